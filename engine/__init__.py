@@ -1,0 +1,1 @@
+"""A worker that owns one device and no model: scheduling, KV blocks, sampling, running Programs."""

@@ -1,0 +1,1 @@
+"""The front door, the launcher of workers, and the command line."""
