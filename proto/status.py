@@ -69,5 +69,12 @@ def kind_of(error: AweighError) -> type[AweighError]:
     """The nearest class of `error` that the table knows."""
     for kind in type(error).__mro__:
         if kind in STATUS_OF:
-            return kind  # type: ignore[no-any-return]
+            return kind
     return OurBug
+
+
+def abort_arguments(error: BaseException) -> tuple[grpc.StatusCode, str, tuple[tuple[str, str], ...]]:
+    """What to pass to `ServicerContext.abort`-like calls: code, details, trailing metadata. Foreign exceptions read as OurBug."""
+    kind = kind_of(error) if isinstance(error, AweighError) else OurBug
+    message = str(error) if isinstance(error, AweighError) else f"{type(error).__name__}: {error}"
+    return STATUS_OF[kind], message, ((METADATA_KEY, kind.__name__),)
