@@ -1,0 +1,182 @@
+"""The interface of the kernels: functions from tensors to tensors, one implementation ("master") per device family.
+
+Legend: T tokens in batch, S sequences in batch, H query heads, K KV heads, D key head size, E value head size, R rotated
+features, P rotated pairs, O output features, C hidden, I intermediate, X experts, A experts per token, V vocabulary; `...` any leading dimensions.
+
+Promises, for every method of every master:
+- Operands are not modified, except the KV pool by `write_kv`. Results are fresh tensors (a residual sum may be one of them).
+- Input tensors may be strided views whose last dimension is contiguous; outputs are in the dtype of `x` (or `query`).
+- Nothing is read back from the device, except by `experts` in masters that say so.
+- The cast order is that of transformers' modelling code, so that bfloat16 rounds where it rounds there.
+- Rows of one sequence do not depend on other sequences in the batch: neither on their values (NaN stays with its owner) nor, in
+  `attend`, in their bits on how many there are. `linear` is a library call: see `reference/linear.py` for what was measured.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from torch import Tensor
+
+from aweigh.kernels.kv import KvLayer
+from aweigh.kernels.ragged import NO_BLOCK, NO_SLOT, Ragged
+from aweigh.kernels.weight import Slot, Weight, optional_tensor_of, tensor_of
+
+__all__ = [
+    "NO_BLOCK",
+    "NO_SLOT",
+    "Cast",
+    "Experts",
+    "Kernels",
+    "KvLayer",
+    "Ragged",
+    "Slot",
+    "Weight",
+    "optional_tensor_of",
+    "tensor_of",
+]
+
+Cast = Literal["before_weight", "after_weight"]
+
+
+@dataclass(frozen=True, slots=True)
+class Experts:
+    """What `Kernels.experts` returns: `out_TC`, and exactly which experts were read: (expert, rows), by ascending expert."""
+
+    out_TC: Tensor
+    hits: tuple[tuple[int, int], ...]
+
+
+class Kernels(Protocol):
+    """A master. Stateless: one object serves every model, thread and step."""
+
+    @property
+    def name(self) -> str:
+        """The name under which `aweigh.kernels.load` finds it."""
+
+    def write_kv(self, key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, ragged: Ragged) -> None:
+        """Writes every token's key and value to its slot of the layer (cast to the pool's dtype); NO_SLOT is skipped."""
+
+    def attend(
+        self,
+        query_THD: Tensor,
+        layer: KvLayer,
+        ragged: Ragged,
+        *,
+        scale: float,
+        window: int | None = None,
+        chunk: int | None = None,
+        softcap: float | None = None,
+        sinks_H: Weight | None = None,
+        alibi_slopes_H: Weight | None = None,
+        causal: bool = True,
+    ) -> Tensor:
+        """Attends from this step's queries to the KV of their sequences; `write_kv` of the step comes before.
+
+        Query head h uses KV head h // (H // K). A query at position p sees keys k of its own sequence with: k <= p if `causal`;
+        p - k < `window` (if not causal: |p - k| <= `window`); k // `chunk` == p // `chunk` (Llama 4). Scores are
+        (query . key) * scale, then softcap * tanh(score / softcap), then + slope[h] * (k - p). `sinks_H` [H] adds one logit per
+        head to the softmax's denominator. Softmax in float32. Only blocks that some query of the step sees are read.
+
+        Returns:
+            [T, H, E] in the dtype of the query.
+        """
+
+    def rms_norm(
+        self, x: Tensor, weight_C: Weight | None, epsilon: float, *, offset: float = 0.0, cast: Cast = "before_weight"
+    ) -> Tensor:
+        """x [..., C] * rsqrt(mean(x^2) + epsilon) in float32, times (weight + offset).
+
+        `cast`: the result returns to the dtype of x before the weight is multiplied (Llama) or after it (Gemma, gpt-oss).
+        """
+
+    def add_rms_norm(
+        self,
+        x: Tensor,
+        residual: Tensor,
+        weight_C: Weight | None,
+        epsilon: float,
+        *,
+        offset: float = 0.0,
+        cast: Cast = "before_weight",
+    ) -> tuple[Tensor, Tensor]:
+        """Returns (rms_norm(sum), sum) with sum = x + residual in their dtype."""
+
+    def layer_norm(self, x: Tensor, weight_C: Weight | None, bias_C: Weight | None, epsilon: float) -> Tensor:
+        """Over the last dimension, as torch.nn.functional.layer_norm."""
+
+    def add_layer_norm(
+        self, x: Tensor, residual: Tensor, weight_C: Weight | None, bias_C: Weight | None, epsilon: float
+    ) -> tuple[Tensor, Tensor]:
+        """Returns (layer_norm(sum), sum) with sum = x + residual."""
+
+    def add(self, x: Tensor, residual: Tensor) -> Tensor:
+        """x + residual."""
+
+    def rotary(self, x_THD: Tensor, cos_TR: Tensor, sin_TR: Tensor, *, interleaved: bool = False) -> Tensor:
+        """Rotates the first R features of each head, the rest passes: x * cos + rotate(x) * sin, then the dtype of x.
+
+        cos and sin have one value per feature, every angle twice. Pairs are (i, i + R/2), or (2i, 2i + 1) with `interleaved`.
+        Computed in the promoted dtype of x and cos, as transformers does.
+        """
+
+    def rotary_pairs(self, x_THD: Tensor, cos_TP: Tensor, sin_TP: Tensor, *, interleaved: bool = False) -> Tensor:
+        """`rotary` with one angle per pair: cos and sin are [T, P], P = R/2 (gpt-oss, GLM)."""
+
+    def embedding(self, ids_T: Tensor, table_VC: Weight) -> Tensor:
+        """table[ids]: [T, C]. Ids must be in range: whoever took them from a user has checked them."""
+
+    def linear(self, x: Tensor, weight_OC: Weight, bias_O: Weight | None = None) -> Tensor:
+        """x [..., C] @ weight.T + bias. A transposed weight (GPT-2's Conv1D) is given as its transposed view."""
+
+    def merged_linear(
+        self, x: Tensor, weights: Sequence[Weight], biases: Sequence[Weight | None] | None = None
+    ) -> tuple[Tensor, ...]:
+        """One `linear` per weight over the same x: Q, K and V; gate and up."""
+
+    def activation(self, x: Tensor, name: str) -> Tensor:
+        """A function of transformers' ACT2FN by its name.
+
+        Raises:
+            ValueError: no such name.
+        """
+
+    def gated_mlp(
+        self,
+        x: Tensor,
+        gate_IC: Weight,
+        up_IC: Weight,
+        down_CI: Weight,
+        *,
+        activation: str,
+        gate_bias_I: Weight | None = None,
+        up_bias_I: Weight | None = None,
+        down_bias_C: Weight | None = None,
+    ) -> Tensor:
+        """down(activation(gate(x)) * up(x))."""
+
+    def experts(
+        self,
+        x_TC: Tensor,
+        ids_TA: Tensor,
+        weights_TA: Tensor,
+        gate_up: Weight | Sequence[Weight],
+        down: Weight | Sequence[Weight],
+        *,
+        activation: str,
+        gate_up_bias: Weight | Sequence[Weight] | None = None,
+        down_bias: Weight | Sequence[Weight] | None = None,
+        transposed: bool = False,
+        interleaved: bool = False,
+        gated: bool = True,
+        limit: float | None = None,
+        alpha: float | None = None,
+    ) -> Experts:
+        """The weighted sum, over the experts of each token, of down(gate) where gate = activation(g) * u of gate_up(x).
+
+        Weights are one tensor [X, ...] or one tensor per expert: gate_up [2I, C], down [C, I]; `transposed`: [C, 2I], [I, C].
+        g and u are the halves of gate_up, or alternate with `interleaved`; without `gated` gate_up is [I, C] and
+        gate = activation(u). `limit` clamps g from above and u on both sides; `alpha` replaces the gate by
+        (u + 1) * g * sigmoid(alpha * g) (gpt-oss). Only weights of the experts that were hit are touched; ids outside 0..X-1 are
+        dropped. The sum over a token's experts runs in their order in `ids_TA`, in the promoted dtype.
+        """

@@ -1,0 +1,38 @@
+"""The reference master: plain torch. The oracle of the other masters, and what today's CPU engine computes with."""
+
+from aweigh.kernels.base import Kernels
+from aweigh.kernels.reference.activation import activation
+from aweigh.kernels.reference.attention import attend
+from aweigh.kernels.reference.embedding import embedding
+from aweigh.kernels.reference.experts import experts
+from aweigh.kernels.reference.linear import linear, merged_linear
+from aweigh.kernels.reference.mlp import gated_mlp
+from aweigh.kernels.reference.norm import add, add_layer_norm, add_rms_norm, layer_norm, rms_norm
+from aweigh.kernels.reference.rotary import rotary, rotary_pairs
+from aweigh.kernels.reference.write import write_kv
+
+
+class ReferenceKernels:
+    """`aweigh.kernels.base.Kernels` in plain torch, on any device; tuned for one-token steps on a CPU."""
+
+    name = "reference"
+    write_kv = staticmethod(write_kv)
+    attend = staticmethod(attend)
+    rms_norm = staticmethod(rms_norm)
+    add_rms_norm = staticmethod(add_rms_norm)
+    layer_norm = staticmethod(layer_norm)
+    add_layer_norm = staticmethod(add_layer_norm)
+    add = staticmethod(add)
+    rotary = staticmethod(rotary)
+    rotary_pairs = staticmethod(rotary_pairs)
+    embedding = staticmethod(embedding)
+    linear = staticmethod(linear)
+    merged_linear = staticmethod(merged_linear)
+    activation = staticmethod(activation)
+    gated_mlp = staticmethod(gated_mlp)
+    experts = staticmethod(experts)
+
+
+def make() -> Kernels:
+    """Returns the master."""
+    return ReferenceKernels()

@@ -1,0 +1,86 @@
+"""Mixture of experts: one pass over the experts that were hit, and exactly those are touched.
+
+Legend: T tokens in batch, A experts per token, X experts, C hidden, I intermediate, R rows of one expert.
+
+As transformers' default ("grouped_mm"): every (token, expert) pair's output is weighted, then summed over the token's experts in
+the order of `ids_TA`; the sum accumulates in float32 and is rounded once. (The `eager` loop of the modelling files adds expert
+by expert in the dtype of x instead.) The ids are read by Python: on a device this method synchronises.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from aweigh.kernels.base import Experts
+from aweigh.kernels.reference.activation import activation as activate
+from aweigh.kernels.weight import Slot, Weight, tensor_of
+
+
+def experts(
+    x_TC: Tensor,
+    ids_TA: Tensor,
+    weights_TA: Tensor,
+    gate_up: Weight | Sequence[Weight],
+    down: Weight | Sequence[Weight],
+    *,
+    activation: str,
+    gate_up_bias: Weight | Sequence[Weight] | None = None,
+    down_bias: Weight | Sequence[Weight] | None = None,
+    transposed: bool = False,
+    interleaved: bool = False,
+    gated: bool = True,
+    limit: float | None = None,
+    alpha: float | None = None,
+) -> Experts:
+    """See `Kernels.experts`."""
+    tokens, per_token = ids_TA.shape
+    pairs_of: dict[int, list[int]] = {}
+    for pair, expert in enumerate(ids_TA.flatten().tolist()):
+        pairs_of.setdefault(expert, []).append(pair)
+    dropped = [expert for expert in pairs_of if not 0 <= expert < _count(gate_up)]
+    for expert in dropped:
+        del pairs_of[expert]
+    dtype = torch.promote_types(x_TC.dtype, weights_TA.dtype)
+    shape = (tokens * per_token, x_TC.shape[1])
+    out = torch.zeros(shape, dtype=dtype, device=x_TC.device) if dropped else x_TC.new_empty(shape, dtype=dtype)
+    weight_P1 = weights_TA.reshape(-1, 1)
+    for expert, pairs in sorted(pairs_of.items()):
+        rows_R = torch.tensor(pairs, device=x_TC.device)
+        x_RC = x_TC.index_select(0, rows_R // per_token)
+        hidden = _project(x_RC, gate_up, gate_up_bias, expert, transposed)
+        hidden = _gate(hidden, activation, interleaved, limit, alpha) if gated else activate(hidden, activation)
+        y_RC = _project(hidden, down, down_bias, expert, transposed)
+        out.index_copy_(0, rows_R, y_RC * weight_P1.index_select(0, rows_R))
+    total_TC = out.view(tokens, per_token, -1).sum(dim=1).to(x_TC.dtype)
+    return Experts(total_TC, tuple((expert, len(pairs)) for expert, pairs in sorted(pairs_of.items())))
+
+
+def _count(weights: Weight | Sequence[Weight]) -> int:
+    return tensor_of(weights).shape[0] if isinstance(weights, Tensor | Slot) else len(weights)
+
+
+def _of(weights: Weight | Sequence[Weight], expert: int) -> Tensor:
+    return tensor_of(weights)[expert] if isinstance(weights, Tensor | Slot) else tensor_of(weights[expert])
+
+
+def _project(
+    x_RC: Tensor,
+    weights: Weight | Sequence[Weight],
+    biases: Weight | Sequence[Weight] | None,
+    expert: int,
+    transposed: bool,
+) -> Tensor:
+    weight = _of(weights, expert)
+    y = torch.mm(x_RC, weight) if transposed else functional.linear(x_RC, weight)
+    return y if biases is None else y.add_(_of(biases, expert))
+
+
+def _gate(gate_up: Tensor, activation: str, interleaved: bool, limit: float | None, alpha: float | None) -> Tensor:
+    gate, up = (gate_up[..., ::2], gate_up[..., 1::2]) if interleaved else gate_up.chunk(2, dim=-1)
+    if limit is not None:
+        gate, up = gate.clamp(max=limit), up.clamp(min=-limit, max=limit)
+    if alpha is not None:
+        return (up + 1) * (gate * torch.sigmoid(gate * alpha))
+    return activate(gate, activation) * up

@@ -1,0 +1,39 @@
+"""Weights as kernels see them: a tensor, and where a kernel on a device finds its address at run time.
+
+Legend: A entries of an address table.
+
+An address table is an int64 tensor in the memory of the device, one base address per weight slot and per layer of KV. A kernel
+is given the table and an entry and loads the address itself, so that neither compiled code nor a captured graph holds an
+address: the owner of the memory moves the bytes, rewrites the entry, and everything stays valid.
+"""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A weight behind an address table.
+
+    `tensor` gives dtype, shape and strides (and the bytes, to kernels that take tensors); `addresses_A` [A] int64 is on the
+    tensor's device and its `entry` holds the address of the tensor's first element whenever a kernel runs.
+    """
+
+    tensor: Tensor
+    addresses_A: Tensor
+    entry: int
+
+
+Weight = Tensor | Slot
+"""What kernels accept as a weight. A plain tensor is for tests and small tools: its address may end up in a graph."""
+
+
+def tensor_of(weight: Weight) -> Tensor:
+    """Returns the weight's tensor."""
+    return weight.tensor if isinstance(weight, Slot) else weight
+
+
+def optional_tensor_of(weight: Weight | None) -> Tensor | None:
+    """Returns the weight's tensor, or None for no weight."""
+    return weight.tensor if isinstance(weight, Slot) else weight
