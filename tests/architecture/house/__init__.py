@@ -1,0 +1,1 @@
+"""Tools that keep the house's own rules. Each is a command (``python -m house.<tool>``) and a function under test."""
