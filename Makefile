@@ -84,9 +84,8 @@ clean:
 # One stamp per set. The bigger set stamps the smaller one too: `make demo` after `make test` installs nothing.
 .venv/.installed-%: locks/%.txt pyproject.toml | .venv/bin/python
 	@echo "installing the $* set into .venv (first time: a few minutes)"
-	@grep -A1 '^torch==' $< | tr -d '\\' > .venv/torch.txt
-	@sed -i -e 'N;s/\n */ /' .venv/torch.txt
-	@$(BIN)/python -c 'import torch, sys; sys.exit("'"$$(sed 's/^torch==\([^ ]*\) .*/\1/' .venv/torch.txt)"'" != torch.__version__)' 2>/dev/null \
+	@sed -n '/^torch==/,/[^\\]$$/p' $< > .venv/torch.txt
+	@$(BIN)/python -c 'import torch, sys; sys.exit("'"$$(sed -n 's/^torch==\([^ ]*\).*/\1/p' .venv/torch.txt)"'" != torch.__version__)' 2>/dev/null \
 		|| $(PIP) install --no-deps --require-hashes --only-binary :all: -r .venv/torch.txt 2>/dev/null \
 		|| $(PIP) install --no-deps --require-hashes --only-binary :all: -r .venv/torch.txt --index-url $(TORCH_INDEX) \
 		|| { echo "torch was not found: set TORCH_INDEX to an index, or PIP_FIND_LINKS to a folder, with the CPU wheel that locks/$*.txt names." >&2; exit 1; }

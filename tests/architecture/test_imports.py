@@ -64,6 +64,15 @@ def test_planted_upward_import_is_caught(house: Path, room: str, planted: str) -
     assert f"aweigh.{room}.planted" in result.stdout
 
 
+@pytest.mark.parametrize("indent", ["", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "])
+def test_planted_cycle_is_caught(house: Path, indent: str) -> None:
+    (house / "engine/planted.py").write_text("import aweigh.engine.other\n", encoding="utf-8")
+    (house / "engine/other.py").write_text(f"{indent}import aweigh.engine.planted\n", encoding="utf-8")
+    result = lint(house)
+    assert result.returncode != 0
+    assert "no cycles inside a room BROKEN" in result.stdout
+
+
 def test_the_compiler_may_use_the_door_to_mlir(house: Path) -> None:
     (house / "compiler/planted.py").write_text("from aweigh.kernels import mlir\n", encoding="utf-8")
     result = lint(house)
