@@ -2,6 +2,7 @@
 
 Numbering of values (the only place where it is said for Python; `v1/program.proto` says the same): the function's inputs; then
 per block its arguments, the results of its ops in order, and the block's results: one per `yields`, one per `collects`.
+The first len(initial) values of `yields` are the arguments of the next iteration; the results are what the last iteration yielded.
 """
 
 from collections.abc import Sequence

@@ -90,7 +90,7 @@ def _verify_block(
 ) -> None:
     _require(1 <= block.repeat <= MAX_REPEAT, f"{where} repeats {block.repeat} times: 1 to {MAX_REPEAT} may be")
     _require(
-        len(block.yields) == len(block.initial),
+        len(block.yields) >= len(block.initial),
         f"{where} yields {len(block.yields)} values for {len(block.initial)} arguments",
     )
     _require(all(_known(visible, value) for value in block.initial), f"{where} begins with a value that does not exist")
@@ -103,7 +103,7 @@ def _verify_block(
         visible.extend([True] * len(op.results))
     for value in (*block.yields, *block.collects):
         _require(_known(visible, value), f"{where} ends with a value that does not exist")
-    for value, argument in zip(block.yields, block.initial, strict=True):
+    for value, argument in zip(block.yields, block.initial, strict=False):
         _require(types[value] == types[argument], f"{where} yields another type than it begins with")
     results = [types[value] for value in block.yields]
     results += [TensorType(types[value].dtype, (block.repeat, *types[value].dims)) for value in block.collects]
