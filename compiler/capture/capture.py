@@ -1,0 +1,74 @@
+"""`capture`: from a configuration alone to an exported graph. No weight is read and no byte of one is allocated."""
+
+import copy
+from typing import Any
+
+import torch
+from torch._guards import TracingContext, tracing
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.export import Dim
+from torch.fx.experimental.symbolic_shapes import ShapeEnv
+
+from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, WeightType
+from aweigh.compiler.capture.counter import counted_layers
+from aweigh.compiler.capture.instantiate import instantiate
+from aweigh.compiler.capture.normalise import normalise
+from aweigh.compiler.capture.ragged import Ragged
+
+_PREFIX = "model."
+# Sizes of the example. Unequal primes, so that no size of a model is taken for one of them.
+_TOKENS, _ROWS = 37, 11
+
+
+def capture(config: Any, dtype: torch.dtype) -> Capture:
+    """Captures the causal language model that `config` describes.
+
+    Args:
+        config: a `PreTrainedConfig` of transformers; it is not changed.
+        dtype: of the parameters.
+
+    Raises:
+        UnsupportedModel: transformers has no such model, or something in it has no counterpart in a Program.
+    """
+    config = copy.deepcopy(config)
+    mode = FakeTensorMode(shape_env=ShapeEnv(tracked_fakes=[]), allow_non_fake_inputs=True, export=True)
+    model = instantiate(config, dtype, mode)
+    program = normalise(_export(Ragged(model), mode))
+    return _describe(model, program, config)
+
+
+def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:
+    token_ids = torch.zeros((1, _TOKENS), dtype=torch.int64)
+    positions = torch.arange(_TOKENS, dtype=torch.int64)[None]
+    rows = torch.arange(_ROWS, dtype=torch.int64)
+    shapes = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
+    with torch.no_grad(), tracing(TracingContext(mode)), counted_layers():
+        return torch.export.export(ragged, (token_ids, positions, rows), dynamic_shapes=shapes, strict=False)
+
+
+def _describe(model: Any, program: torch.export.ExportedProgram, config: Any) -> Capture:
+    inputs = [node for node in program.graph.nodes if node.op == "placeholder"]
+    by_name = {node.name: node.meta["val"] for node in inputs}
+    symbols = {str(by_name["token_ids"].shape[1]): TOKENS, str(by_name["rows"].shape[0]): ROWS}
+    text = config.get_text_config(decoder=True)
+    persistent = {name.removeprefix(_PREFIX) for name in program.state_dict}
+    weights = {
+        name: WeightType(tensor.dtype, tuple(tensor.shape))
+        for name, tensor in [*model.named_parameters(remove_duplicate=False), *model.named_buffers()]
+        if name in persistent
+    }
+    literals = {
+        name.removeprefix(_PREFIX): value.detach()
+        for name, value in program.constants.items()
+        if isinstance(value, torch.Tensor)
+    }
+    return Capture(
+        program=program,
+        symbols=symbols,
+        weights=weights,
+        literals=literals,
+        tied=dict(getattr(model, "all_tied_weights_keys", None) or {}),
+        vocabulary=int(program.graph.output_node().args[0][0].meta["val"].shape[-1]),
+        context=getattr(text, "max_position_embeddings", None),
+        model_class=type(model).__name__,
+    )

@@ -1,0 +1,75 @@
+"""Folds each `aweigh::mask` into the attributes of the `aweigh::attend` that reads it.
+
+Modelling code slices, expands and converts the mask before it hands it on; none of that changes what it means, since the mask covers
+exactly the tokens of the batch. A mask plus something is a bias for that attention (ALiBi).
+"""
+
+from typing import Any
+
+import torch
+from torch.fx import Graph, Node
+
+from aweigh.proto.errors import UnsupportedModel
+
+_ATTEND = torch.ops.aweigh.attend.default
+_MASK = torch.ops.aweigh.mask.default
+_aten = torch.ops.aten
+_SAME = frozenset(
+    {
+        _aten.slice.Tensor,
+        _aten.expand.default,
+        _aten._to_copy.default,
+        _aten.to.dtype,
+        _aten.alias.default,
+        _aten.clone.default,
+        _aten.contiguous.default,
+        _aten.detach.default,
+        _aten.unsqueeze.default,
+        _aten.squeeze.dim,
+        _aten.view.default,
+        _aten.reshape.default,
+        _aten.lift_fresh_copy.default,
+    }
+)
+
+
+def source(node: Node) -> Node:
+    """Returns the node of which `node` is a view or a copy."""
+    while node.target in _SAME:
+        parent = node.args[0]
+        assert isinstance(parent, Node)
+        node = parent
+    return node
+
+
+def _narrower(own: int | None, other: int | None) -> int | None:
+    given = [size for size in (own, other) if size is not None]
+    return min(given) if given else None
+
+
+def fold_masks(graph: Graph) -> None:
+    """Changes `graph` in place: afterwards no `attend` has a mask operand.
+
+    Raises:
+        UnsupportedModel: a mask is neither ours nor ours plus a bias.
+    """
+    for attend in graph.find_nodes(op="call_function", target=_ATTEND):
+        query, key, value, mask, sinks, bias = attend.args
+        if mask is None:
+            continue
+        node = source(mask)
+        if node.target == _aten.add.Tensor and bias is None:
+            ours = [part for part in node.args if isinstance(part, Node) and source(part).target == _MASK]
+            if len(ours) == 1:
+                bias = next(part for part in node.args if part is not ours[0])
+                node = source(ours[0])
+        if node.target != _MASK:
+            raise UnsupportedModel(f"Attention reads a mask that the model computes by itself ({node.target}).")
+        said: dict[str, Any] = dict(node.kwargs)
+        attend.args = (query, key, value, None, sinks, bias)
+        attend.kwargs = {
+            **attend.kwargs,
+            "window": _narrower(attend.kwargs["window"], said["window"]),
+            "chunk": _narrower(attend.kwargs["chunk"], said["chunk"]),
+            "causal": bool(said["causal"]) or bool(attend.kwargs["causal"]),
+        }

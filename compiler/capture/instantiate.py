@@ -1,0 +1,93 @@
+"""A modelling class from a configuration: parameters without bytes, buffers with their real values.
+
+Parameters become fake CPU tensors as they are declared; what a module computes for itself (inverse frequencies, position tables)
+stays real, because no checkpoint holds it. `meta` was tried and given up: buffers and constants lose their values there, and
+modelling code that asks for the type of a device meets an unknown one. Factories of many elements go to `meta` first, so that no
+allocation is ever larger than `_SMALL` elements.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.overrides import TorchFunctionMode
+from transformers import initialization
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
+
+from aweigh.compiler.capture.interfaces import IMPLEMENTATION, register
+from aweigh.proto.errors import UnsupportedModel
+
+_SMALL = 1 << 24
+_FACTORIES = frozenset({torch.empty, torch.zeros, torch.ones, torch.rand, torch.randn, torch.full})
+
+
+def _elements(size: Any) -> int:
+    if isinstance(size, int):
+        return size
+    if not isinstance(size, list | tuple):
+        return 0
+    total = 1
+    for part in size:
+        total *= _elements(part)
+    return total
+
+
+class _LargeToMeta(TorchFunctionMode):
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = dict(kwargs or {})
+        if func in _FACTORIES and _elements(kwargs.get("size", args)) > _SMALL:
+            kwargs["device"] = "meta"
+        return func(*args, **kwargs)
+
+
+@contextmanager
+def _parameters_without_bytes(mode: FakeTensorMode) -> Iterator[None]:
+    """Inside, every parameter that a module declares is replaced by a fake one of the same shape and dtype."""
+    original = torch.nn.Module.register_parameter
+
+    def register_parameter(self: torch.nn.Module, name: str, param: torch.nn.Parameter | None) -> None:
+        if param is not None and not isinstance(param.data, torch._subclasses.FakeTensor):
+            with mode:
+                stand_in = torch.empty(param.shape, dtype=param.dtype, device="cpu")
+            param = torch.nn.Parameter(stand_in, requires_grad=False)
+        original(self, name, param)
+
+    torch.nn.Module.register_parameter = register_parameter  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        torch.nn.Module.register_parameter = original  # type: ignore[method-assign]
+
+
+def modelling_class(config: Any) -> Any:
+    """Returns the class that transformers has for a causal language model of this configuration.
+
+    Raises:
+        UnsupportedModel: it has none.
+    """
+    if type(config) not in MODEL_FOR_CAUSAL_LM_MAPPING:
+        raise UnsupportedModel(f"transformers has no causal language model for {type(config).__name__}.")
+    found = MODEL_FOR_CAUSAL_LM_MAPPING[type(config)]
+    return found[0] if isinstance(found, tuple) else found
+
+
+def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
+    """Returns the model in `dtype`, evaluating, with our attention, masks and experts. `config` is changed.
+
+    Raises:
+        UnsupportedModel: transformers has no causal language model for it.
+    """
+    register()
+    model_class = modelling_class(config)
+    with _parameters_without_bytes(mode), _LargeToMeta(), initialization.no_init_weights(), torch.no_grad():
+        model = model_class._from_config(config, dtype=dtype)
+    model.eval()
+    for module in model.modules():
+        own = getattr(module, "config", None)
+        if own is not None and hasattr(own, "_attn_implementation_internal"):
+            own._attn_implementation_internal = IMPLEMENTATION
+        if own is not None and hasattr(own, "_experts_implementation_internal"):
+            own._experts_implementation_internal = IMPLEMENTATION
+    return model

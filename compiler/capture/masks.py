@@ -1,0 +1,89 @@
+"""Our mask function: what transformers builds as a tensor becomes one opaque `aweigh::mask` that says what it means.
+
+transformers composes a mask from small closures (`and_masks(sliding_window_overlay(w), causal_mask_function)`) and hands the
+composition to the mask function of the attention implementation. We read the composition by walking the closures, so that a
+model which says its window only through the mask is still understood. Overlays for packed sequences are dropped: `attend` knows the
+sequence of every token. What is not recognised is refused by name; nothing is guessed.
+Rejected: evaluating the composition on a grid of positions, which cannot tell a long window from none.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from aweigh.proto.errors import UnsupportedModel
+
+
+@dataclass(frozen=True, slots=True)
+class MaskKind:
+    """Which keys a query may see: the last `window` of them, those of its own `chunk`, all up to its own position if `causal`."""
+
+    causal: bool = False
+    window: int | None = None
+    chunk: int | None = None
+
+
+def _cells(function: Callable[..., Any]) -> dict[str, Any]:
+    code = function.__code__
+    return {name: cell.cell_contents for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True)}
+
+
+def _leaves(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    cells = _cells(function)
+    parts = function.__qualname__.split(".")
+    match parts[0]:
+        case "and_masks":
+            for part in cells["mask_functions"]:
+                yield from _leaves(part)
+        case "add_offsets_to_mask_function" | "remap_positions_for_packed_sequence":
+            yield from _leaves(cells["mask_function"])
+        case "packed_sequence_mask_function" | "padding_mask_function":
+            return
+        case _:
+            yield function
+
+
+def recognise(function: Callable[..., Any]) -> MaskKind:
+    """Returns what a composed mask function of transformers means.
+
+    Raises:
+        UnsupportedModel: a part of it is none of the known closures.
+    """
+    causal, window, chunk = False, None, None
+    for leaf in _leaves(function):
+        match leaf.__qualname__.split(".")[0]:
+            case "causal_mask_function":
+                causal = True
+            case "bidirectional_mask_function":
+                pass
+            case "sliding_window_overlay":
+                window = int(_cells(leaf)["sliding_window"])
+            case "chunked_overlay":
+                chunk = int(_cells(leaf)["chunk_size"])
+            case name:
+                raise UnsupportedModel(f"The mask function {name!r} has no counterpart in paged attention.")
+    return MaskKind(causal, window, chunk)
+
+
+def mask(
+    batch_size: int,
+    q_length: int,
+    kv_length: int,
+    q_offset: int = 0,
+    kv_offset: int = 0,
+    mask_function: Callable[..., Any] | None = None,
+    attention_mask: torch.Tensor | None = None,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str = "cpu",
+    **kwargs: Any,
+) -> torch.Tensor:
+    """The mask function of our attention implementation. Returns an opaque [1, 1, q_length, kv_length] of `dtype`, meant additively."""
+    assert mask_function is not None
+    kind = recognise(mask_function)
+    like = torch.empty((), dtype=dtype, device=device)
+    result: torch.Tensor = torch.ops.aweigh.mask(
+        like, q_length, kv_length, window=kind.window, chunk=kind.chunk, causal=kind.causal
+    )
+    return result

@@ -1,0 +1,49 @@
+"""Brings an exported graph to the closed list of operators: functional, no assertions, no dead code, no masks as tensors."""
+
+from typing import Any
+
+import torch
+from torch.export import ExportedProgram
+
+from aweigh.compiler.capture.fold_masks import fold_masks
+from aweigh.proto.ops import CORE_ATEN
+
+_CHECKS = frozenset(
+    {
+        torch.ops.aten._assert_tensor_metadata.default,
+        torch.ops.aten._assert_scalar.default,
+        torch.ops.aten._assert_async.msg,
+        torch.ops.aten._assert_async.default,
+        torch.ops.aten.sym_constrain_range.default,
+        torch.ops.aten.sym_constrain_range_for_size.default,
+    }
+)
+
+
+def _table() -> dict[Any, Any]:
+    """torch's decompositions of whatever the closed list does not name."""
+    table: Any = torch.export.default_decompositions()
+    return {operator: rule for operator, rule in table.items() if str(operator) not in CORE_ATEN}
+
+
+def normalise(program: ExportedProgram) -> ExportedProgram:
+    """Returns an equal program in which every operator is functional; masks are attributes of `aweigh::attend`.
+
+    Raises:
+        UnsupportedModel: a mask is used otherwise than for attention.
+    """
+    program = program.run_decompositions(_table())
+    graph = program.graph
+    for node in list(graph.nodes):
+        if node.target in _CHECKS:
+            graph.erase_node(node)
+    fold_masks(graph)
+    _eliminate_dead(graph)
+    program.graph_module.recompile()
+    return program
+
+
+def _eliminate_dead(graph: torch.fx.Graph) -> None:
+    for node in reversed(list(graph.nodes)):
+        if node.op == "call_function" and not node.users:
+            graph.erase_node(node)

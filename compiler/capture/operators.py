@@ -1,0 +1,75 @@
+"""The opaque operators that capture leaves in the exported graph, in torch's namespace ``aweigh``.
+
+Legend: T tokens, H query heads, K key/value heads, D key size, E value size, N tokens flat, A experts per token, X experts,
+C hidden, I intermediate.
+
+They have a meaning but no kernel: an engine runs them, export only needs their shapes. `register_fake` covers the `meta` and the
+fake device; a call with real tensors raises NotImplementedError.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+_LIBRARY = torch.library.Library("aweigh", "DEF")  # type: ignore[no-untyped-call]
+_define: Callable[[str], None] = _LIBRARY.define
+_fake: Callable[[str], Callable[[Any], Any]] = partial(torch.library.register_fake, lib=_LIBRARY)
+
+_define(
+    "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
+)
+_define(
+    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? bias, *, int layer, float scale, "
+    "int? window, int? chunk, float? softcap, bool causal) -> Tensor",
+)
+_define(
+    "experts(Tensor x, Tensor indices, Tensor weights, Tensor gate_up, Tensor down, Tensor? gate_up_bias, Tensor? down_bias, *, "
+    "str activation, bool transposed, bool interleaved, float? limit, float? alpha) -> Tensor",
+)
+
+
+@_fake("aweigh::mask")
+def _mask(like: Tensor, rows: int, columns: int, *, window: int | None, chunk: int | None, causal: bool) -> Tensor:
+    return like.new_empty((1, 1, rows, columns))
+
+
+@_fake("aweigh::attend")
+def _attend(
+    query_1HTD: Tensor,
+    key_1KTD: Tensor,
+    value_1KTE: Tensor,
+    mask: Tensor | None,
+    sinks_H: Tensor | None,
+    bias: Tensor | None,
+    *,
+    layer: int,
+    scale: float,
+    window: int | None,
+    chunk: int | None,
+    softcap: float | None,
+    causal: bool,
+) -> Tensor:
+    batch, heads, tokens, _ = query_1HTD.shape
+    return query_1HTD.new_empty((batch, tokens, heads, value_1KTE.shape[-1]))
+
+
+@_fake("aweigh::experts")
+def _experts(
+    x_NC: Tensor,
+    indices_NA: Tensor,
+    weights_NA: Tensor,
+    gate_up: Tensor,
+    down: Tensor,
+    gate_up_bias: Tensor | None,
+    down_bias: Tensor | None,
+    *,
+    activation: str,
+    transposed: bool,
+    interleaved: bool,
+    limit: float | None,
+    alpha: float | None,
+) -> Tensor:
+    return torch.empty_like(x_NC)
