@@ -120,7 +120,9 @@ def test_a_package_without_hash_or_licence_is_reported(tmp_path: Path) -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     write(tmp_path, "pyproject.toml", text)
     write(tmp_path, "locks/dev.txt", "grpcio==1.85.1\nno-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    write(tmp_path, "locks/cpu.txt", "grpcio==1.85.0 --hash=sha256:" + "0" * 64 + "\n")
     faults = "\n".join(bill.faults(tmp_path))
+    assert "differ about grpcio" in faults
     assert "grpcio 1.85.1 has no hash" in faults
     assert "no-such-package 1.0 declares no known licence" in faults
     assert "pyproject.toml asks for torch==2.13.0" in faults

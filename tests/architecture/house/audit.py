@@ -26,7 +26,8 @@ def scan(command: str, lock: Path) -> dict[str, list[str]] | None:
     try:
         return advisories(result.stdout)
     except ValueError:
-        print(result.stderr.strip().splitlines()[-1:] or "pip-audit printed nothing", file=sys.stderr)
+        lines = result.stderr.strip().splitlines() or ["pip-audit printed nothing"]
+        print(lines[-1], file=sys.stderr)
         return None
 
 

@@ -93,6 +93,8 @@ def faults(root: Path = ROOT) -> list[str]:
             )
         elif _BINDING.search(package.licence):
             found.append(f"{package.name} {package.version} is under {package.licence}, which would bind our users.")
+    stray = [package.name for package in locked("cpu", root) if packages.get(package.name) != package]
+    found += [f"locks/cpu.txt and locks/dev.txt differ about {name}: run `make lock`." for name in stray]
     for requirement in _required(root):
         held = packages.get(canonicalize_name(requirement.name))
         if held is None or not requirement.specifier.contains(held.version.split("+")[0]):
