@@ -1,0 +1,100 @@
+"""The front door's process: ``python -m aweigh.serverless [--config FILE] [--private]``. Wires the ports, decides nothing.
+
+Prints ``ready ADDRESS`` on stdout when the first worker serves. With --private it belongs to the process that started it, and ends
+with it; else it announces itself for the scripts of this user. SIGTERM drains, a second one ends at once.
+"""
+
+import argparse
+import asyncio
+import ctypes
+import importlib.metadata
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from aweigh.proto.errors import InvalidRequest
+from aweigh.proto.rendezvous import Rendezvous, announce, find, runtime_directory, withdraw
+from aweigh.proto.v1 import front_door_pb2, front_door_pb2_grpc
+from aweigh.serverless import logs
+from aweigh.serverless.config import ClusterConfig, load
+from aweigh.serverless.front_door import FrontDoor
+from aweigh.serverless.launcher import Launcher
+
+CONFIG_INVALID = 4  # exit code
+_SERVICE = front_door_pb2.DESCRIPTOR.services_by_name["FrontDoor"].full_name
+_PR_SET_PDEATHSIG = 1
+# Programs of large models are megabytes; a client that is gone must be noticed although it sends nothing.
+_OPTIONS = (
+    ("grpc.max_receive_message_length", 1 << 30),
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.so_reuseport", 0),
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m aweigh.serverless")
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--private", action="store_true", help="end with the process that started this one")
+    arguments = parser.parse_args()
+    try:
+        config = load(arguments.config)
+    except InvalidRequest as error:
+        print(f"aweigh: {error}", file=sys.stderr)
+        return CONFIG_INVALID
+    logs.configure("front-door", "warning" if arguments.private else config.log.level, config.log.format)
+    if arguments.private:
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            return 0
+    with tempfile.TemporaryDirectory(prefix="front-door-", dir=runtime_directory()) as directory:
+        return asyncio.run(_serve(config, Path(directory), private=arguments.private))
+
+
+async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> int:
+    version = importlib.metadata.version("aweigh")
+    door = FrontDoor(config.front_door, version)
+    launcher = Launcher(config, door, directory)
+    server = grpc.aio.server(options=_OPTIONS)
+    front_door_pb2_grpc.add_FrontDoorServicer_to_server(door, server)
+    healthy = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
+    reflection.enable_server_reflection((_SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+    wanted = config.front_door.listen or f"unix:{directory}/front-door.sock"
+    port = server.add_insecure_port(wanted)
+    address = wanted if wanted.startswith("unix") else f"{wanted.rpartition(':')[0]}:{port}"
+    await server.start()
+
+    leaving = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(
+            number, lambda: launcher.kill() if leaving.is_set() else leaving.set()
+        )
+    running = asyncio.create_task(launcher.run())
+    stop = asyncio.create_task(leaving.wait())
+    await asyncio.wait((asyncio.create_task(launcher.first_ready.wait()), stop), return_when=asyncio.FIRST_COMPLETED)
+    if not leaving.is_set():
+        await healthy.set("", health_pb2.HealthCheckResponse.SERVING)
+        await healthy.set(_SERVICE, health_pb2.HealthCheckResponse.SERVING)
+        if not private and find() is None:
+            announce(Rendezvous(address, os.getpid(), version))
+        print("ready", address, flush=True)
+        await stop
+    await healthy.enter_graceful_shutdown()
+    launcher.leave()
+    await running
+    await server.stop(0.5)
+    if not private:
+        withdraw(os.getpid())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

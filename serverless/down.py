@@ -1,0 +1,45 @@
+"""`aweigh down`: the orderly end of what `aweigh up` started, or with --force the sudden one."""
+
+import os
+import signal
+import sys
+from typing import Annotated
+
+import psutil
+import typer
+from rich.console import Console
+
+from aweigh.proto.rendezvous import find, withdraw
+from aweigh.serverless.typed_command import invoke
+
+PATIENCE = 60.0  # seconds: above the longest sensible drain
+
+
+def main(arguments: list[str]) -> int:
+    return invoke(down, "down", arguments)
+
+
+def down(force: Annotated[bool, typer.Option("--force", help="kill at once, running calls are lost")] = False) -> int:
+    """Stop what `aweigh up` started."""
+    found = find()
+    if found is None:
+        print("nothing is running here")
+        return 0
+    process = psutil.Process(found.process)
+    family = [process, *process.children(recursive=True)]
+    if force:
+        for member in family:
+            member.kill()
+    else:
+        os.kill(found.process, signal.SIGTERM)
+    with Console(stderr=True).status("waiting for running calls to end"):
+        _, alive = psutil.wait_procs(family, PATIENCE)
+    if alive:
+        print(
+            f"aweigh: {len(alive)} process(es) are still busy after {PATIENCE:.0f} s: use `aweigh down --force`",
+            file=sys.stderr,
+        )
+        return 1
+    withdraw(found.process)
+    print("down")
+    return 0

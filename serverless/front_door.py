@@ -1,0 +1,185 @@
+"""The FrontDoor service: admits, hands out leases and workers' addresses, carries `generate`."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import grpc
+
+from aweigh.proto.errors import AweighError, LeaseEnded, OurBug, Overloaded
+from aweigh.proto.status import abort_arguments, from_rpc
+from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
+from aweigh.serverless.config import FrontDoorConfig
+from aweigh.serverless.leases import Leases
+from aweigh.serverless.placement import Placement
+from aweigh.serverless.worker_link import WorkerLink
+
+_log = logging.getLogger(__name__)
+_Context = Any  # grpc ships no types
+
+
+class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
+    """Async shell around Leases and Placement. `links` holds the workers that serve, by name; the launcher adds and removes them."""
+
+    def __init__(self, config: FrontDoorConfig, version: str) -> None:
+        self.config = config
+        self.version = version
+        self.started = time.monotonic()
+        self.leases = Leases(config.max_leases)
+        self.placement: Placement[engine_pb2.LoadModelRequest] = Placement()
+        self.links: dict[str, WorkerLink] = {}
+        self.describe_workers: Callable[[], list[front_door_pb2.StatusResponse.Worker]] = list
+        self._requests = 0
+        self._loading: dict[str, asyncio.Lock] = {}
+        self._calls: dict[str, set[asyncio.Task[object]]] = {}
+
+    async def worker_ready(self, link: WorkerLink) -> None:
+        """A worker serves: it learns all leases, then gets work."""
+        self.links[link.name] = link
+        await asyncio.gather(*(link.lease(lease) for lease in list(self.leases.alive)))
+        self.placement.worker_ready(link.name)
+
+    def worker_gone(self, name: str) -> None:
+        self.links.pop(name, None)
+        self.placement.worker_gone(name)
+
+    async def Hold(
+        self, request_iterator: AsyncIterator[front_door_pb2.HoldRequest], context: _Context
+    ) -> AsyncIterator[front_door_pb2.Lease]:
+        lease = secrets.token_hex(16)
+        first = await anext(request_iterator, None)
+        if first is None:
+            return
+        async with _typed(context):
+            epoch = self.leases.open(lease, first.client)
+        _log.info("lease %s opened for %s", lease[:8], first.client[:80] or "a client")
+        try:
+            await asyncio.gather(*(link.lease(lease) for link in list(self.links.values())))
+            yield front_door_pb2.Lease(lease=lease, epoch=epoch, version=self.version)
+            async for _ in request_iterator:
+                pass
+        finally:
+            self.leases.end(lease)
+            for call in self._calls.pop(lease, ()):
+                call.cancel()
+            for link in list(self.links.values()):
+                await link.lease(lease, ended=True)
+            _log.info("lease %s ended", lease[:8])
+
+    async def LoadModel(self, request: engine_pb2.LoadModelRequest, context: _Context) -> front_door_pb2.Placement:
+        async with _typed(context):
+            if not request.model:
+                request.model = request.fingerprint.hex()[:16] + ":" + request.directory
+            known = request.model in self.placement.models
+            self.placement.register(request.model, request)
+            try:
+                link, description = await self._place(request.model, request)
+            except BaseException:
+                if not known:
+                    self.placement.models.pop(request.model, None)
+                raise
+            return front_door_pb2.Placement(model=description, worker=link.name, address=link.address)
+        raise AssertionError("unreachable")
+
+    async def UnloadModel(
+        self, request: engine_pb2.UnloadModelRequest, context: _Context
+    ) -> engine_pb2.UnloadModelResponse:
+        async with _typed(context):
+            for name in self.placement.forget(request.model) & set(self.links):
+                await self.links[name].engine.UnloadModel(request)
+        return engine_pb2.UnloadModelResponse()
+
+    async def ListModels(
+        self, request: engine_pb2.ListModelsRequest, context: _Context
+    ) -> engine_pb2.ListModelsResponse:
+        async with _typed(context):
+            answers = await asyncio.gather(*(link.engine.ListModels(request) for link in list(self.links.values())))
+            return engine_pb2.ListModelsResponse(models=[model for answer in answers for model in answer.models])
+        raise AssertionError("unreachable")
+
+    async def Generate(
+        self, request: front_door_pb2.FrontDoorGenerateRequest, context: _Context
+    ) -> AsyncIterator[generation_pb2.GenerateEvent]:
+        async with _typed(context), self._admitted(request.lease):
+            link, _ = await self._place(request.generate.model, None)
+            events = link.generate(request.lease, request.generate)
+            async with contextlib.aclosing(events):
+                async for event in events:
+                    yield event
+
+    async def Status(self, request: front_door_pb2.StatusRequest, context: _Context) -> front_door_pb2.StatusResponse:
+        workers = self.describe_workers()
+        for worker in workers:
+            if link := self.links.get(worker.name):
+                with contextlib.suppress(grpc.RpcError):
+                    worker.stats.CopyFrom(await link.engine.Stats(engine_pb2.StatsRequest(), timeout=5))
+        return front_door_pb2.StatusResponse(
+            version=self.version,
+            uptime_seconds=time.monotonic() - self.started,
+            workers=workers,
+            leases=len(self.leases.alive),
+        )
+
+    async def _place(
+        self, model: str, fresh: engine_pb2.LoadModelRequest | None
+    ) -> tuple[WorkerLink, engine_pb2.ModelDescription]:
+        """The worker that has `model`, loading it there if need be; one load per model at a time."""
+        async with self._loading.setdefault(model, asyncio.Lock()):
+            worker, held = self.placement.choose(model)
+            link = self.links[worker]
+            if held and fresh is None:
+                return link, engine_pb2.ModelDescription(model=model)
+            source = fresh or self.placement.models[model].source
+            description: engine_pb2.ModelDescription = await link.engine.LoadModel(source)
+            if fresh is not None:
+                self.placement.models[model].source = fresh
+            self.placement.loaded(model, worker, description.weight_bytes)
+            if not description.already_loaded:
+                _log.info("model %s loaded on %s: %d bytes of weights", model, worker, description.weight_bytes)
+            return link, description
+
+    @contextlib.asynccontextmanager
+    async def _admitted(self, lease: str) -> AsyncIterator[None]:
+        """Counts a call, and ties it to its lease: it is cancelled when the lease ends."""
+        self.leases.check(lease)
+        if self._requests >= self.config.max_requests:
+            raise Overloaded(f"{self._requests} calls are running already: retry later")
+        task = asyncio.current_task()
+        assert task is not None
+        calls = self._calls.setdefault(lease, set())
+        calls.add(task)
+        self._requests += 1
+        try:
+            yield
+        except asyncio.CancelledError:
+            if lease not in self.leases.alive:
+                raise LeaseEnded("the connection that this call belongs to has ended") from None
+            raise
+        finally:
+            self._requests -= 1
+            calls.discard(task)
+
+
+@contextlib.asynccontextmanager
+async def _typed(context: _Context) -> AsyncIterator[None]:
+    """Ends the call with the typed error that its body raises. What a worker reported passes on unchanged."""
+    try:
+        yield
+    except AweighError as error:
+        await _abort(context, error)
+    except grpc.RpcError as error:
+        await _abort(context, from_rpc(error))
+    except (grpc.aio.AbortError, asyncio.CancelledError, GeneratorExit):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the caller hears of it and the log has it
+        _log.exception("our bug")
+        await _abort(context, OurBug(f"{type(error).__name__}: {error}"))
+
+
+async def _abort(context: _Context, error: AweighError) -> None:
+    code, details, metadata = abort_arguments(error)
+    await context.abort(code, details, metadata)

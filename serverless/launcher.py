@@ -1,0 +1,138 @@
+"""Workers as child processes of the front door: obeys the Supervisor, and links each worker that is ready.
+
+A child dies with its parent (the worker asks the kernel for SIGTERM on its parent's death), and is killed with its process group.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+from aweigh.proto.v1 import front_door_pb2
+from aweigh.serverless.config import ClusterConfig
+from aweigh.serverless.front_door import FrontDoor
+from aweigh.serverless.supervision import Drain, Instruction, Kill, Start, Supervisor, WorkerState
+from aweigh.serverless.worker_link import WorkerLink
+
+_log = logging.getLogger(__name__)
+
+
+class Launcher:
+    """Starts, watches, restarts and drains the workers of one machine."""
+
+    def __init__(self, config: ClusterConfig, front_door: FrontDoor, directory: Path) -> None:
+        self.config = config.workers
+        self.log = config.log
+        self.front_door = front_door
+        self.directory = directory
+        names = tuple(f"worker-{index}" for index in range(self.config.count))
+        self.supervisor = Supervisor(names, self.config.start_timeout, self.config.drain_timeout)
+        self._processes: dict[str, Process] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self.first_ready = asyncio.Event()
+        front_door.describe_workers = self.describe
+
+    async def run(self) -> None:
+        """Returns when every worker is dead after `leave`."""
+        workers = self.supervisor.workers
+        while not (self.supervisor.leaving and all(w.state is WorkerState.DEAD for w in workers.values())):
+            self._obey(self.supervisor.tick(time.monotonic()))
+            due = self.supervisor.next_decision()
+            self._changed.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), None if due is None else max(0.0, due - time.monotonic()))
+
+    def leave(self) -> None:
+        """Begins the orderly end."""
+        self._obey(self.supervisor.leave(time.monotonic()))
+        self._changed.set()
+
+    def kill(self) -> None:
+        """Ends everything at once."""
+        for process in self._processes.values():
+            _signal(process, signal.SIGKILL)
+
+    def describe(self) -> list[front_door_pb2.StatusResponse.Worker]:
+        return [
+            front_door_pb2.StatusResponse.Worker(
+                name=name,
+                address=self._address(name),
+                state=worker.state.value,
+                restarts=worker.restarts,
+                process=self._processes[name].pid if name in self._processes else 0,
+            )
+            for name, worker in self.supervisor.workers.items()
+        ]
+
+    def _obey(self, instructions: list[Instruction]) -> None:
+        for instruction in instructions:
+            match instruction:
+                case Start(worker):
+                    task = asyncio.create_task(self._live(worker))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                case Kill(worker, reason):
+                    _log.error("%s is killed: %s", worker, reason)
+                    _signal(self._processes.get(worker), signal.SIGKILL)
+                case Drain(worker):
+                    _signal(self._processes.get(worker), signal.SIGTERM)
+
+    async def _live(self, name: str) -> None:
+        """One life of one worker, from start to exit."""
+        process = self._processes[name] = await asyncio.create_subprocess_exec(
+            *self._command(name),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=PIPE,
+            start_new_session=True,
+            env=self._environment(),
+        )
+        if self.supervisor.leaving:
+            _signal(process, signal.SIGTERM)
+        assert process.stdout is not None
+        link: asyncio.Task[None] | None = None
+        async for line in process.stdout:
+            word, _, address = line.decode(errors="replace").strip().partition(" ")
+            if word == "ready" and link is None:
+                worker = WorkerLink(name, address)
+                link = asyncio.create_task(worker.run())
+                await self.front_door.worker_ready(worker)
+                self.supervisor.ready(name, time.monotonic())
+                self.first_ready.set()
+                _log.info("%s is ready at %s", name, address)
+        code = await process.wait()
+        self.front_door.worker_gone(name)
+        if link is not None:
+            await link
+        del self._processes[name]
+        self.supervisor.exited(name, time.monotonic())
+        (_log.info if self.supervisor.leaving else _log.error)("%s exited with code %d", name, code)
+        self._changed.set()
+
+    def _command(self, name: str) -> list[str]:
+        config = self.config
+        index = int(name.rpartition("-")[2])
+        device = f"cuda:{index}" if config.device == "cuda" else config.device
+        threads = config.threads or max(1, len(os.sched_getaffinity(0)) // config.count)
+        command = [sys.executable, "-m", "aweigh.engine", "--name", name, "--listen", self._address(name)]
+        command += ["--device", device, "--kernels", config.kernels, "--threads", str(threads)]
+        return command + (["--kv-bytes", str(config.kv_bytes)] if config.kv_bytes else [])
+
+    def _address(self, name: str) -> str:
+        return f"unix:{self.directory}/{name}.sock"
+
+    def _environment(self) -> dict[str, str]:
+        """That of the front door, without the hooks that `aweigh run` leaves for scripts."""
+        hidden = {"PYTHONSTARTUP", "AWEIGH"}
+        return {key: value for key, value in os.environ.items() if key not in hidden}
+
+
+def _signal(process: Process | None, number: signal.Signals) -> None:
+    if process is not None and process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)

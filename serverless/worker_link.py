@@ -1,0 +1,117 @@
+"""The front door's end of the one stream to a worker: commands out, one message of events per step in.
+
+Each request has a queue. A client that stops reading cannot make it grow without bound: past MAX_BACKLOG events the request is
+cancelled and ends with Overloaded. When the stream breaks, every open request ends with EngineLost.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import grpc
+
+from aweigh.proto.errors import AweighError, EngineLost, Overloaded
+from aweigh.proto.status import from_rpc
+from aweigh.proto.v1 import engine_pb2, engine_pb2_grpc, generation_pb2
+
+MAX_BACKLOG = 16_384
+CHANNEL_OPTIONS = (("grpc.max_receive_message_length", 64 << 20), ("grpc.max_send_message_length", 1 << 30))
+
+_log = logging.getLogger(__name__)
+_Event = generation_pb2.GenerateEvent | AweighError
+
+
+class WorkerLink:
+    """One worker, seen from the front door."""
+
+    def __init__(self, name: str, address: str) -> None:
+        self.name = name
+        self.address = address
+        self.channel = grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS)
+        self.engine: Any = engine_pb2_grpc.EngineStub(self.channel)  # generated code is untyped
+        self._commands: asyncio.Queue[engine_pb2.WorkCommand] = asyncio.Queue()
+        self._requests: dict[int, asyncio.Queue[_Event]] = {}
+        self._acknowledged: dict[str, asyncio.Event] = {}
+        self._numbers = itertools.count(1)
+        self._open = True
+
+    async def run(self) -> None:
+        """Carries commands and events until the worker goes away. Never raises; what was open ends with EngineLost."""
+        call = self.engine.Work()
+        writer = asyncio.create_task(self._write(call))
+        reason = "its stream ended"
+        try:
+            async for message in call:
+                self._receive(message)
+        except grpc.RpcError as error:
+            reason = str(from_rpc(error))
+        finally:
+            self._open = False
+            writer.cancel()
+            for queue in self._requests.values():
+                queue.put_nowait(EngineLost(f"{self.name} went away in the middle of the call: {reason}"))
+            for event in self._acknowledged.values():
+                event.set()
+            await self.channel.close()
+
+    async def lease(self, lease: str, *, ended: bool = False) -> None:
+        """Tells the worker of a lease; for a new one, returns when the worker knows it."""
+        if not self._open:
+            return
+        command = engine_pb2.WorkCommand(lease=engine_pb2.WorkCommand.LeaseChange(lease=lease, ended=ended))
+        if ended:
+            self._commands.put_nowait(command)
+            return
+        known = self._acknowledged[lease] = asyncio.Event()
+        self._commands.put_nowait(command)
+        await known.wait()
+        self._acknowledged.pop(lease, None)
+
+    async def generate(
+        self, lease: str, request: generation_pb2.GenerateRequest
+    ) -> AsyncGenerator[generation_pb2.GenerateEvent, None]:
+        """The events of one request; leaving the loop early cancels it. Raises EngineLost, Overloaded."""
+        if not self._open:
+            raise EngineLost(f"{self.name} went away: retry")
+        number = next(self._numbers)
+        queue: asyncio.Queue[_Event] = asyncio.Queue()
+        self._requests[number] = queue
+        submit = engine_pb2.WorkCommand.Submit(request=number, lease=lease, generate=request)
+        self._commands.put_nowait(engine_pb2.WorkCommand(submit=submit))
+        ended = False
+        try:
+            while not ended:
+                event = await queue.get()
+                if isinstance(event, AweighError):
+                    ended = isinstance(event, EngineLost)
+                    raise event
+                ended = event.HasField("finished") or event.HasField("failure")
+                yield event
+        finally:
+            self._requests.pop(number, None)
+            if not ended and self._open:
+                cancel = engine_pb2.WorkCommand.Cancel(request=number)
+                self._commands.put_nowait(engine_pb2.WorkCommand(cancel=cancel))
+
+    async def _write(self, call: "grpc.aio.StreamStreamCall[engine_pb2.WorkCommand, engine_pb2.WorkEvents]") -> None:
+        with contextlib.suppress(grpc.RpcError, asyncio.InvalidStateError):
+            while True:
+                await call.write(await self._commands.get())
+
+    def _receive(self, message: engine_pb2.WorkEvents) -> None:
+        for entry in message.events:
+            queue = self._requests.get(entry.request)
+            if queue is None:
+                continue  # cancelled, and its last events were on their way
+            if queue.qsize() >= MAX_BACKLOG:
+                _log.warning("request %d on %s has a reader that stopped: cancelled", entry.request, self.name)
+                self._requests.pop(entry.request)
+                queue.put_nowait(Overloaded("the reader of this stream fell too far behind: read faster"))
+                continue
+            queue.put_nowait(entry.event)
+        for lease in message.leases:
+            if lease in self._acknowledged:
+                self._acknowledged[lease].set()
