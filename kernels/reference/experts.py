@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from aweigh.kernels.base import Experts
 from aweigh.kernels.reference.activation import activation as activate
+from aweigh.kernels.reference.linear import linear
 from aweigh.kernels.weight import Slot, Weight, tensor_of
 
 
@@ -73,7 +73,7 @@ def _project(
     transposed: bool,
 ) -> Tensor:
     weight = _of(weights, expert)
-    y = torch.mm(x_RC, weight) if transposed else functional.linear(x_RC, weight)
+    y = linear(x_RC, weight.t() if transposed else weight)
     return y if biases is None else y.add_(_of(biases, expert))
 
 

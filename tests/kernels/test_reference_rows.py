@@ -1,0 +1,44 @@
+"""A row's projection is the same bit for bit whoever shares the call."""
+
+import pytest
+import torch
+
+from aweigh.kernels import load
+from aweigh.kernels.reference.linear import least_rows
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("features,outputs", [(64, 64), (100, 300), (1024, 512), (2816, 96), (4864, 896)])
+@pytest.mark.parametrize("bias", [False, True])
+def test_linear_is_row_invariant(dtype: torch.dtype, features: int, outputs: int, bias: bool) -> None:
+    # Products that cancel: what is left of a row is its rounding errors, so another order of summation shows.
+    generator = torch.Generator().manual_seed(features)
+    order = torch.randperm(features, generator=generator)
+    half = torch.randn(64, features // 2, generator=generator)
+    x = torch.cat((half, -half), 1)[:, order].to(dtype)
+    weight = torch.randn(outputs, features // 2, generator=generator).repeat(1, 2)[:, order].to(dtype)
+    offset = torch.full((outputs,), 1e-6, dtype=dtype) if bias else None
+    kernels = load("reference")
+    all_rows = kernels.linear(x, weight, offset)
+    for rows in (1, 2, 3, 8, 63):
+        assert torch.equal(kernels.linear(x[:rows], weight, offset), all_rows[:rows]), rows
+        assert torch.equal(kernels.linear(x[None, -rows:], weight, offset)[0], all_rows[-rows:]), rows
+
+
+def test_merged_and_gated_projections_are_row_invariant() -> None:
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(16, 96, generator=generator)
+    weights = [torch.randn(size, 96, generator=generator) for size in (128, 128)]
+    down = torch.randn(96, 128, generator=generator)
+    kernels = load("reference")
+    together = kernels.gated_mlp(x, *weights, down, activation="silu")
+    parts = kernels.merged_linear(x, weights)
+    for row in range(16):
+        assert torch.equal(kernels.gated_mlp(x[row : row + 1], *weights, down, activation="silu")[0], together[row])
+        alone = kernels.merged_linear(x[row : row + 1], weights)
+        assert all(torch.equal(one[0], part[row]) for one, part in zip(alone, parts, strict=True))
+
+
+def test_no_rows() -> None:
+    assert load("reference").linear(torch.empty(0, 64), torch.randn(8, 64)).shape == (0, 8)
+    assert 1 <= least_rows(torch.float16) <= 8
