@@ -25,8 +25,8 @@ class FrontDoorConfig(BaseModel):
     listen: str = Field(
         "", description='"unix:PATH" or "127.0.0.1:PORT"; empty: a Unix socket in the runtime directory'
     )
-    max_leases: int = Field(4096, ge=1, description="clients at once")
-    max_requests: int = Field(4096, ge=1, description="`generate` calls at once")
+    max_leases: int = Field(default=4096, ge=1, description="clients at once")
+    max_requests: int = Field(default=4096, ge=1, description="`generate` calls at once")
 
     @field_validator("listen")
     @classmethod
@@ -40,34 +40,38 @@ class WorkersConfig(BaseModel):
     """The engines: each owns one device and no model."""
 
     model_config = _SECTION
-    count: int = Field(1, ge=1, le=64, description="worker processes")
+    count: int = Field(default=1, ge=1, le=64, description="worker processes")
     device: str = Field(
         "cpu",
         pattern=r"^(cpu|cuda(:\d+)?)$",
         description='"cpu", "cuda" or "cuda:N"; with "cuda" worker i takes card i',
     )
-    kernels: Literal["reference", "triton"] = Field("reference", description="plain torch or Triton")
-    threads: int = Field(0, ge=0, le=1024, description="compute threads of a worker; 0: cores of this machine / count")
-    kv_bytes: int = Field(0, ge=0, description="memory for keys and values of a worker; 0: a share of what is free")
-    start_timeout: float = Field(120.0, gt=0, description="seconds until a worker must be ready")
-    drain_timeout: float = Field(30.0, ge=0, description="seconds that running calls get on `aweigh down`")
+    kernels: Literal["reference", "triton"] = Field(default="reference", description="plain torch or Triton")
+    threads: int = Field(
+        default=0, ge=0, le=1024, description="compute threads of a worker; 0: cores of this machine / count"
+    )
+    kv_bytes: int = Field(
+        default=0, ge=0, description="memory for keys and values of a worker; 0: a share of what is free"
+    )
+    start_timeout: float = Field(default=120.0, gt=0, description="seconds until a worker must be ready")
+    drain_timeout: float = Field(default=30.0, ge=0, description="seconds that running calls get on `aweigh down`")
 
 
 class LogConfig(BaseModel):
     """One line per event, on stderr."""
 
     model_config = _SECTION
-    level: Literal["debug", "info", "warning", "error"] = Field("info", description="lowest level shown")
-    format: Literal["text", "json"] = Field("text", description="for people or for machines")
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="lowest level shown")
+    format: Literal["text", "json"] = Field(default="text", description="for people or for machines")
 
 
 class ClusterConfig(BaseSettings):
     """All of it."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="AWEIGH_", env_nested_delimiter="__")
-    front_door: FrontDoorConfig = FrontDoorConfig()  # type: ignore[call-arg]
-    workers: WorkersConfig = WorkersConfig()  # type: ignore[call-arg]
-    log: LogConfig = LogConfig()  # type: ignore[call-arg]
+    front_door: FrontDoorConfig = FrontDoorConfig()
+    workers: WorkersConfig = WorkersConfig()
+    log: LogConfig = LogConfig()
 
     @classmethod
     def settings_customise_sources(
