@@ -1,0 +1,63 @@
+"""The arena: where extents are while kernels read them. Legend: B bytes.
+
+The same verbs for every device: `map` and `unmap` an extent, `make` one that no file holds, `reserve` memory for frames. An extent
+is mapped once and every model that shares it reaches it through its own address table. Extents are counted: what was mapped n
+times is gone after n unmaps. Addresses are `data_ptr()` of what `map` and `make` return.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from aweigh.memory.checkpoint.file import CheckpointFile
+from aweigh.memory.core import Extent
+from aweigh.memory.device_arena import DeviceArena
+from aweigh.memory.host_arena import HostArena
+
+
+class Frames(Protocol):
+    """Memory that is reserved at once and used piece by piece."""
+
+    @property
+    def bytes_B(self) -> Tensor:
+        """uint8 [size] on the arena's device; zero where it was never written."""
+
+    def forget(self, offset: int, length: int) -> None:
+        """Says that the content of this range (multiples of 4096) is worth nothing. It may cost no memory until it is written."""
+
+
+class Arena(Protocol):
+    """One device's memory. Not thread-safe: the owner of the worker's models calls it from one thread at a time."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where the bytes are."""
+
+    def map(self, file: CheckpointFile, extent: Extent) -> Tensor:
+        """Makes an extent of an open file readable and counts one use more.
+
+        Returns:
+            uint8 [length], read-only. Valid until `unmap` of the last use; a view that outlives it stays readable on the host.
+
+        Raises:
+            MemoryError: the device has no room for it.
+        """
+
+    def make(self, extent: Extent, fill: Callable[[Tensor], None]) -> Tensor:
+        """Like `map`, for an extent that is computed: `fill` is called with its uint8 [length] if it is not there yet."""
+
+    def unmap(self, extent: Extent) -> None:
+        """Gives one use back."""
+
+    def reserve(self, size: int) -> Frames:
+        """Memory for KV blocks. Raises MemoryError."""
+
+    def mapped_bytes(self) -> int:
+        """Bytes of distinct extents that are mapped or made."""
+
+
+def arena_for(device: torch.device) -> Arena:
+    """Returns a fresh arena of a device."""
+    return HostArena() if device.type == "cpu" else DeviceArena(device)

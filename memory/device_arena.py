@@ -1,0 +1,73 @@
+"""The arena of an accelerator, simplest form: an extent is copied when it is mapped. Legend: B bytes.
+
+Reserved addresses with mapped and unmapped frames (`cuMemAddressReserve`, `cuMemMap`) take the place of these copies later, behind
+the same verbs; nothing above knows the difference, since addresses come from the address table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from aweigh.memory.checkpoint.file import CheckpointFile
+from aweigh.memory.core import Extent
+from aweigh.memory.mapping import map_file
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFrames:
+    """Memory of torch's allocator. It cannot be given back in part, so `forget` does nothing."""
+
+    bytes_B: Tensor
+
+    def forget(self, offset: int, length: int) -> None:
+        """See `Frames.forget`."""
+
+
+class DeviceArena:
+    """`aweigh.memory.arena.Arena` for any torch device, by copies."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self._uses: dict[Extent, int] = {}
+        self._bytes: dict[Extent, Tensor] = {}
+
+    def map(self, file: CheckpointFile, extent: Extent) -> Tensor:
+        """See `Arena.map`."""
+
+        def fill(bytes_B: Tensor) -> None:
+            whole = map_file(file.descriptor, file.identity.size)
+            bytes_B.copy_(whole[extent.offset : extent.offset + extent.length])
+
+        return self.make(extent, fill)
+
+    def make(self, extent: Extent, fill: Callable[[Tensor], None]) -> Tensor:
+        """See `Arena.make`."""
+        made = self._bytes.get(extent)
+        if made is None:
+            try:
+                made = torch.empty(extent.length, dtype=torch.uint8, device=self.device)
+            except torch.OutOfMemoryError as error:
+                raise MemoryError(str(error)) from error
+            fill(made)
+            self._bytes[extent] = made
+        self._uses[extent] = self._uses.get(extent, 0) + 1
+        return made
+
+    def unmap(self, extent: Extent) -> None:
+        """See `Arena.unmap`."""
+        self._uses[extent] -= 1
+        if not self._uses[extent]:
+            del self._uses[extent], self._bytes[extent]
+
+    def reserve(self, size: int) -> DeviceFrames:
+        """See `Arena.reserve`."""
+        try:
+            return DeviceFrames(torch.zeros(size, dtype=torch.uint8, device=self.device))
+        except torch.OutOfMemoryError as error:
+            raise MemoryError(str(error)) from error
+
+    def mapped_bytes(self) -> int:
+        """See `Arena.mapped_bytes`."""
+        return sum(extent.length for extent in self._uses)

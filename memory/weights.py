@@ -1,0 +1,130 @@
+"""The weights of a model: one view per Program slot, reached through an address table, over extents that models share.
+
+Legend: A entries of the address table, one per slot.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from aweigh.memory.addresses import AddressTable
+from aweigh.memory.arena import Arena
+from aweigh.memory.checkpoint.directory import Checkpoint
+from aweigh.memory.core import Extent
+from aweigh.memory.expression import Plan, evaluate, plan
+from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.program import Manifest, Slot, WeightExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A model's weights while it is loaded. `extents[i]` is what slot i reads, its first byte first."""
+
+    addresses: AddressTable
+    extents: tuple[Extent, ...]
+    uses: tuple[Extent, ...]  # of the arena, one per slot
+    arena: Arena
+
+    def tensor(self, slot: int) -> Tensor:
+        """The view of a slot, on the arena's device. Valid until `close`."""
+        return self.addresses.tensor(slot)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of distinct extents."""
+        return sum(extent.length for extent in set(self.extents))
+
+    def close(self) -> None:
+        """Gives every extent back. Call once; no view may be used by a kernel afterwards."""
+        for extent in self.uses:
+            self.arena.unmap(extent)
+
+
+def load(manifest: Manifest, slots: tuple[Slot, ...], checkpoint: Checkpoint, arena: Arena) -> Weights:
+    """Maps or makes every slot. Everything is proved from the headers before the first byte is mapped.
+
+    Raises:
+        CheckpointInvalid: manifest, Program slots and checkpoint do not fit; the sentence names the slot or the tensor.
+        MemoryError: the device has no room.
+    """
+    plans = check(manifest, slots, checkpoint)
+    uses: list[Extent] = []
+    extents: list[Extent] = []
+    tensors: list[Tensor] = []
+    try:
+        for expression, planned in zip(manifest.slots, plans, strict=True):
+            tensor, use, extent = _place(expression, planned, checkpoint, arena)
+            uses.append(use)
+            extents.append(extent)
+            tensors.append(tensor)
+    except BaseException:
+        for use in uses:
+            arena.unmap(use)
+        raise
+    table = AddressTable(len(tensors), arena.device)
+    table.place_all(tensors)
+    return Weights(table, tuple(extents), tuple(uses), arena)
+
+
+def check(manifest: Manifest, slots: tuple[Slot, ...], checkpoint: Checkpoint) -> list[Plan]:
+    """The plan of every slot. Raises CheckpointInvalid as `load` does."""
+    if len(manifest.slots) != len(slots):
+        raise CheckpointInvalid(f"the manifest has {len(manifest.slots)} slots, the Program has {len(slots)}")
+    plans: list[Plan] = []
+    for index, (expression, slot) in enumerate(zip(manifest.slots, slots, strict=True)):
+        planned = plan(expression, checkpoint)
+        if planned.shape != tuple(slot.shape) or planned.dtype is not slot.dtype:
+            name = repr(expression) if isinstance(expression, str) else "an expression"
+            raise CheckpointInvalid(
+                f"slot {index} wants {slot.dtype.torch_name} {list(slot.shape)}, {name} of the checkpoint is "
+                f"{planned.dtype.torch_name} {list(planned.shape)}: it does not fit the model's configuration"
+            )
+        plans.append(planned)
+    return plans
+
+
+def _place(
+    expression: WeightExpression, planned: Plan, checkpoint: Checkpoint, arena: Arena
+) -> tuple[Tensor, Extent, Extent]:
+    """Returns the slot's view, the extent that the arena counts, and the extent that the slot reads."""
+    dtype = getattr(torch, planned.dtype.torch_name)
+    if planned.source is not None and planned.kernel_ready:
+        use = checkpoint.extent(planned.source)
+        whole = arena.map(checkpoint.file(planned.source), use)
+        tensor = whole.view(dtype).as_strided(
+            planned.shape, planned.strides, whole.storage_offset() // planned.dtype.size + planned.offset
+        )
+        return tensor, use, use.part(planned.offset * planned.dtype.size, _span(planned))
+
+    def fill(bytes_B: Tensor) -> None:
+        bytes_B.view(dtype).view(planned.shape).copy_(evaluate(expression, _HostReader(checkpoint).read))
+
+    made = arena.make(planned.extent, fill)
+    return made.view(dtype).view(planned.shape), planned.extent, planned.extent
+
+
+class _HostReader:
+    """Reads checkpoint tensors on the host while something is made of them; the mapping goes with the last view."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        from aweigh.memory.host_arena import HostArena
+
+        self._checkpoint = checkpoint
+        self._arena = HostArena()
+
+    def read(self, name: str) -> Tensor:
+        entry = self._checkpoint.entry(name)
+        assert entry.dtype is not None
+        raw = self._arena.map(self._checkpoint.file(name), self._checkpoint.extent(name))
+        if entry.offset % entry.dtype.size:
+            raw = raw.clone()
+        return raw.view(getattr(torch, entry.dtype.torch_name)).view(entry.shape)
+
+
+def _span(planned: Plan) -> int:
+    """Bytes from the first to the last element of a view."""
+    if 0 in planned.shape:
+        return 0
+    last = sum((dim - 1) * stride for dim, stride in zip(planned.shape, planned.strides, strict=True))
+    return (last + 1) * planned.dtype.size
