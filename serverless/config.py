@@ -23,7 +23,7 @@ class FrontDoorConfig(BaseModel):
 
     model_config = _SECTION
     listen: str = Field(
-        "", description='"unix:PATH" or "127.0.0.1:PORT"; empty: a Unix socket in the runtime directory'
+        default="", description='"unix:PATH" or "127.0.0.1:PORT"; empty: a Unix socket in the runtime directory'
     )
     max_leases: int = Field(default=4096, ge=1, description="clients at once")
     max_requests: int = Field(default=4096, ge=1, description="`generate` calls at once")
@@ -42,7 +42,7 @@ class WorkersConfig(BaseModel):
     model_config = _SECTION
     count: int = Field(default=1, ge=1, le=64, description="worker processes")
     device: str = Field(
-        "cpu",
+        default="cpu",
         pattern=r"^(cpu|cuda(:\d+)?)$",
         description='"cpu", "cuda" or "cuda:N"; with "cuda" worker i takes card i',
     )
