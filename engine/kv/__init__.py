@@ -1,0 +1,1 @@
+"""KV blocks as numbers: who holds which, what may be shared, what is free. The bytes belong to `aweigh.memory`."""

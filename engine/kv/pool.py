@@ -1,0 +1,17 @@
+"""Where block numbers come from: the interface to the memory room's pools (`aweigh.memory.kv.KvPool` has this shape)."""
+
+from typing import Protocol
+
+
+class BlockPool(Protocol):
+    """The block numbers of one KV group of one structure. Several pools draw on one store, so one's gain is another's loss."""
+
+    @property
+    def most_blocks(self) -> int:
+        """An upper bound of the blocks it could ever have, all other pools being empty."""
+
+    def grow(self) -> range | None:
+        """Adds a run of blocks to use and returns it; None if the store has none left."""
+
+    def shrink(self, unused: set[int]) -> list[range]:
+        """Gives back every run whose blocks are all in `unused`. Returns the blocks that are gone."""
