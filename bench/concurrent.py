@@ -15,7 +15,7 @@ from contextlib import ExitStack
 
 from bench.decode import PROMPT_TOKENS, request, same_tokens
 from bench.engine import Engine
-from bench.make_model import made
+from bench.make_model import SHAPES, made
 from bench.player import Message, Player, offloaded
 from bench.record import Goal, Record, Series
 
@@ -39,7 +39,7 @@ def aggregate(answers: Sequence[Message]) -> float:
 
 def measure(model: str, threads: int, scripts: int, rounds: int, new_tokens: int) -> Record:
     """Take turns `rounds` times, after a first round that only warms up."""
-    folder = str(made(model))
+    folder, vocabulary = str(made(model)), SHAPES[model]["vocab_size"]
     speeds: dict[int, list[float]] = {1: [], scripts: []}
     agreed: list[int] = []
     with ExitStack() as stack:
@@ -51,9 +51,9 @@ def measure(model: str, threads: int, scripts: int, rounds: int, new_tokens: int
         ]
         for number in range(rounds + 1):
             # Each question is new, so that no cached prefix answers for the prompt.
-            questions = [request(1000 * number + index, new_tokens) for index in range(scripts)]
+            questions = [request(1000 * number + index, new_tokens, vocabulary) for index in range(scripts)]
             alone = ask_at_once(players[:1], questions[:1])
-            questions[0] = request(1000 * number + scripts, new_tokens)
+            questions[0] = request(1000 * number + scripts, new_tokens, vocabulary)
             together = ask_at_once(players, questions)
             if number:
                 speeds[1].append(aggregate(alone))

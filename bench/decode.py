@@ -14,7 +14,7 @@ import random
 from contextlib import ExitStack
 
 from bench.engine import Engine
-from bench.make_model import made
+from bench.make_model import SHAPES, made
 from bench.player import Message, Player, offloaded, plain
 from bench.record import Goal, Record, Series
 
@@ -22,10 +22,10 @@ AT_LEAST = 1.2
 PROMPT_TOKENS = 32
 
 
-def request(seed: int, new_tokens: int, vocabulary: int = 32000) -> Message:
-    """A request for `new_tokens` after a prompt that is drawn from `seed`."""
+def request(seed: int, new_tokens: int, vocabulary: int) -> Message:
+    """A request for `new_tokens` after a prompt that is drawn from `seed`, without the tokenizer's special tokens."""
     draw = random.Random(seed)
-    return {"prompt": [draw.randrange(300, vocabulary - 300) for _ in range(PROMPT_TOKENS)], "new_tokens": new_tokens}
+    return {"prompt": [draw.randrange(3, vocabulary) for _ in range(PROMPT_TOKENS)], "new_tokens": new_tokens}
 
 
 def tokens_per_second(answer: Message) -> float:
@@ -53,7 +53,7 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
         )
         local = stack.enter_context(Player(plain(), "answer.py", folder, environment=alone))
         for number in range(rounds + 1):
-            question = request(number, new_tokens)
+            question = request(number, new_tokens, SHAPES[model]["vocab_size"])
             here, there = local.ask(question), remote.ask(question)
             if number:
                 speeds["plain"].append(tokens_per_second(here))
