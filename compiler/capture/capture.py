@@ -7,13 +7,13 @@ import torch
 from torch._guards import TracingContext, tracing
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.export import Dim
-from torch.fx.experimental.symbolic_shapes import ShapeEnv
 
 from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, WeightType
 from aweigh.compiler.capture.counter import counted_layers
 from aweigh.compiler.capture.instantiate import instantiate
 from aweigh.compiler.capture.normalise import normalise
 from aweigh.compiler.capture.ragged import Ragged
+from aweigh.compiler.capture.stand_in import fake_mode
 
 _PREFIX = "model."
 # Sizes of the example. Unequal primes, so that no size of a model is taken for one of them.
@@ -31,7 +31,7 @@ def capture(config: Any, dtype: torch.dtype) -> Capture:
         UnsupportedModel: transformers has no such model, or something in it has no counterpart in a Program.
     """
     config = copy.deepcopy(config)
-    mode = FakeTensorMode(shape_env=ShapeEnv(tracked_fakes=[]), allow_non_fake_inputs=True, export=True)
+    mode = fake_mode()
     model = instantiate(config, dtype, mode)
     program = normalise(_export(Ragged(model), mode))
     return _describe(model, program, config)

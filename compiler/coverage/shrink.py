@@ -1,0 +1,91 @@
+"""A tiny configuration of any type, by the names of attributes alone (`conventions.py`), nested configurations included.
+
+Layers: lists with one entry per layer decide what a layer is. One layer of each kind is kept, at least two, and every such list is
+cut at the same places. Numbers of heads keep the relation that the default has: equal stays equal. Token ids move into the vocabulary.
+A configuration that says whether it decodes is made to decode.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aweigh.compiler.coverage.conventions import HEADS, LAYERS, VOCABULARY, tiny
+
+_LAYER_COUNTS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
+_HEAD_COUNTS = ("num_attention_heads", "n_head", "n_heads", "num_heads")
+_KEY_VALUE_HEAD_COUNTS = ("num_key_value_heads", "num_kv_heads")
+
+
+def _layer_lists(values: Mapping[str, Any], layers: int) -> list[str]:
+    return [name for name, value in values.items() if isinstance(value, list | tuple) and len(value) == layers > 2]
+
+
+def _kept_layers(values: Mapping[str, Any], names: list[str], layers: int) -> list[int]:
+    """One layer of each kind, in order, and a second one of the commonest kind if there is but one."""
+    kinds: dict[str, int] = {}
+    for index in range(layers):
+        kinds.setdefault(repr([values[name][index] for name in names]), index)
+    kept = sorted(kinds.values())
+    more = (index for index in range(layers) if index not in kept)
+    wanted = 2 * len(kept) if values.get("num_kv_shared_layers") else LAYERS
+    while len(kept) < wanted:
+        kept = sorted([*kept, next(more)])
+    return kept[:8]
+
+
+def _token_ids(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_token_ids(name, item) for item in value]
+    if isinstance(value, int) and value >= VOCABULARY:
+        return sum(map(ord, name)) % (VOCABULARY - 8) + 4
+    return value
+
+
+def shrink(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns `values` (a configuration's `to_dict()`) with tiny sizes."""
+    tiny_values = dict(values)
+    layers = next((values[name] for name in _LAYER_COUNTS if isinstance(values.get(name), int)), 0)
+    lists = _layer_lists(values, layers)
+    kept = _kept_layers(values, lists, layers) if lists else list(range(min(layers, LAYERS)))
+    for name, value in values.items():
+        if isinstance(value, dict) and name in ("id2label", "label2id"):
+            continue
+        elif isinstance(value, dict):
+            tiny_values[name] = _shrink_rope(value, values) if name.startswith("rope_") else shrink(value)
+        elif isinstance(value, bool):
+            continue
+        elif name in lists:
+            tiny_values[name] = [value[index] for index in kept]
+        elif "token_id" in name or name.endswith("_token_index"):
+            tiny_values[name] = _token_ids(name, value)
+        elif isinstance(value, int):
+            tiny_values[name] = len(kept) if name in _LAYER_COUNTS and value == layers else tiny(name, value)
+    if values.get("num_kv_shared_layers"):
+        tiny_values["num_kv_shared_layers"] = len(kept) // 2
+    _relate_heads(values, tiny_values)
+    if values.get("is_decoder") is False:
+        tiny_values["is_decoder"] = True
+    return tiny_values
+
+
+def _relate_heads(values: Mapping[str, Any], tiny_values: dict[str, Any]) -> None:
+    heads = next((values[name] for name in _HEAD_COUNTS if isinstance(values.get(name), int)), None)
+    for name in _KEY_VALUE_HEAD_COUNTS:
+        if isinstance(values.get(name), int) and values[name] == heads:
+            tiny_values[name] = HEADS
+        elif values.get(name) == 1:
+            tiny_values[name] = 1
+
+
+def _shrink_rope(rope: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Rotary settings: lists are either sections, which sum to half the head size, or factors, one for each of its halves."""
+    small: dict[str, Any] = {}
+    for name, value in rope.items():
+        if isinstance(value, dict) and name in ("id2label", "label2id"):
+            continue
+        elif isinstance(value, dict):
+            small[name] = _shrink_rope(value, values)
+        elif isinstance(value, list) and name == "mrope_section":
+            small[name] = [2, 3, 3][: len(value)] if len(value) == 3 else [4, 4][: len(value)]
+        else:
+            small[name] = value
+    return small

@@ -1,0 +1,1 @@
+"""Manifests: how each weight slot of a Program is made from the tensors of a checkpoint."""

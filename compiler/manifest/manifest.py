@@ -1,0 +1,50 @@
+"""`build_manifest`: from names of a Program's slots to one expression each."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from aweigh.compiler.capture.stand_in import stand_in
+from aweigh.compiler.manifest.expressions import TensorEntry, expressions
+from aweigh.compiler.manifest.recorded import dtype_of
+from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.program import Manifest, Tensor, WeightExpression
+
+
+def literal(value: torch.Tensor) -> Tensor:
+    """Returns a small tensor as bytes, little-endian and in C order."""
+    flat = value.detach().cpu().contiguous().reshape(-1)
+    return Tensor(
+        dtype_of(value.dtype), tuple(value.shape), flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+    )
+
+
+def build_manifest(
+    config: Any,
+    dtype: torch.dtype,
+    checkpoint: Mapping[str, TensorEntry],
+    names: Sequence[str],
+    literals: Mapping[str, Tensor],
+) -> Manifest:
+    """Returns the manifest of one checkpoint for a Program whose slots have these names, in this order.
+
+    Args:
+        config: the `PreTrainedConfig`; it is not changed.
+        dtype: the dtype that the Program was captured with.
+        checkpoint: what `read_headers` returns.
+        names: the module's name of each slot.
+        literals: values of the slots that no checkpoint holds.
+
+    Raises:
+        CheckpointInvalid: the checkpoint lacks a slot's tensor (named), or gives it another shape.
+        UnsupportedModel: a conversion does more than move data.
+    """
+    found = expressions(stand_in(config, dtype), checkpoint)
+    slots: list[WeightExpression] = []
+    for name in names:
+        expression = found.get(name) or literals.get(name)
+        if expression is None:
+            raise CheckpointInvalid(f"The checkpoint has no tensor for {name!r}: is it one of this configuration?")
+        slots.append(expression)
+    return Manifest(tuple(slots))
