@@ -1,0 +1,1 @@
+"""The `aweigh` dialect of MLIR: the ops of a Program, before they are one."""

@@ -1,0 +1,63 @@
+"""Shapes of the aweigh ops, for `shapes`: each takes meta tensors by operand name and answers meta tensors.
+
+Legend as in `aweigh.proto.ops`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Function = Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[Tensor, ...]]
+
+
+def _like_x(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return (o["x"],)
+
+
+def _add_norm(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return (o["x"], o["x"])
+
+
+def _embedding(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return (o["table"].new_empty((*o["ids"].shape, o["table"].shape[1])),)
+
+
+def _linear(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    out = o["weight"].shape[1 if a.get("transposed") else 0]
+    return (o["x"].new_empty((*o["x"].shape[:-1], out)),)
+
+
+def _merged_linear(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return tuple(o["x"].new_empty((*o["x"].shape[:-1], weight.shape[0])) for weight in o["weights"])
+
+
+def _attend(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    batch, heads, tokens, _ = o["query"].shape
+    return (o["query"].new_empty((batch, tokens, heads, o["value"].shape[-1])),)
+
+
+def _gated_mlp(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return (o["x"].new_empty((*o["x"].shape[:-1], o["down"].shape[0])),)
+
+
+SHAPES: dict[str, Function] = {
+    "embedding": _embedding,
+    "linear": _linear,
+    "merged_linear": _merged_linear,
+    "rms_norm": _like_x,
+    "add_rms_norm": _add_norm,
+    "layer_norm": _like_x,
+    "add_layer_norm": _add_norm,
+    "rotary": _like_x,
+    "attend": _attend,
+    "activation": _like_x,
+    "gated_mlp": _gated_mlp,
+    "experts": _like_x,
+}
+
+
+def meta_like(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+    """A weight on the meta device."""
+    return torch.empty(shape, dtype=dtype, device="meta")

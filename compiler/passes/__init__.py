@@ -1,0 +1,1 @@
+"""One rewrite a file. Valid IR in, valid IR out; the pipeline runs the verifier between."""

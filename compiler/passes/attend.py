@@ -1,0 +1,59 @@
+"""Attention: the opaque operator of capture becomes `aweigh.attend`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aweigh.compiler.dialect import read
+from aweigh.compiler.dialect.build import build
+from aweigh.kernels import mlir
+from aweigh.proto.errors import UnsupportedModel
+
+# Arguments of torch.ops.aweigh.attend, in the order of its schema (compiler/capture/operators.py).
+_ARGUMENTS = (
+    "query", "key", "value", "mask", "sinks", "bias", "layer", "scale", "window", "chunk", "softcap", "causal",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """`torch.operator "torch.aweigh.attend"` -> `aweigh.attend {state, scale, window, chunk, softcap, causal}`.
+
+    Attributes at their defaults (no window, no chunk, no cap, causal) are left out, so that equal layers look equal.
+
+    Raises:
+        UnsupportedModel: a mask or a bias that capture could not explain is still there.
+    """
+
+    name: str = "attend"
+
+    def run(self, module: Any) -> None:
+        for function in read.functions(module):
+            for op in read.operations(read.body(function)):
+                if read.kind(op) == "torch.aweigh.attend":
+                    _rewrite(op)
+
+
+def _rewrite(op: Any) -> None:
+    values = dict(zip(_ARGUMENTS, op.operands, strict=True))
+    said = {name: read.constant(value) for name, value in values.items()}
+    if said["mask"] is not None:
+        raise UnsupportedModel("attention reads a mask that is not causal, windowed or chunked: it cannot be paged.")
+    if said["bias"] is not None:
+        raise UnsupportedModel(
+            "attention adds a bias to its scores that is not linear in the distance: it cannot be paged."
+        )
+    operands = {name: values[name] for name in ("query", "key", "value")}
+    if said["sinks"] is not None:
+        operands["sinks"] = values["sinks"]
+    attributes = {
+        "state": said["layer"],
+        "scale": float(said["scale"]),
+        "window": said["window"] or None,
+        "chunk": said["chunk"] or None,
+        "softcap": said["softcap"] or None,
+        "causal": None if said["causal"] else False,
+    }
+    with mlir.ir.InsertionPoint(op), op.location:
+        new = build("attend", operands, attributes, [op.results[0].type])
+    op.results[0].replace_all_uses_with(new.result)
+    op.erase()

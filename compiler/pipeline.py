@@ -1,0 +1,36 @@
+"""The passes, in order, and what runs them."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from aweigh.compiler.passes.attend import Attend
+from aweigh.compiler.passes.base import Pass
+from aweigh.compiler.passes.clean import Clean
+from aweigh.compiler.passes.dead import Dead
+from aweigh.compiler.passes.rows import Rows
+from aweigh.compiler.passes.split import Split
+from aweigh.kernels import mlir
+
+Watcher = Callable[[str, Any, float], None]
+"""Called after each pass with its name, the module and the seconds that it took."""
+
+
+def passes() -> list[Pass]:
+    """The pipeline from imported IR to IR that `emit` takes."""
+    return [Clean(), Rows(), Attend(), Dead(), Split(), Dead()]
+
+
+def run(module: Any, pipeline: Sequence[Pass], watcher: Watcher | None = None) -> None:
+    """Runs passes on a module in place, with MLIR's verifier after each.
+
+    Raises:
+        UnsupportedModel: as the passes say.
+    """
+    with module.context, mlir.ir.Location.unknown():
+        for step in pipeline:
+            begin = time.perf_counter()
+            step.run(module)
+            module.operation.verify()
+            if watcher is not None:
+                watcher(step.name, module, time.perf_counter() - begin)
