@@ -1,0 +1,45 @@
+"""The Triton master: paged attention, KV write and norms on a GPU; everything else is the reference, by composition.
+
+With TRITON_INTERPRET=1 in the environment before Triton is imported, the same kernels run on CPU tensors, slowly.
+"""
+
+from aweigh.kernels.base import Kernels
+from aweigh.kernels.reference.activation import activation
+from aweigh.kernels.reference.embedding import embedding
+from aweigh.kernels.reference.experts import experts
+from aweigh.kernels.reference.linear import linear, merged_linear
+from aweigh.kernels.reference.mlp import gated_mlp
+from aweigh.kernels.reference.norm import add
+from aweigh.kernels.reference.rotary import rotary, rotary_pairs
+from aweigh.kernels.triton.attention import attend
+from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
+from aweigh.kernels.triton.rms_norm import add_rms_norm, rms_norm
+from aweigh.kernels.triton.write import write_kv
+
+
+class TritonKernels:
+    """`aweigh.kernels.base.Kernels`; the first block is Triton, the second torch."""
+
+    name = "triton"
+
+    write_kv = staticmethod(write_kv)
+    attend = staticmethod(attend)
+    rms_norm = staticmethod(rms_norm)
+    add_rms_norm = staticmethod(add_rms_norm)
+    layer_norm = staticmethod(layer_norm)
+    add_layer_norm = staticmethod(add_layer_norm)
+
+    add = staticmethod(add)
+    rotary = staticmethod(rotary)
+    rotary_pairs = staticmethod(rotary_pairs)
+    embedding = staticmethod(embedding)
+    linear = staticmethod(linear)
+    merged_linear = staticmethod(merged_linear)
+    activation = staticmethod(activation)
+    gated_mlp = staticmethod(gated_mlp)
+    experts = staticmethod(experts)
+
+
+def make() -> Kernels:
+    """Returns the master."""
+    return TritonKernels()

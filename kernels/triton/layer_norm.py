@@ -1,0 +1,219 @@
+"""Layer norm, with or without the residual sum before it. Legend: C normalised features, N rows, `...` leading dimensions."""
+
+from typing import Any
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from aweigh.kernels.triton.addresses import place_of
+from aweigh.kernels.triton.jit import kernel
+from aweigh.kernels.triton.rows import load_row, rows_of
+from aweigh.kernels.weight import Weight
+
+
+@kernel(run_time=["weight_entry", "bias_entry"])
+def layer_norm_kernel(
+    out: Any,
+    total: Any,
+    x: Any,
+    residual: Any,
+    weight_addresses: Any,
+    weight_entry: Any,
+    bias_addresses: Any,
+    bias_entry: Any,
+    x_n: Any,
+    residual_n: Any,
+    epsilon: Any,
+    C: tl.constexpr,
+    C_PAD: tl.constexpr,
+    HAS_RESIDUAL: tl.constexpr,
+    HAS_WEIGHT: tl.constexpr,
+    HAS_BIAS: tl.constexpr,
+    WEIGHT_TYPE: tl.constexpr,
+    BIAS_TYPE: tl.constexpr,
+) -> Any:
+    row = tl.program_id(0).to(tl.int64)
+    c = tl.arange(0, C_PAD)
+    h = load_row(x, residual, total, row, x_n, residual_n, C, C_PAD, HAS_RESIDUAL)
+    h = tl.where(c < C, h - tl.sum(h, 0) / C, 0.0)
+    h = h * tl.rsqrt(tl.sum(h * h, 0) / C + epsilon)
+    if HAS_WEIGHT:
+        weight_C = tl.load(weight_addresses + weight_entry).to(tl.pointer_type(WEIGHT_TYPE))
+        h = h * tl.load(weight_C + c, mask=c < C, other=0.0).to(tl.float32)
+    if HAS_BIAS:
+        bias_C = tl.load(bias_addresses + bias_entry).to(tl.pointer_type(BIAS_TYPE))
+        h = h + tl.load(bias_C + c, mask=c < C, other=0.0).to(tl.float32)
+    tl.store(out + row * C + c, h.to(out.dtype.element_ty), mask=c < C)
+
+
+def _layer(
+    x: Tensor, residual: Tensor | None, weight_C: Weight | None, bias_C: Weight | None, epsilon: float
+) -> tuple[Tensor, Tensor]:
+    x_NC = rows_of(x)
+    residual_NC = x_NC if residual is None else rows_of(residual)
+    rows, features = x_NC.shape
+    out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    total = out if residual is None else torch.empty_like(out)
+    if rows == 0:
+        return out, total
+    weight, bias = place_of(weight_C, x_NC), place_of(bias_C, x_NC)
+    layer_norm_kernel[(rows,)](
+        out,
+        total,
+        x_NC,
+        residual_NC,
+        weight.addresses_A,
+        weight.entry,
+        bias.addresses_A,
+        bias.entry,
+        x_NC.stride(0),
+        residual_NC.stride(0),
+        epsilon,
+        C=features,
+        C_PAD=triton.next_power_of_2(features),
+        HAS_RESIDUAL=residual is not None,
+        HAS_WEIGHT=weight_C is not None,
+        HAS_BIAS=bias_C is not None,
+        WEIGHT_TYPE=weight.type,
+        BIAS_TYPE=bias.type,
+    )
+    return out, total
+
+
+def layer_norm_kernel(
+    out: Any,
+    total: Any,
+    x: Any,
+    residual: Any,
+    weight_addresses: Any,
+    weight_entry: Any,
+    bias_addresses: Any,
+    bias_entry: Any,
+    x_n: Any,
+    residual_n: Any,
+    epsilon: Any,
+    C: tl.constexpr,
+    C_PAD: tl.constexpr,
+    HAS_RESIDUAL: tl.constexpr,
+    HAS_WEIGHT: tl.constexpr,
+    HAS_BIAS: tl.constexpr,
+    WEIGHT_TYPE: tl.constexpr,
+    BIAS_TYPE: tl.constexpr,
+) -> Any:
+    row = tl.program_id(0).to(tl.int64)
+    c = tl.arange(0, C_PAD)
+    h = load_row(x, residual, total, row, x_n, residual_n, C, C_PAD, HAS_RESIDUAL)
+    h = tl.where(c < C, h - tl.sum(h, 0) / C, 0.0)
+    h = h * tl.rsqrt(tl.sum(h * h, 0) / C + epsilon)
+    if HAS_WEIGHT:
+        weight_C = tl.load(weight_addresses + weight_entry).to(tl.pointer_type(WEIGHT_TYPE))
+        h = h * tl.load(weight_C + c, mask=c < C, other=0.0).to(tl.float32)
+    if HAS_BIAS:
+        bias_C = tl.load(bias_addresses + bias_entry).to(tl.pointer_type(BIAS_TYPE))
+        h = h + tl.load(bias_C + c, mask=c < C, other=0.0).to(tl.float32)
+    tl.store(out + row * C + c, h.to(out.dtype.element_ty), mask=c < C)
+
+
+def rows_of(x: Tensor) -> Tensor:
+    x_NC = x.reshape(-1, x.shape[-1])
+    return x_NC if x_NC.stride(1) == 1 else x_NC.contiguous()
+
+
+def _rms(
+    x: Tensor, residual: Tensor | None, weight_C: Weight | None, epsilon: float, offset: float, cast: Cast
+) -> tuple[Tensor, Tensor]:
+    x_NC = rows_of(x)
+    residual_NC = x_NC if residual is None else rows_of(residual)
+    rows, features = x_NC.shape
+    out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    total = out if residual is None else torch.empty_like(out)
+    if rows == 0:
+        return out, total
+    place = place_of(weight_C, x_NC)
+    rms_norm_kernel[(rows,)](
+        out,
+        total,
+        x_NC,
+        residual_NC,
+        place.addresses_A,
+        place.entry,
+        x_NC.stride(0),
+        residual_NC.stride(0),
+        epsilon,
+        offset,
+        C=features,
+        C_PAD=triton.next_power_of_2(features),
+        HAS_RESIDUAL=residual is not None,
+        HAS_WEIGHT=weight_C is not None,
+        BEFORE_WEIGHT=cast == "before_weight",
+        WEIGHT_TYPE=place.type,
+    )
+    return out, total
+
+
+def _layer(
+    x: Tensor, residual: Tensor | None, weight_C: Weight | None, bias_C: Weight | None, epsilon: float
+) -> tuple[Tensor, Tensor]:
+    x_NC = rows_of(x)
+    residual_NC = x_NC if residual is None else rows_of(residual)
+    rows, features = x_NC.shape
+    out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    total = out if residual is None else torch.empty_like(out)
+    if rows == 0:
+        return out, total
+    weight, bias = place_of(weight_C, x_NC), place_of(bias_C, x_NC)
+    layer_norm_kernel[(rows,)](
+        out,
+        total,
+        x_NC,
+        residual_NC,
+        weight.addresses_A,
+        weight.entry,
+        bias.addresses_A,
+        bias.entry,
+        x_NC.stride(0),
+        residual_NC.stride(0),
+        epsilon,
+        C=features,
+        C_PAD=triton.next_power_of_2(features),
+        HAS_RESIDUAL=residual is not None,
+        HAS_WEIGHT=weight_C is not None,
+        HAS_BIAS=bias_C is not None,
+        WEIGHT_TYPE=weight.type,
+        BIAS_TYPE=bias.type,
+    )
+    return out, total
+
+
+def rms_norm(
+    x: Tensor, weight_C: Weight | None, epsilon: float, *, offset: float = 0.0, cast: Cast = "before_weight"
+) -> Tensor:
+    """See `Kernels.rms_norm`."""
+    return _rms(x, None, weight_C, epsilon, offset, cast)[0]
+
+
+def add_rms_norm(
+    x: Tensor,
+    residual: Tensor,
+    weight_C: Weight | None,
+    epsilon: float,
+    *,
+    offset: float = 0.0,
+    cast: Cast = "before_weight",
+) -> tuple[Tensor, Tensor]:
+    """See `Kernels.add_rms_norm`."""
+    return _rms(x, residual, weight_C, epsilon, offset, cast)
+
+
+def layer_norm(x: Tensor, weight_C: Weight | None, bias_C: Weight | None, epsilon: float) -> Tensor:
+    """See `Kernels.layer_norm`."""
+    return _layer(x, None, weight_C, bias_C, epsilon)[0]
+
+
+def add_layer_norm(
+    x: Tensor, residual: Tensor, weight_C: Weight | None, bias_C: Weight | None, epsilon: float
+) -> tuple[Tensor, Tensor]:
+    """See `Kernels.add_layer_norm`."""
+    return _layer(x, residual, weight_C, bias_C, epsilon)

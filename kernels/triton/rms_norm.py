@@ -1,0 +1,78 @@
+"""RMS norm, with or without the residual sum before it. Legend: C normalised features, N rows, `...` any leading dimensions."""
+
+from typing import Any
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from aweigh.kernels.base import Cast
+from aweigh.kernels.triton.addresses import place_of
+from aweigh.kernels.triton.jit import kernel
+from aweigh.kernels.triton.rows import load_row, rows_of
+from aweigh.kernels.weight import Weight
+
+
+@kernel(run_time=["weight_entry"])
+def rms_norm_kernel(
+    out: Any,
+    total: Any,
+    x: Any,
+    residual: Any,
+    addresses: Any,
+    weight_entry: Any,
+    x_n: Any,
+    residual_n: Any,
+    epsilon: Any,
+    offset: Any,
+    C: tl.constexpr,
+    C_PAD: tl.constexpr,
+    HAS_RESIDUAL: tl.constexpr,
+    HAS_WEIGHT: tl.constexpr,
+    BEFORE_WEIGHT: tl.constexpr,
+    WEIGHT_TYPE: tl.constexpr,
+) -> Any:
+    row = tl.program_id(0).to(tl.int64)
+    c = tl.arange(0, C_PAD)
+    h = load_row(x, residual, total, row, x_n, residual_n, C, C_PAD, HAS_RESIDUAL)
+    h = h * tl.rsqrt(tl.sum(h * h, 0) / C + epsilon)
+    if HAS_WEIGHT:
+        weight_C = tl.load(addresses + weight_entry).to(tl.pointer_type(WEIGHT_TYPE))
+        weight = tl.load(weight_C + c, mask=c < C, other=0.0).to(tl.float32) + offset
+        if BEFORE_WEIGHT:
+            h = h.to(out.dtype.element_ty).to(tl.float32)
+        h = h * weight
+    tl.store(out + row * C + c, h.to(out.dtype.element_ty), mask=c < C)
+
+
+def _rms(
+    x: Tensor, residual: Tensor | None, weight_C: Weight | None, epsilon: float, offset: float, cast: Cast
+) -> tuple[Tensor, Tensor]:
+    x_NC = rows_of(x)
+    residual_NC = x_NC if residual is None else rows_of(residual)
+    rows, features = x_NC.shape
+    out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    total = out if residual is None else torch.empty_like(out)
+    if rows == 0:
+        return out, total
+    place = place_of(weight_C, x_NC)
+    rms_norm_kernel[(rows,)](
+        out,
+        total,
+        x_NC,
+        residual_NC,
+        place.addresses_A,
+        place.entry,
+        x_NC.stride(0),
+        residual_NC.stride(0),
+        epsilon,
+        offset,
+        C=features,
+        C_PAD=triton.next_power_of_2(features),
+        HAS_RESIDUAL=residual is not None,
+        HAS_WEIGHT=weight_C is not None,
+        BEFORE_WEIGHT=cast == "before_weight",
+        WEIGHT_TYPE=place.type,
+    )
+    return out, total
