@@ -76,3 +76,23 @@ def _rms(
         WEIGHT_TYPE=place.type,
     )
     return out, total
+
+
+def rms_norm(
+    x: Tensor, weight_C: Weight | None, epsilon: float, *, offset: float = 0.0, cast: Cast = "before_weight"
+) -> Tensor:
+    """See `Kernels.rms_norm`."""
+    return _rms(x, None, weight_C, epsilon, offset, cast)[0]
+
+
+def add_rms_norm(
+    x: Tensor,
+    residual: Tensor,
+    weight_C: Weight | None,
+    epsilon: float,
+    *,
+    offset: float = 0.0,
+    cast: Cast = "before_weight",
+) -> tuple[Tensor, Tensor]:
+    """See `Kernels.add_rms_norm`."""
+    return _rms(x, residual, weight_C, epsilon, offset, cast)
