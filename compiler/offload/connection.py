@@ -1,0 +1,140 @@
+"""The script's end of the wire: one channel and lease to the front door, one channel per worker, all synchronous.
+
+Made at first use, by whichever thread comes first; a forked child forgets its parent's and makes its own. The lease is a stream that
+a thread holds open: when this process ends, in whatever way, the connection closes and the engine frees all that we held.
+"""
+
+import atexit
+import contextlib
+import os
+import queue
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from aweigh.compiler.offload import warden
+from aweigh.compiler.offload.settings import current
+from aweigh.proto.errors import AweighError, EngineLost, EngineUnreachable
+
+_PATIENCE = 20.0  # seconds for the front door to answer the first call
+# Responses are as large as logits are; a peer that vanished without closing is noticed by keepalive.
+_OPTIONS = (
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 2_000),
+    ("grpc.use_local_subchannel_pool", 1),
+)
+
+
+class Connection:
+    """A live lease. `lease` goes into every call; `front_door` and `worker(address)` are gRPC stubs, safe for threads."""
+
+    def __init__(self, address: str) -> None:
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+        import grpc
+
+        from aweigh.proto.v1 import front_door_pb2, front_door_pb2_grpc
+
+        self.address = address
+        self._grpc = grpc
+        self._channel = grpc.insecure_channel(address, options=_OPTIONS)
+        self.front_door: Any = front_door_pb2_grpc.FrontDoorStub(self._channel)
+        self._workers: dict[str, tuple[Any, Any]] = {}
+        self._lock = threading.Lock()
+        self._end: queue.SimpleQueue[front_door_pb2.HoldRequest | None] = queue.SimpleQueue()
+        self._end.put(front_door_pb2.HoldRequest(client=f"{sys.argv[0] if sys.argv else 'python'}[{os.getpid()}]"))
+        held = self.front_door.Hold(iter(self._end.get, None))
+        watch = threading.Timer(_PATIENCE, held.cancel)
+        watch.start()
+        try:
+            first = next(held)
+        except (grpc.RpcError, StopIteration) as error:
+            code = getattr(error, "code", lambda: "the connection was closed")()
+            raise EngineUnreachable(f"no engine answers at {address}: {code}; check: aweigh doctor") from None
+        finally:
+            watch.cancel()
+        self.lease: str = first.lease
+        self.version: str = first.version
+        self.alive = True
+        threading.Thread(target=self._watch, args=(held,), name="aweigh-lease", daemon=True).start()
+
+    def worker(self, address: str) -> Any:
+        """The Engine stub of a worker."""
+        with self._lock:
+            if address not in self._workers:
+                from aweigh.proto.v1 import engine_pb2_grpc
+
+                channel = self._grpc.insecure_channel(address, options=_OPTIONS)
+                self._workers[address] = channel, engine_pb2_grpc.EngineStub(channel)
+            return self._workers[address][1]
+
+    def typed(self, error: Exception) -> AweighError:
+        """The typed error behind a failed call."""
+        from aweigh.proto.status import from_rpc
+
+        found = from_rpc(error)
+        if isinstance(found, EngineLost | EngineUnreachable):
+            return EngineLost(
+                f"the engine at {self.address} went away while it worked for this script: start it again ({found})"
+            )
+        return found
+
+    def close(self) -> None:
+        """Ends the lease."""
+        self.alive = False
+        self._end.put(None)
+        for channel, _ in self._workers.values():
+            channel.close()
+        self._channel.close()
+
+    def _watch(self, held: Iterator[Any]) -> None:
+        """The loss of the stream shows where the script next calls; here it only marks the lease."""
+        with contextlib.suppress(self._grpc.RpcError):
+            for _ in held:
+                pass
+        self.alive = False
+
+
+_current: Connection | None = None
+_lock = threading.Lock()
+
+
+def connection() -> Connection:
+    """The connection of this process. Raises EngineUnreachable, or EngineLost where there was one and it is gone."""
+    global _current
+    if _current is None:
+        with _lock:
+            if _current is None:
+                _current = Connection(_address())
+                atexit.register(_close)
+    if not _current.alive:
+        raise EngineLost(f"the engine at {_current.address} is gone: start it again and run the script again")
+    return _current
+
+
+def _address() -> str:
+    settings = current()
+    if settings.address:
+        return settings.address
+    if settings.warden:
+        return warden.ask(settings.warden)
+    from aweigh.compiler.offload.address import choose
+
+    found = choose("", os.environ.get("AWEIGH_ENGINE", ""))
+    return found.address or warden.ask(warden.summon(os.getpid()))
+
+
+def _close() -> None:
+    if _current is not None:
+        _current.close()
+
+
+def _forget() -> None:
+    global _current, _lock
+    _current = None
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget)

@@ -1,0 +1,7 @@
+"""placeholder"""
+
+from typing import Any
+
+
+def install(torch: Any) -> None:
+    pass

@@ -1,0 +1,7 @@
+"""placeholder"""
+
+from typing import Any
+
+
+def install(kind: Any) -> None:
+    pass

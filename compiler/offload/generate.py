@@ -1,0 +1,225 @@
+"""The `generate` rung: transformers prepares, the engine loops.
+
+`GenerationMixin.generate` runs here as it is: defaults, warnings, errors, padding checks, expansion to `num_return_sequences`, the
+streamer's prompt. Only its last act for greedy and sampling modes, `_sample`, is replaced: where the engine can run the loop it does
+(rung `generate`), else transformers' own loop runs here over the stub's forward (rung `step`). Beam search and assisted decoding
+have loops of their own and are always on `step`.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from aweigh.compiler.offload import sampling
+from aweigh.compiler.offload.connection import Connection, connection
+from aweigh.compiler.offload.stub import Stub, stub_of
+from aweigh.proto.errors import EngineLost
+from aweigh.proto.status import from_kind
+from aweigh.proto.v1 import front_door_pb2, generation_pb2
+
+# What `generate` passes on to the loop besides its own parameters, and which value of it the engine's loop has.
+_IGNORED = frozenset(
+    {"attention_mask", "position_ids", "past_key_values", "use_cache", "logits_to_keep", "return_dict"}
+)
+
+
+def install(mixin: Any) -> None:
+    """Patches GenerationMixin in place."""
+    original: Callable[..., Any] = mixin._sample
+
+    @functools.wraps(original)
+    def _sample(
+        self: Any,
+        input_ids: torch.Tensor,
+        logits_processor: Any,
+        stopping_criteria: Any,
+        generation_config: Any,
+        synced_gpus: bool = False,
+        streamer: Any = None,
+        **model_kwargs: Any,
+    ) -> Any:
+        stub = stub_of(self)
+        if stub is not None and not synced_gpus and stub.refusal(self) is None:
+            try:
+                request = _request(
+                    stub, self, input_ids, logits_processor, stopping_criteria, generation_config, model_kwargs
+                )
+            except sampling.Unknown:
+                pass
+            else:
+                return _remote(stub, request, input_ids, generation_config, streamer)
+        before = time.perf_counter()
+        result = original(
+            self,
+            input_ids,
+            logits_processor,
+            stopping_criteria,
+            generation_config,
+            synced_gpus,
+            streamer,
+            **model_kwargs,
+        )
+        if stub is not None and stub.detached is None:
+            tokens = result if isinstance(result, torch.Tensor) else result.sequences
+            _count(stub, tokens.shape[1] - input_ids.shape[1], before, None)
+        return result
+
+    mixin._sample = _sample
+
+
+def _request(
+    stub: Stub,
+    model: Any,
+    input_ids: torch.Tensor,
+    processors: Any,
+    criteria: Any,
+    config: Any,
+    model_kwargs: dict[str, Any],
+) -> generation_pb2.GenerateRequest:
+    """Raises sampling.Unknown for a loop that the engine cannot run."""
+    if any((config.output_scores, config.output_logits, config.output_attentions, config.output_hidden_states)):
+        raise sampling.Unknown("scores are asked for")
+    if config.return_dict_in_generate or config.is_assistant or config.prefill_chunk_size is not None:
+        raise sampling.Unknown("the cache is asked for")
+    if model._forward_hooks or model._forward_pre_hooks:
+        raise sampling.Unknown("a hook on the model")
+    if any(value is not None for key, value in model_kwargs.items() if key not in _IGNORED):
+        raise sampling.Unknown("further inputs")
+    cache = model_kwargs.get("past_key_values")
+    if cache is not None and (getattr(cache, "_is_user_defined", False) or cache.get_seq_length()):
+        raise sampling.Unknown("a cache of the script's own")
+    if input_ids.shape[1] == 0:
+        raise sampling.Unknown("an empty prompt")
+    padding = left_padding(input_ids, model_kwargs.get("attention_mask"))
+    _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
+    settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
+    repeats = config.num_return_sequences or 1
+    request = generation_pb2.GenerateRequest(
+        model=stub.placement(model).model,
+        num_return_sequences=repeats,
+        sampling=settings,
+    )
+    for tokens, pads in zip(input_ids.tolist()[::repeats], padding[::repeats], strict=True):
+        request.prompts.add(tokens=tokens, left_padding=pads)
+    if settings.do_sample:
+        request.torch_generator = bytes(torch.default_generator.get_state().numpy())
+    return request
+
+
+def left_padding(input_ids: torch.Tensor, mask: torch.Tensor | None) -> list[int]:
+    """Pads per row where a mask hides nothing but a prefix of each row. Raises sampling.Unknown for any other mask."""
+    if mask is None:
+        return [0] * input_ids.shape[0]
+    if mask.shape != input_ids.shape:
+        raise sampling.Unknown("an attention mask of another shape than the prompt")
+    seen = mask != 0
+    padding = (~seen).sum(dim=1)
+    expected = torch.arange(mask.shape[1])[None, :] >= padding[:, None]
+    if not torch.equal(seen, expected) or bool((padding == mask.shape[1]).any()):
+        raise sampling.Unknown("an attention mask that hides more than pads on the left")
+    found: list[int] = padding.tolist()
+    return found
+
+
+def _check_positions(padding: list[int], length: int, positions: torch.Tensor | None) -> None:
+    if positions is None:
+        return
+    pads = torch.tensor(padding)[:, None]
+    expected = torch.arange(length)[None, :] - pads
+    if positions.dim() != 2 or not bool(((positions == expected) | (expected < 0)).all()):
+        raise sampling.Unknown("positions of the script's own")
+
+
+def _remote(
+    stub: Stub, request: generation_pb2.GenerateRequest, input_ids: torch.Tensor, config: Any, streamer: Any
+) -> torch.Tensor:
+    """Runs the loop on the engine. Returns [rows, prompt + new] token ids, padded as transformers pads finished rows."""
+    stub.summary.calls["generate"] += 1
+    pad = request.sampling.pad_token if request.sampling.HasField("pad_token") else 0
+    columns: list[list[int]] = []
+    rows = Rows(input_ids.shape[0], frozenset(request.sampling.eos_tokens), pad)
+    before = time.perf_counter()
+    first: float | None = None
+    live = connection()
+    for event in _events(live, request):
+        for row in event.rows:
+            rows.put(row.row, row.tokens)
+        if event.HasField("finished"):
+            rows.finish()
+        for column in rows.columns():
+            first = first or time.perf_counter()
+            columns.append(column)
+            if streamer is not None:
+                streamer.put(torch.tensor(column))
+        if event.HasField("finished") and request.sampling.do_sample:
+            state = torch.frombuffer(bytearray(event.finished.torch_generator), dtype=torch.uint8)
+            torch.default_generator.set_state(state)
+    _count(stub, len(columns), before, first)
+    if streamer is not None:
+        streamer.end()
+    new = torch.tensor(columns, dtype=input_ids.dtype).T if columns else input_ids[:, :0]
+    return torch.cat([input_ids, new], dim=-1)
+
+
+class Rows:
+    """Tokens that come per row, in whatever portions, into columns of the lock-step loop: pads where a row has ended."""
+
+    def __init__(self, count: int, eos: frozenset[int], pad: int) -> None:
+        self._tokens: list[list[int]] = [[] for _ in range(count)]
+        self._ended = [False] * count
+        self._eos, self._pad, self._done, self._over = eos, pad, 0, False
+
+    def put(self, row: int, tokens: Any) -> None:
+        self._tokens[row].extend(tokens)
+        if self._tokens[row] and self._tokens[row][-1] in self._eos:
+            self._ended[row] = True
+
+    def finish(self) -> None:
+        """No more tokens will come."""
+        self._over = True
+
+    def columns(self) -> Iterator[list[int]]:
+        """The columns that are complete by now and were not given before."""
+        while any(len(tokens) > self._done for tokens in self._tokens):
+            if not self._over and any(
+                len(tokens) <= self._done and not ended for tokens, ended in zip(self._tokens, self._ended, strict=True)
+            ):
+                return
+            yield [tokens[self._done] if len(tokens) > self._done else self._pad for tokens in self._tokens]
+            self._done += 1
+
+
+def _events(live: Connection, request: generation_pb2.GenerateRequest) -> Iterator[generation_pb2.GenerateEvent]:
+    """The events of a call, cancelled if the script leaves early. Raises the typed error that ends it, if one does."""
+    import grpc
+
+    call = live.front_door.Generate(front_door_pb2.FrontDoorGenerateRequest(lease=live.lease, generate=request))
+    ended = False
+    try:
+        for event in call:
+            if event.HasField("failure"):
+                raise from_kind(event.failure.kind, event.failure.message)
+            ended = event.HasField("finished")
+            yield event
+        if not ended:
+            raise EngineLost("the engine's answer ended in the middle: run the script again")
+    except grpc.RpcError as error:
+        raise live.typed(error) from None
+    finally:
+        call.cancel()
+
+
+def _count(stub: Stub, tokens: int, before: float, first: float | None) -> None:
+    """`tokens` is of one row; times are of the lock-step loop, whatever its width."""
+    now = time.perf_counter()
+    summary = stub.summary
+    summary.tokens += tokens
+    if first is not None:
+        summary.first_token_seconds.append(first - before)
+        if tokens > 1:
+            summary.token_seconds.append((now - first) / (tokens - 1))
+    elif tokens:
+        summary.token_seconds.append((now - before) / tokens)

@@ -1,0 +1,52 @@
+"""Post-import hooks: what is patched, and when. Nothing is patched before the library itself has loaded, nothing is imported by us.
+
+Classes and methods are patched in place, never names of modules: ``from transformers import AutoModelForCausalLM`` has bound those
+already. torch's factory functions are the exception; our hook runs at the end of torch's own import, before anybody can bind them.
+"""
+
+import atexit
+from typing import Any
+
+from wrapt import when_imported
+
+from aweigh.compiler.offload.settings import current
+
+_registered = False
+
+
+def register() -> None:
+    """Idempotent. A hook for a module that is loaded already fires at once."""
+    global _registered
+    if _registered:
+        return
+    _registered = True
+    if current().report:
+        atexit.register(_report)
+    when_imported("torch")(_torch)
+    when_imported("transformers.modeling_utils")(_modeling)
+    when_imported("transformers.generation.utils")(_generation)
+
+
+def _torch(module: Any) -> None:
+    from aweigh.compiler.offload.devices.alias import install
+
+    install(module)
+
+
+def _modeling(module: Any) -> None:
+    from aweigh.compiler.offload.loading import install
+
+    install(module.PreTrainedModel)
+
+
+def _generation(module: Any) -> None:
+    from aweigh.compiler.offload.generate import install
+
+    install(module.GenerationMixin)
+
+
+def _report() -> None:
+    from aweigh.compiler.offload.summary import SUMMARY, finish
+
+    if not SUMMARY.models:
+        finish()

@@ -1,0 +1,132 @@
+"""`from_pretrained`: transformers' own, up to the point where it would open the weights.
+
+Configuration, class, dtype, device map, generation config, every warning and error before and after are transformers' own work on the
+real class on `meta`. Only `_load_pretrained_model`, which reads the files, is replaced: it puts tensors without bytes where weights
+would be, or, for what cannot be offloaded, does as it always did.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from aweigh.compiler.offload import forward, opt_out, summary
+from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
+from aweigh.compiler.offload.settings import current
+from aweigh.compiler.offload.stub import Stub, attach
+from aweigh.proto.errors import CheckpointInvalid, ProgramInvalid, UnsupportedModel
+
+_STANDARD = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
+
+
+def install(model_class: Any) -> None:
+    """Patches PreTrainedModel in place."""
+    original: Callable[..., Any] = model_class._load_pretrained_model
+
+    def _load_pretrained_model(
+        model: Any, state_dict: Any, checkpoint_files: Any, load_config: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        if opt_out.is_local() or not current().active:
+            return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
+        reason = refusal(model, state_dict, checkpoint_files, load_config)
+        if reason is None:
+            stub = Stub(model, list(checkpoint_files), load_config.dtype)
+            try:
+                stub.placement(_Loading(model, load_config.dtype))
+            except (UnsupportedModel, ProgramInvalid, CheckpointInvalid) as error:
+                reason = str(error)
+            else:
+                return _hollow(model, stub, load_config), None
+        _report(model, reason)
+        return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
+
+    model_class._load_pretrained_model = staticmethod(_load_pretrained_model)
+
+
+class _Loading:
+    """A model as `Stub.placement` sees one, while its parameters are still on `meta`."""
+
+    def __init__(self, model: Any, dtype: torch.dtype) -> None:
+        self.config = model.config
+        self.dtype = dtype
+
+
+def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | None:
+    """Why a model that is being loaded cannot be offloaded, in a clause; "asked for" where the user said so; else None."""
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+    kind = type(model)
+    if not current().covers(kind.__name__, str(load_config.pretrained_model_name_or_path)):
+        return "asked for"
+    if not kind.__module__.startswith("transformers."):
+        return f"{kind.__name__} is the script's own class"
+    if kind.__name__ not in _names(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values()) or model.config.is_encoder_decoder:
+        return f"{kind.__name__} is no causal language model"
+    if load_config.hf_quantizer is not None:
+        return "it is quantised"
+    if state_dict is not None or not files:
+        return "its weights come from a state dict"
+    if load_config.device_mesh is not None:
+        return "it is spread over processes"
+    if load_config.ignore_mismatched_sizes:
+        return "its checkpoint may have other shapes"
+    if "disk" in (load_config.device_map or {}).values():
+        return "its device map names the disk"
+    if not all(_STANDARD.fullmatch(file.rpartition("/")[2]) for file in files):
+        return "its weights are not in safetensors files of the usual names"
+    return None
+
+
+def _names(values: Any) -> set[str]:
+    return {name for value in values for name in (value if isinstance(value, tuple | list) else (value,))}
+
+
+def _report(model: Any, reason: str) -> None:
+    name = type(model).__name__
+    if reason != "asked for":
+        if current().strict:
+            raise UnsupportedModel(f"{name} cannot be offloaded: {reason}; leave out --strict to run it here")
+        if current().fallback == "warn":
+            summary.say(f"{name} runs here: {reason}")
+    summary.SUMMARY.model(name).local_reasons[reason] = 1
+
+
+def _hollow(model: Any, stub: Stub, load_config: Any) -> Any:
+    """Puts tensors without bytes into the model. Returns the loading report that a complete checkpoint would give."""
+    from transformers.utils.loading_report import LoadStateDictInfo
+
+    tied = getattr(model, "all_tied_weights_keys", {})
+    high = _high_precision(load_config.dtype_plan or {})
+    for name, tensor in model.state_dict(keep_vars=True).items():
+        if name in tied:
+            continue
+        dtype = torch.float32 if high is not None and high.search(name) else tensor.dtype
+        made: torch.Tensor = RemoteTensor(Weight(name, stub.fetch, stub.changed), tensor.shape, dtype)
+        parent, _, leaf = name.rpartition(".")
+        module = model.get_submodule(parent)
+        if isinstance(tensor, torch.nn.Parameter):
+            made = torch.nn.Parameter(made, requires_grad=tensor.requires_grad)
+        made._is_hf_initialized = True  # type: ignore[attr-defined]
+        (module._parameters if leaf in module._parameters else module._buffers)[leaf] = made
+        summary.SUMMARY.weight_bytes_elsewhere += made.nbytes
+    attach(model, stub)
+    forward.install(type(model))
+    return LoadStateDictInfo(
+        missing_keys=set(tied),
+        unexpected_keys=set(),
+        mismatched_keys=set(),
+        error_msgs=[],
+        conversion_errors={},
+        skipped_pp_keys=set(),
+    )
+
+
+def _high_precision(plan: dict[str, torch.dtype]) -> "re.Pattern[str] | None":
+    """What transformers keeps in float32: its plan maps patterns to dtypes."""
+    if not plan:
+        return None
+    from transformers.core_model_loading import build_glob_alternation
+
+    pattern: re.Pattern[str] = build_glob_alternation(list(plan))[0]
+    return pattern

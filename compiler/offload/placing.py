@@ -1,0 +1,46 @@
+"""From a checkpoint's directory to a place: the compile child makes the Program, the front door loads it on a worker."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aweigh.compiler.offload.connection import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a model runs: its name there, the worker's address, and which optional outputs its Program has."""
+
+    model: str
+    worker: str
+    outputs: frozenset[str]
+
+
+def place(directory: str, config: Any, dtype: str, class_name: str) -> Place:
+    """Compiles (or finds compiled) and loads. Raises UnsupportedModel, CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded.
+
+    directory: of the checkpoint; config: the model's PreTrainedConfig as it is now; dtype: torch's name of the weights' dtype.
+    """
+    import grpc
+
+    from aweigh.compiler.client import compile_model
+    from aweigh.proto.v1 import engine_pb2
+
+    compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name)
+    text = config.get_text_config(decoder=True)
+    live = connection()
+    request = engine_pb2.LoadModelRequest(
+        program=compiled.program,
+        manifest=compiled.manifest,
+        fingerprint=compiled.fingerprint,
+        directory=directory,
+        limits=engine_pb2.ModelLimits(
+            context_length=getattr(text, "max_position_embeddings", None) or 0,
+            vocabulary_size=getattr(text, "vocab_size", None) or 0,
+        ),
+    )
+    try:
+        found = live.front_door.LoadModel(request)
+    except grpc.RpcError as error:
+        raise live.typed(error) from None
+    outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
+    return Place(found.model.model, found.address, frozenset(outputs))

@@ -1,0 +1,155 @@
+"""The state that makes a transformers model a stub: where it runs, whether it still may, and how it comes back here.
+
+It lives in the model's `__dict__`; the model keeps its class. A call is remote while the model is what was compiled; what changes it
+(a module replaced, a weight written to, training) sends it back here for good, with its weights read from the checkpoint, and the
+answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local` do the same for as long as they hold.
+"""
+
+import copy
+import os
+import threading
+from typing import Any
+
+import torch
+import transformers
+from torch import nn
+
+from aweigh.compiler.offload import checkpoint, opt_out
+from aweigh.compiler.offload.placing import Place, place
+from aweigh.compiler.offload.remote_tensor import RemoteTensor
+from aweigh.compiler.offload.settings import current
+from aweigh.compiler.offload.structure import Structure
+from aweigh.compiler.offload.summary import SUMMARY, ModelSummary, say
+from aweigh.proto.errors import UnsupportedModel
+
+_ATTRIBUTE = "_aweigh_stub"
+
+
+class Stub:
+    """One per model. `dtype`: of the weights as loaded; `files`: the checkpoint's; `place`: None after a cast, until the next call."""
+
+    def __init__(self, model: Any, files: list[str], dtype: torch.dtype) -> None:
+        self.files = files
+        self.directory = os.path.dirname(files[0])
+        self.class_name = type(model).__name__
+        self.dtype = dtype
+        self.attention = model.config._attn_implementation
+        self.place: Place | None = None
+        self.placed_dtype = dtype
+        self.structure: Structure | None = None
+        self.detached: str | None = None
+        self.pending: str | None = None
+        self.summary: ModelSummary = SUMMARY.model(f"{self.class_name} {self.directory}")
+        self.lock = threading.RLock()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Stub":
+        made = copy.copy(self)
+        made.structure, made.lock = None, threading.RLock()
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Locks do not travel to other processes."""
+        return {key: value for key, value in vars(self).items() if key not in ("lock", "structure")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, structure=None, lock=threading.RLock())
+
+    def refusal(self, model: Any) -> str | None:
+        """Why the next call must run here, or None."""
+        if self.detached is not None:
+            return self.detached
+        if opt_out.is_local() or model.__dict__.get("aweigh_local"):
+            return "asked for"
+        if self.pending is not None:
+            return self.pending
+        if model.training:
+            return "the model is in training mode"
+        if self.structure is None:
+            self.structure = Structure(model)
+        return self.structure.difference(model)
+
+    def placement(self, model: Any) -> Place:
+        """Where to send a call. Raises UnsupportedModel, and what loading on the engine raises."""
+        dtype = model.dtype
+        if self.place is None or dtype != self.placed_dtype:
+            with self.lock:
+                if dtype != self.dtype and self.dtype != torch.float32:
+                    raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
+                self.place = place(self.directory, model.config, str(dtype).removeprefix("torch."), self.class_name)
+                self.placed_dtype = dtype
+        return self.place
+
+    def come_home(self, model: Any, reason: str) -> None:
+        """Reads the weights here, so that the model is an ordinary one. Raises UnsupportedModel under --strict."""
+        asked = reason == "asked for"
+        if current().strict and not asked:
+            raise UnsupportedModel(f"{self.class_name} would run here: {reason}; leave out --strict to allow it")
+        with self.lock:
+            if not asked:
+                self.detached = reason
+                if current().fallback == "warn":
+                    say(f"{self.class_name} runs here: {reason}")
+            self.summary.local_reasons[reason] = self.summary.local_reasons.get(reason, 0) + 1
+            if any(isinstance(tensor, RemoteTensor) for tensor in (*model.parameters(), *model.buffers())):
+                self._fetch_all(model)
+                self.structure = None
+
+    def fetch(self, name: str) -> torch.Tensor:
+        """One tensor's values, for a script that looks at them. Raises UnsupportedModel under --strict."""
+        if current().strict:
+            raise UnsupportedModel(f"the script reads the bytes of {name}; leave out --strict to read them here")
+        if current().fallback == "warn":
+            say(f"{self.class_name}: the script reads {name}, so its bytes are read here")
+        return checkpoint.read_tensor(self.files, name, self.dtype, self._read)
+
+    def changed(self, name: str) -> None:
+        """The script wrote to a weight: the engine's copy is not the script's any more."""
+        self.pending = f"the script changed {name}"
+
+    def _read(self, kind: Any = None) -> Any:
+        return checkpoint.read_model(
+            kind or getattr(transformers, self.class_name), self.directory, self.dtype, self.attention
+        )
+
+    def _fetch_all(self, model: Any) -> None:
+        real = self._read(type(model))
+        theirs = {
+            **dict(real.named_parameters(remove_duplicate=False)),
+            **dict(real.named_buffers(remove_duplicate=False)),
+        }
+        done: dict[int, torch.Tensor] = {}
+        for prefix, module in model.named_modules(remove_duplicate=False):
+            for held in (module._parameters, module._buffers):
+                for key, tensor in held.items():
+                    if not isinstance(tensor, RemoteTensor):
+                        continue
+                    if id(tensor) not in done:
+                        done[id(tensor)] = _real(tensor, theirs[f"{prefix}.{key}" if prefix else key])
+                    held[key] = done[id(tensor)]
+
+
+def _real(tensor: RemoteTensor, values: torch.Tensor) -> torch.Tensor:
+    """An ordinary tensor in place of a remote one; what the script wrote into that stays."""
+    if tensor.held is not None:
+        values = tensor.held
+    elif tensor.weight.values is not None:
+        values = tensor.weight.values
+    else:
+        tensor.weight.values = values.detach()
+    values = values.detach()
+    for dtype in tensor.casts:
+        values = values.to(dtype)
+    tensor.held = values
+    if isinstance(tensor, nn.Parameter):
+        return nn.Parameter(values, requires_grad=tensor.requires_grad)
+    return values
+
+
+def stub_of(model: Any) -> Stub | None:
+    """The stub behind a model, or None for an ordinary one."""
+    found: Stub | None = model.__dict__.get(_ATTRIBUTE)
+    return found
+
+
+def attach(model: Any, stub: Stub) -> None:
+    model.__dict__[_ATTRIBUTE] = stub
