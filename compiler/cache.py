@@ -1,0 +1,142 @@
+"""Compiled models on disk, so that no structure is compiled twice.
+
+One file per key under $AWEIGH_CACHE, else $XDG_CACHE_HOME/aweigh, else ~/.cache/aweigh: 32 bytes BLAKE3 of the rest, then the
+message `aweigh.v1.Compiled`. It is written under a temporary name and renamed, and believed only if the hash fits: a torn or foreign
+file is a miss. The key covers all that the answer depends on: the request, the headers of the checkpoint, versions of what captures and
+imports, and our own sources, so that nobody has to remember to empty the cache. Nothing here imports torch.
+"""
+
+import json
+import os
+import tempfile
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from blake3 import blake3
+from google.protobuf.message import DecodeError
+
+from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.v1 import compiler_pb2 as pb
+
+_HASH = 32
+_FILE_LIMIT = 1 << 28
+_HEADER_LIMIT = 100_000_000
+_PACKAGES = ("torch", "transformers", "torch-mlir")
+
+# What a configuration says about its own history and not about the model.
+_HISTORY = frozenset({"_name_or_path", "transformers_version", "_commit_hash", "torch_dtype", "dtype"})
+
+
+def folder() -> Path:
+    """Where compiled models lie; it need not exist."""
+    if named := os.environ.get("AWEIGH_CACHE"):
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aweigh"
+
+
+def key(request: pb.CompileRequest) -> str:
+    """The name of the file for a request.
+
+    Raises:
+        CheckpointInvalid: the configuration or a header of the checkpoint cannot be read.
+    """
+    state = blake3()
+    for part in (_config(request), request.dtype, request.class_name, *_versions(), _sources()):
+        data = part.encode() if isinstance(part, str) else part
+        state.update(len(data).to_bytes(8, "little") + data)
+    if request.directory:
+        for header in _headers(Path(request.directory)):
+            state.update(len(header).to_bytes(8, "little") + header)
+    return state.hexdigest()
+
+
+def load(name: str) -> pb.Compiled | None:
+    """What was stored under a key; None where nothing was, or nothing whole."""
+    path = folder() / f"{name}.compiled"
+    try:
+        if path.stat().st_size > _FILE_LIMIT:
+            return None
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if blake3(data[_HASH:]).digest() != data[:_HASH]:
+        return None
+    try:
+        return pb.Compiled.FromString(data[_HASH:])
+    except DecodeError:
+        return None
+
+
+def store(name: str, compiled: pb.Compiled) -> None:
+    """Stores under a key. A folder that cannot be written is no error: the next process compiles again."""
+    body = compiled.SerializeToString(deterministic=True)
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=folder(), prefix=".writing-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(blake3(body).digest() + body)
+            os.replace(temporary, folder() / f"{name}.compiled")
+        except OSError:
+            os.unlink(temporary)
+    except OSError:
+        return
+
+
+def _config(request: pb.CompileRequest) -> bytes:
+    text = request.config
+    if not text:
+        try:
+            text = (Path(request.directory) / "config.json").read_text()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CheckpointInvalid(f"{request.directory} has no readable config.json ({error}).") from None
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CheckpointInvalid(f"The configuration is not JSON ({error}).") from None
+    return json.dumps(_without_history(parsed), sort_keys=True).encode()
+
+
+def _without_history(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_history(item) for name, item in value.items() if name not in _HISTORY}
+    return [_without_history(item) for item in value] if isinstance(value, list) else value
+
+
+def _headers(directory: Path) -> list[bytes]:
+    found = [directory.joinpath(name) for name in sorted(os.listdir(directory)) if name.endswith(".safetensors")]
+    index = directory / "model.safetensors.index.json"
+    return [_header(path) for path in found] + ([index.read_bytes()] if index.is_file() else [])
+
+
+def _header(path: Path) -> bytes:
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > min(_HEADER_LIMIT, max(path.stat().st_size - 8, 0)):
+            raise CheckpointInvalid(f"The header of {path} says {length} bytes, more than the file has.")
+        return path.name.encode() + file.read(length)
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    def version(package: str) -> str:
+        try:
+            return metadata.version(package)
+        except metadata.PackageNotFoundError:
+            return "absent"
+
+    return tuple(version(package) for package in _PACKAGES)
+
+
+@cache
+def _sources() -> bytes:
+    """A hash over the compiler's files and the wire's."""
+    room = Path(__file__).resolve().parent
+    state = blake3()
+    for folder_ in (room, room.parent / "proto"):
+        for path in sorted(folder_.rglob("*.py")):
+            if "offload" not in path.parts and "coverage" not in path.parts:
+                state.update(path.relative_to(folder_).as_posix().encode() + b"\0" + path.read_bytes())
+    return state.digest()

@@ -1,0 +1,71 @@
+"""What everybody calls who needs a model compiled: the cache on disk first, then the compiler's process.
+
+    compiled = compile_model("/models/llama", dtype="bfloat16")
+
+Neither torch nor MLIR is imported here.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from aweigh.compiler import cache as disk
+from aweigh.compiler.child import Child
+from aweigh.proto.errors import ModelNotFound
+from aweigh.proto.v1 import compiler_pb2 as pb
+
+
+@cache
+def _child() -> Child:
+    return Child()
+
+
+def compile_model(
+    directory: str | Path | None = None,
+    *,
+    config: Mapping[str, Any] | None = None,
+    dtype: str = "",
+    class_name: str = "",
+) -> pb.Compiled:
+    """The Program of a model, and its manifest where `directory` names a checkpoint.
+
+    Args:
+        directory: of a checkpoint, with safetensors files and, unless `config` is given, a config.json.
+        config: a transformers configuration as `to_dict` gives it; None: the one in `directory`.
+        dtype: torch's name of the dtype of the weights; empty: as the configuration says, else float32.
+        class_name: the modelling class that is meant; empty: the one for causal language models.
+
+    Raises:
+        ModelNotFound: no such directory.
+        CheckpointInvalid: the configuration or the headers of the checkpoint are damaged, or do not fit each other.
+        UnsupportedModel: the model has no counterpart in a Program; the sentence names what stands in the way.
+        PeerFailed: the compiler's process died.
+    """
+    if directory is not None and not Path(directory).is_dir():
+        raise ModelNotFound(f"There is no directory {str(directory)!r}: give the path of a checkpoint.")
+    if directory is None and config is None:
+        raise ModelNotFound("Give a checkpoint's directory or a configuration.")
+    request = pb.CompileRequest(
+        config="" if config is None else json.dumps(dict(config), default=str),
+        directory="" if directory is None else str(Path(directory).resolve()),
+        dtype=dtype or _dtype(directory, config),
+        class_name=class_name,
+    )
+    name = disk.key(request)
+    found = disk.load(name)
+    if found is None:
+        found = _child().ask(request)
+        disk.store(name, found)
+    return found
+
+
+def _dtype(directory: str | Path | None, config: Mapping[str, Any] | None) -> str:
+    if config is None and directory is not None:
+        try:
+            config = json.loads((Path(directory) / "config.json").read_bytes())
+        except (OSError, ValueError):
+            return "float32"
+    said = (config or {}).get("dtype") or (config or {}).get("torch_dtype")
+    return str(said).removeprefix("torch.") if said else "float32"

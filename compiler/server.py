@@ -1,0 +1,38 @@
+"""The loop of the compiler's process: a request from standard input, an answer to standard output, until the input ends."""
+
+import ctypes
+import os
+import signal
+import sys
+import traceback
+from typing import BinaryIO
+
+from aweigh.compiler.frames import read_frame, write_frame
+from aweigh.proto.errors import AweighError
+from aweigh.proto.v1 import compiler_pb2 as pb
+
+_PR_SET_PDEATHSIG = 1
+
+
+def serve() -> None:
+    """Serves until the parent closes the pipe or dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print must not get between the answers
+    requests = sys.stdin.buffer
+    while (data := read_frame(requests)) is not None:
+        _reply(answers, data)
+
+
+def _reply(answers: BinaryIO, data: bytes) -> None:
+    try:
+        from aweigh.compiler.compilation import answer
+
+        reply = pb.CompileAnswer(compiled=answer(pb.CompileRequest.FromString(data)))
+    except AweighError as error:
+        reply = pb.CompileAnswer(failure=pb.CompileFailure(kind=type(error).__name__, sentence=str(error)))
+    except Exception as error:  # noqa: BLE001 (the peer learns of our bug; the process lives on)
+        traceback.print_exc()
+        sentence = f"The compiler failed on this model: {type(error).__name__}: {error}"
+        reply = pb.CompileAnswer(failure=pb.CompileFailure(kind="OurBug", sentence=sentence[:2000]))
+    write_frame(answers, reply.SerializeToString(deterministic=True))
