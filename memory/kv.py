@@ -155,6 +155,11 @@ class KvPool:
                 gone.append(blocks)
         return gone
 
+    def copy(self, source: int, target: int) -> None:
+        """Copies a block, all layers."""
+        size, bytes_B = self.block_bytes, self.store.frames.bytes_B
+        bytes_B[target * size : (target + 1) * size].copy_(bytes_B[source * size : (source + 1) * size])
+
     def close(self) -> None:
         """Gives every slab back. No view may be used afterwards."""
         for slabs in self._runs.values():

@@ -34,7 +34,9 @@ def check_inputs(function: Function, inputs: Sequence[Tensor], values: Sequence[
     for entry, tensor in zip(function.inputs, inputs, strict=True):
         wanted = shape(entry.type.dims, values)
         if tuple(tensor.shape) != wanted:
-            raise InvalidRequest(f"input {entry.name!r} of {function.name!r} has shape {list(tensor.shape)}, not {list(wanted)}")
+            raise InvalidRequest(
+                f"input {entry.name!r} of {function.name!r} has shape {list(tensor.shape)}, not {list(wanted)}"
+            )
 
 
 def shape(dims: Sequence[Expression], values: Sequence[int]) -> tuple[int, ...]:

@@ -1,0 +1,141 @@
+"""Declared shapes against computed ones: a flat function is run on meta tensors, twice, and must give what it declares.
+
+Two sets of symbol values tell a dimension that follows a symbol from one that happens to equal it. No memory is touched, so a
+Program that lies costs nothing. Equal layers are computed once (by kind, attributes and shapes). Sizes are bounded here as well:
+at `MOST_TOKENS` no value may take more than `MAX_VALUE_BYTES`.
+"""
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from aweigh.engine.run.aten import Value, call_of, plain, results_of
+from aweigh.engine.run.flat import COLLECT, Flat, Instruction
+from aweigh.engine.run.meaning import MEANINGS, Misfit
+from aweigh.engine.run.symbols import shape, sources, substitute
+from aweigh.proto.errors import ProgramInvalid
+from aweigh.proto.program import Attribute, Program, TensorType
+
+SAMPLES = (3, 7)
+MOST_TOKENS = 2_048
+MAX_VALUE_BYTES = 1 << 36
+_META = torch.device("meta")
+# What torch raises for arguments that do not fit an operator.
+_MISFITS = (RuntimeError, TypeError, ValueError, IndexError, KeyError, ArithmeticError, AssertionError, AttributeError)
+
+Memo = dict[Any, tuple[Tensor, ...]]
+
+
+def check(program: Program, flat: Flat) -> None:
+    """Raises ProgramInvalid in one sentence that names the op."""
+    sources(flat.function)
+    count = len(flat.function.symbols)
+    most = [MOST_TOKENS] * count
+    for declared in flat.types:
+        if math.prod(shape(declared.dims, most)) * declared.dtype.size > MAX_VALUE_BYTES:
+            raise ProgramInvalid(f"a value of {flat.function.name!r} takes more than {MAX_VALUE_BYTES} bytes")
+    for sample in SAMPLES:
+        _run(program, flat, [sample + index for index in range(count)])
+
+
+def _run(program: Program, flat: Flat, symbols: list[int]) -> None:
+    values: list[Tensor | None] = [None] * len(flat.types)
+    for index in range(len(flat.function.inputs)):
+        values[index] = _empty(flat.types[index], symbols)
+    memo: Memo = {}
+    for instruction in flat.instructions:
+        results = _results(program, instruction, values, flat.types, symbols, memo)
+        for number, result in zip(instruction.results, results, strict=True):
+            declared = flat.types[number]
+            wanted = shape(declared.dims, symbols)
+            if tuple(result.shape) != wanted or result.dtype != getattr(torch, declared.dtype.torch_name):
+                raise ProgramInvalid(
+                    f"{instruction.kind} in {flat.function.name!r} gives {result.dtype} {list(result.shape)}, "
+                    f"the Program declares {declared.dtype.torch_name} {list(wanted)}"
+                )
+            values[number] = result
+
+
+def _results(
+    program: Program,
+    instruction: Instruction,
+    values: list[Tensor | None],
+    types: list[TensorType],
+    symbols: list[int],
+    memo: Memo,
+) -> tuple[Tensor, ...]:
+    operands = [_pick(operand, values) for operand in instruction.operands]
+    attributes = [(name, substitute(value, symbols)) for name, value in instruction.attributes]
+    key = (instruction.kind, repr(attributes), tuple(map(_describe, operands)))
+    known = memo.get(key)
+    if known is None:
+        try:
+            known = memo[key] = _compute(program, instruction, operands, dict(attributes), values, types, symbols)
+        except ProgramInvalid:
+            raise
+        except Misfit as error:
+            raise ProgramInvalid(f"{instruction.kind} has operands that do not fit: {error}") from None
+        except NotImplementedError:
+            # ATen has no shape function for it: what is declared is what results, or the call fails at run time.
+            return tuple(_empty(types[number], symbols) for number in instruction.results)
+        except _MISFITS as error:
+            reason = str(error).partition("\n")[0][:200]
+            raise ProgramInvalid(f"{instruction.kind} has operands or attributes that do not fit: {reason}") from None
+    return known
+
+
+def _compute(
+    program: Program,
+    instruction: Instruction,
+    operands: list[Any],
+    attributes: dict[str, Any],
+    values: list[Tensor | None],
+    types: list[TensorType],
+    symbols: list[int],
+) -> tuple[Tensor, ...]:
+    kind = instruction.kind
+    if kind == "weight":
+        return (_empty(types[instruction.results[0]], symbols),)
+    if kind == COLLECT:
+        return (torch.stack(operands[0]),)
+    if kind in MEANINGS:
+        results = MEANINGS[kind](program, attributes, *operands)
+        return tuple(results_of(results, len(instruction.results), kind))
+    call = call_of(instruction, _META)
+    arguments = [
+        _pick(argument.value, values) if isinstance(argument, Value) else plain(_substituted(argument, symbols))
+        for argument in call.arguments
+    ]
+    keywords = {name: plain(_substituted(value, symbols)) for name, value in call.keywords.items()}
+    return tuple(results_of(call.function(*arguments, **keywords), len(instruction.results), kind))
+
+
+def _substituted(value: Attribute | None, symbols: list[int]) -> Any:
+    return None if value is None else substitute(_tuple(value), symbols)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(map(_tuple, value)) if isinstance(value, list | tuple) else value
+
+
+def _pick(operand: Any, values: list[Tensor | None]) -> Any:
+    if operand is None:
+        return None
+    return values[operand] if isinstance(operand, int) else [values[value] for value in operand]
+
+
+def _describe(operand: Any) -> Any:
+    if operand is None:
+        return None
+    if isinstance(operand, list):
+        return tuple(map(_describe, operand))
+    return (operand.dtype, operand.shape, operand.stride())
+
+
+def _empty(declared: TensorType, symbols: list[int]) -> Tensor:
+    dims = shape(declared.dims, symbols)
+    if any(dim < 0 for dim in dims):
+        raise ProgramInvalid(f"a dimension of the Program is {min(dims)}")
+    return torch.empty(dims, dtype=getattr(torch, declared.dtype.torch_name), device=_META)

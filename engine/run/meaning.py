@@ -1,0 +1,166 @@
+"""What the ops of `proto/ops.py` do to shapes and dtypes, as functions over meta tensors.
+
+Only what is not obvious from a kernel's own run on meta tensors is here; every function also proves what the kernel takes for
+granted, so that a kernel is never called with operands that do not fit together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from aweigh.proto.program import KeyValueState, Program
+
+Meaning = Callable[..., tuple[Tensor, ...]]
+
+
+class Misfit(Exception):
+    """Operands do not fit together. The message says which."""
+
+
+def _need(condition: bool, what: str) -> None:
+    if not condition:
+        raise Misfit(what)
+
+
+def embedding(program: Program, attributes: Mapping[str, Any], ids: Tensor, table: Tensor) -> tuple[Tensor, ...]:
+    _need(table.dim() == 2 and not ids.dtype.is_floating_point, "the table has two dimensions and ids are integers")
+    return (table.new_empty((*ids.shape, table.shape[1])),)
+
+
+def linear(
+    program: Program, attributes: Mapping[str, Any], x: Tensor, weight: Tensor, bias: Tensor | None = None
+) -> tuple[Tensor, ...]:
+    _need(weight.dim() == 2 and x.dim() >= 1 and x.dtype == weight.dtype, "x and the weight [out, in] have one dtype")
+    size, out = (0, 1) if attributes.get("transposed", False) else (1, 0)
+    _need(x.shape[-1] == weight.shape[size], "x and the weight have the same inner size")
+    _need(
+        bias is None or (bias.dtype == x.dtype and bias.shape == weight.shape[out : out + 1]),
+        "the bias fits the weight",
+    )
+    return (x.new_empty((*x.shape[:-1], weight.shape[out])),)
+
+
+def merged_linear(
+    program: Program,
+    attributes: Mapping[str, Any],
+    x: Tensor,
+    weights: list[Tensor],
+    biases: list[Tensor] | None = None,
+) -> tuple[Tensor, ...]:
+    _need(biases is None or len(biases) == len(weights), "there is one bias per weight")
+    given: Sequence[Tensor | None] = biases if biases is not None else [None] * len(weights)
+    return tuple(linear(program, {}, x, weight, bias)[0] for weight, bias in zip(weights, given, strict=True))
+
+
+def norm(program: Program, attributes: Mapping[str, Any], x: Tensor, *weights: Tensor | None) -> tuple[Tensor, ...]:
+    _need(x.dim() >= 1 and x.dtype.is_floating_point, "a norm is over the last dimension of real numbers")
+    _need(
+        attributes.get("cast", "before_weight") in ("before_weight", "after_weight"),
+        "`cast` is before_weight or after_weight",
+    )
+    for weight in weights:
+        _need(weight is None or weight.shape == x.shape[-1:], "a norm's weight has the last dimension's size")
+    return (x.new_empty(x.shape),)
+
+
+def add_norm(
+    program: Program, attributes: Mapping[str, Any], x: Tensor, residual: Tensor, *weights: Tensor | None
+) -> tuple[Tensor, ...]:
+    _need(x.shape == residual.shape and x.dtype == residual.dtype, "x and the residual are alike")
+    return (*norm(program, attributes, x, *weights), x.new_empty(x.shape))
+
+
+def rotary(program: Program, attributes: Mapping[str, Any], x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
+    _need(x.dim() == 4 and x.shape[0] == 1, "x is [1, H, T, D]")
+    _need(cos.shape == sin.shape and cos.shape[:2] == (1, x.shape[2]) and cos.dim() == 3, "cos and sin are [1, T, R]")
+    _need(cos.shape[2] <= x.shape[3] and cos.shape[2] % 2 == 0, "R is even and not above D")
+    return (x.new_empty(x.shape),)
+
+
+def attend(
+    program: Program,
+    attributes: Mapping[str, Any],
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    sinks: Tensor | None = None,
+    slopes: Tensor | None = None,
+) -> tuple[Tensor, ...]:
+    state = program.states[attributes["state"]]
+    assert isinstance(state, KeyValueState), "the verifier has seen to it"
+    _need(query.dim() == key.dim() == value.dim() == 4 and query.shape[0] == 1, "query, key and value are [1, H, T, D]")
+    heads, tokens = query.shape[1:3]
+    _need(tuple(key.shape) == (1, state.heads, tokens, state.key_size), "the key fits its state")
+    _need(tuple(value.shape) == (1, state.heads, tokens, state.value_size), "the value fits its state")
+    _need(query.shape[3] == state.key_size and heads % state.heads == 0, "the query fits the key")
+    _need(query.dtype.is_floating_point, "the query is of real numbers")
+    for extra in (sinks, slopes):
+        _need(extra is None or tuple(extra.shape) == (heads,), "sinks and slopes are one number per head")
+    for name in ("window", "chunk"):
+        _need(name not in attributes or 0 < attributes[name] < 1 << 40, f"`{name}` is positive")
+    _need(attributes.get("softcap", 1.0) > 0, "`softcap` is positive")
+    return (query.new_empty((1, tokens, heads, state.value_size)),)
+
+
+def activation(program: Program, attributes: Mapping[str, Any], x: Tensor) -> tuple[Tensor, ...]:
+    return (x.new_empty(x.shape),)
+
+
+def gated_mlp(
+    program: Program,
+    attributes: Mapping[str, Any],
+    x: Tensor,
+    gate: Tensor,
+    up: Tensor,
+    down: Tensor,
+    gate_bias: Tensor | None = None,
+    up_bias: Tensor | None = None,
+    down_bias: Tensor | None = None,
+) -> tuple[Tensor, ...]:
+    _need(gate.shape == up.shape, "gate and up are alike")
+    (hidden,) = linear(program, {}, x, gate, gate_bias)
+    linear(program, {}, x, up, up_bias)
+    return linear(program, {}, hidden, down, down_bias)
+
+
+def experts(
+    program: Program,
+    attributes: Mapping[str, Any],
+    x: Tensor,
+    indices: Tensor,
+    weights: Tensor,
+    gate_up: Tensor,
+    down: Tensor,
+    gate_up_bias: Tensor | None = None,
+    down_bias: Tensor | None = None,
+) -> tuple[Tensor, ...]:
+    _need(x.dim() == 2 and gate_up.dim() == down.dim() == 3, "x is [N, C], the experts' weights have three dimensions")
+    _need(indices.shape == weights.shape and indices.dim() == 2, "indices and weights are alike")
+    _need(indices.shape[0] == x.shape[0] and not indices.dtype.is_floating_point, "there is a row of indices per token")
+    _need(
+        gate_up.shape[0] == down.shape[0] and gate_up.dtype == down.dtype == x.dtype, "one dtype, one number of experts"
+    )
+    size, out = (1, 2) if attributes.get("transposed", False) else (2, 1)
+    _need(gate_up.shape[size] == x.shape[1] == down.shape[out], "the experts' weights have the size of x")
+    inner = gate_up.shape[out] // (2 if attributes.get("gated", True) else 1)
+    _need(down.shape[size] == inner, "down takes what gate and up give")
+    for bias, weight in ((gate_up_bias, gate_up), (down_bias, down)):
+        _need(bias is None or tuple(bias.shape) == (weight.shape[0], weight.shape[out]), "biases fit")
+    return (x.new_empty(x.shape),)
+
+
+MEANINGS: dict[str, Meaning] = {
+    "embedding": embedding,
+    "linear": linear,
+    "merged_linear": merged_linear,
+    "rms_norm": norm,
+    "add_rms_norm": add_norm,
+    "layer_norm": norm,
+    "add_layer_norm": add_norm,
+    "rotary": rotary,
+    "attend": attend,
+    "activation": activation,
+    "gated_mlp": gated_mlp,
+    "experts": experts,
+}

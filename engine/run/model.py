@@ -1,0 +1,98 @@
+"""A model: a structure bound to weights. Runs functions; counts what they read.
+
+Legend: A entries of an address table.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from aweigh.engine.run.plan import Plan
+from aweigh.engine.run.structure import Structure
+from aweigh.engine.run.symbols import substitute
+from aweigh.kernels.base import Ragged, Slot
+from aweigh.memory.statistics import ExactSource
+from aweigh.memory.weights import Weights
+
+
+class Bound:
+    """A plan with a model's weights in its registers."""
+
+    def __init__(self, plan: Plan, structure: Structure, weights: Weights) -> None:
+        self.plan = plan
+        self.names = tuple(entry.name for entry in plan.flat.function.inputs)
+        self.runs = 0
+        self.counts: list[dict[int, int]] = []
+        r: list[Any] = [None] * plan.registers
+        for register, value in plan.constants.items():
+            r[register] = value
+        for slot, register in plan.tensors.items():
+            r[register] = weights.tensor(slot)
+        for slot, register in plan.slots.items():
+            r[register] = Slot(weights.tensor(slot), weights.addresses.addresses_A, slot)
+        for state, register in plan.layers.items():
+            r[register] = structure.layers[state]
+        for register, _ in plan.hits:
+            r[register] = {}
+            self.counts.append(r[register])
+        for run in plan.folded:
+            run(r)
+        self._template = r
+
+    def run(self, inputs: Sequence[Tensor], ragged: Ragged | None = None) -> dict[str, Tensor]:
+        """Runs the function. Modifies the KV of `ragged`; results are fresh or views of inputs and weights, not to be written to.
+
+        Args:
+            inputs: in the order of the Program, of its dtypes and shapes (checked by whoever took them from a user).
+            ragged: the batch, for functions that attend.
+        """
+        plan = self.plan
+        r = self._template.copy()
+        for register, tensor in zip(plan.inputs, inputs, strict=True):
+            r[register] = tensor
+        r[plan.ragged] = ragged
+        if plan.symbolic:
+            values = [inputs[index].shape[dimension] for index, dimension in plan.symbols]
+            for register, attribute in plan.symbolic:
+                value = substitute(attribute, values)
+                r[register] = list(value) if isinstance(value, tuple) else value
+        for run, ends in plan.steps:
+            run(r)
+            for register in ends:
+                r[register] = None
+        self.runs += 1
+        return {name: r[register] for name, register in plan.outputs}
+
+
+class Model:
+    """One loaded model. Belongs to the step thread once it is loaded."""
+
+    def __init__(self, name: str, structure: Structure, weights: Weights) -> None:
+        self.name = name
+        self.structure = structure
+        self.weights = weights
+        self._bound: dict[int, Bound] = {}
+
+    def function(self, name: str, optional: Iterable[str] = ()) -> Bound:
+        """Raises InvalidRequest for a function or an output that the Program does not have."""
+        plan = self.structure.plan(name, optional)
+        bound = self._bound.get(id(plan))
+        if bound is None:
+            with torch.inference_mode():
+                bound = self._bound[id(plan)] = Bound(plan, self.structure, self.weights)
+        return bound
+
+    def count(self, source: ExactSource) -> None:
+        """Adds every extent that its runs read: whole tensors by runs, stacked experts by hits."""
+        extents = self.weights.extents
+        for bound in self._bound.values():
+            for slot in bound.plan.reads:
+                source.add(extents[slot], bound.runs)
+            for (_, slots), counts in zip(bound.plan.hits, bound.counts, strict=True):
+                for slot in slots:
+                    experts = self.structure.program.slots[slot].shape[0]
+                    length = extents[slot].length // max(experts, 1)
+                    for expert, uses in counts.items():
+                        source.add(extents[slot].part(expert * length, length), uses)

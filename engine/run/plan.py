@@ -1,0 +1,120 @@
+"""A plan: one function of one structure, for one choice of outputs, as steps. Made once, used by every model of the structure.
+
+What does not reach a wanted output and has no effect is left out. What depends on weights and constants alone and is a view or
+small ("folds") runs once per model, when it is bound. Registers are freed as soon as their last reader has run.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from aweigh.engine.run.flat import EFFECTS, Flat, Instruction
+from aweigh.engine.run.lower import Lowering
+from aweigh.engine.run.steps import Run, Step
+from aweigh.engine.run.symbols import sources
+from aweigh.kernels.base import Kernels
+from aweigh.proto.program import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`registers` is their number; the maps say who stands in which one before the first step."""
+
+    flat: Flat
+    registers: int
+    constants: dict[int, Any]
+    symbolic: tuple[tuple[int, Attribute], ...]
+    symbols: tuple[tuple[int, int], ...]
+    slots: dict[int, int]
+    tensors: dict[int, int]
+    layers: dict[int, int]
+    hits: tuple[tuple[int, tuple[int, ...]], ...]
+    ragged: int
+    inputs: tuple[int, ...]
+    folded: tuple[Run, ...]
+    steps: tuple[tuple[Run, tuple[int, ...]], ...]
+    outputs: tuple[tuple[str, int], ...]
+    reads: tuple[int, ...]  # slots that a run reads whole
+
+    @property
+    def name(self) -> str:
+        return self.flat.function.name
+
+
+def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torch.device) -> Plan:
+    """Lowers what the outputs need, in the order of the Program."""
+    lowering = Lowering(flat, kernels, device)
+    for instruction in _needed(flat, [flat.outputs[name] for name in outputs]):
+        lowering.lower(instruction)
+    wanted = tuple((name, lowering.tensor(flat.outputs[name])) for name in outputs)
+    builder = lowering.builder
+    known = {*builder.constants, *lowering.slots.values(), *lowering.tensors.values()}
+    folded: list[Step] = []
+    kept: list[Step] = []
+    for step in _live(builder.steps, {register for _, register in wanted}):
+        if step.folds and known.issuperset(step.reads):
+            known.update(step.results)
+            folded.append(step)
+        else:
+            kept.append(step)
+    by_expert = {slot for _, slots in lowering.hits for slot in slots}
+    whole = {*lowering.slots, *lowering.tensors} - by_expert
+    return Plan(
+        flat=flat,
+        registers=builder.count,
+        constants=builder.constants,
+        symbolic=tuple(builder.symbolic.items()),
+        symbols=sources(flat.function),
+        slots=lowering.slots,
+        tensors=lowering.tensors,
+        layers=lowering.layers,
+        hits=tuple(lowering.hits),
+        ragged=lowering.ragged,
+        inputs=tuple(lowering.inputs),
+        folded=tuple(step.compile() for step in folded),
+        steps=_with_ends(kept, {register for _, register in wanted}),
+        outputs=wanted,
+        reads=tuple(sorted(whole)),
+    )
+
+
+def _needed(flat: Flat, outputs: Sequence[int]) -> list[Instruction]:
+    needed = set(outputs)
+    kept: list[Instruction] = []
+    for instruction in reversed(flat.instructions):
+        if instruction.kind in EFFECTS or not needed.isdisjoint(instruction.results):
+            kept.append(instruction)
+            for operand in instruction.operands:
+                if isinstance(operand, int):
+                    needed.add(operand)
+                elif operand is not None:
+                    needed.update(operand)
+    kept.reverse()
+    return kept
+
+
+def _live(steps: Sequence[Step], outputs: set[int]) -> list[Step]:
+    """The steps that matter: rewrites leave views behind that nobody reads."""
+    needed = set(outputs)
+    kept: list[Step] = []
+    for step in reversed(steps):
+        if step.effect or not needed.isdisjoint(step.results):
+            kept.append(step)
+            needed.update(step.reads)
+    kept.reverse()
+    return kept
+
+
+def _with_ends(steps: Sequence[Step], outputs: set[int]) -> tuple[tuple[Run, tuple[int, ...]], ...]:
+    """Each step with the registers that nobody reads after it, of those that steps made."""
+    made = {register for step in steps for register in step.results}
+    seen = set(outputs)
+    result: list[tuple[Run, tuple[int, ...]]] = []
+    for step in reversed(steps):
+        ends = tuple(r for r in dict.fromkeys((*step.reads, *step.results)) if r not in seen and r in made)
+        seen.update(step.reads, step.results)
+        result.append((step.compile(), ends))
+    result.reverse()
+    return tuple(result)

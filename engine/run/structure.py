@@ -1,0 +1,109 @@
+"""A structure: a Program that was verified and written out, its plans, and its KV pool. One per fingerprint, shared by models.
+
+Legend: N blocks in pool, B tokens per block.
+"""
+
+from collections.abc import Iterable
+
+import torch
+
+from aweigh.engine.run.check import check
+from aweigh.engine.run.flat import Flat, flatten
+from aweigh.engine.run.plan import Plan, make_plan
+from aweigh.kernels.base import Kernels, KvLayer
+from aweigh.memory.kv import KvLayout, KvPool, KvStore
+from aweigh.proto.errors import InvalidRequest, ProgramInvalid
+from aweigh.proto.program import KeyValueState, Program
+from aweigh.proto.verify import verify
+
+# Positions of table and ids among the operands of the ops that look rows up.
+_LOOKUPS = {"embedding": (1, 0), "aten.embedding.default": (0, 1)}
+
+
+class Structure:
+    """What all models of one fingerprint have in common."""
+
+    def __init__(self, program: Program, fingerprint: bytes, kernels: Kernels, device: torch.device) -> None:
+        """Verifies the Program. Raises ProgramInvalid; takes a second or two for large ones, so call it off the step loop."""
+        verify(program)
+        self.program = program
+        self.fingerprint = fingerprint
+        self.device = device
+        self.pool: KvPool | None = None
+        self.layers: dict[int, KvLayer] = {}
+        self.models = 0
+        self._kernels = kernels
+        self._flat: dict[str, Flat] = {}
+        self._plans: dict[tuple[str, tuple[str, ...]], Plan] = {}
+        for function in program.functions:
+            flat = flatten(program, function)
+            check(program, flat)
+            self._flat[function.name] = flat
+            self.plan(function.name)
+
+    def has(self, function: str) -> bool:
+        return function in self._flat
+
+    def plan(self, function: str, optional: Iterable[str] = ()) -> Plan:
+        """The plan of a function for its plain outputs and some optional ones.
+
+        Raises InvalidRequest if there is no such function or output.
+        """
+        flat = self._flat.get(function)
+        if flat is None:
+            raise InvalidRequest(f"the model has no function {function!r}: it has {', '.join(self._flat)}")
+        extra = sorted(set(optional))
+        unknown = [name for name in extra if name not in flat.outputs]
+        if unknown:
+            raise InvalidRequest(f"{function!r} has no output {unknown[0]!r}")
+        wanted = [output.name for output in flat.function.outputs if not output.optional or output.name in extra]
+        key = (function, tuple(wanted))
+        if key not in self._plans:
+            self._plans[key] = make_plan(flat, wanted, self._kernels, self.device)
+        return self._plans[key]
+
+    def outputs(self, function: str) -> frozenset[str]:
+        """Names of the optional outputs of a function, empty if there is none of that name."""
+        flat = self._flat.get(function)
+        return frozenset(o.name for o in flat.function.outputs if o.optional) if flat else frozenset()
+
+    @property
+    def vocabulary(self) -> int:
+        """Rows of the table that token ids are looked up in; 0 if no function looks them up."""
+        rows = 0
+        for flat in self._flat.values():
+            ids = {number for number, entry in enumerate(flat.function.inputs) if entry.name == "token_ids"}
+            tables = {i.results[0]: flat.types[i.results[0]] for i in flat.instructions if i.kind == "weight"}
+            for instruction in flat.instructions:
+                table, looked_up = _LOOKUPS.get(instruction.kind, (0, 0))
+                known = table != looked_up and instruction.operands[table] in tables
+                if not known or instruction.operands[looked_up] not in ids:
+                    continue
+                size = tables[instruction.operands[table]].dims[0]  # type: ignore[index]
+                assert isinstance(size, int)
+                rows = min(rows, size) if rows else size
+        return rows
+
+    def takes(self, function: str, name: str) -> bool:
+        """Whether a function has an input of that name."""
+        flat = self._flat.get(function)
+        return flat is not None and any(entry.name == name for entry in flat.function.inputs)
+
+    def open_pool(self, store: KvStore, block_size: int) -> None:
+        """Makes the views of its KV states, if it has any. One KV group holds them all."""
+        states = [(index, state) for index, state in enumerate(self.program.states) if isinstance(state, KeyValueState)]
+        if not states:
+            return
+        if len(states) != len(self.program.states):
+            raise ProgramInvalid("recurrent states are not carried yet: this model cannot run here")
+        pool = KvPool(store, KvLayout(tuple(state for _, state in states), block_size))
+        for place, (index, _) in enumerate(states):
+            table = pool.addresses.addresses_A
+            self.layers[index] = KvLayer(pool.key(place), pool.value(place), table, 2 * place, 2 * place + 1)
+        self.pool = pool
+
+    def close(self) -> None:
+        """Gives its KV memory back. No plan may run afterwards."""
+        if self.pool is not None:
+            self.pool.close()
+        self.layers.clear()
