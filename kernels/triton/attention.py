@@ -11,8 +11,6 @@ Which sequence a program serves is found by bisection: tiles of sequence s begin
 decreases and leaves each sequence room for all of its tiles. So the grid, T // Q + S, needs no number from the device.
 """
 
-from typing import Any
-
 import torch
 import triton
 import triton.language as tl
@@ -21,6 +19,7 @@ from torch import Tensor
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.triton.addresses import TYPES, place_of
+from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import kernel
 from aweigh.kernels.weight import Weight
 
@@ -30,7 +29,7 @@ TILE = 32
 
 
 @kernel()
-def sequence_of_tile(starts: Any, sequences: Any, tile: Any, Q: tl.constexpr) -> Any:
+def sequence_of_tile(starts: tl.tensor, sequences: tl.tensor, tile: tl.tensor, Q: tl.constexpr) -> tl.tensor:
     """Returns the last sequence whose first tile is at or before `tile`."""
     low = 0
     high = sequences
@@ -44,7 +43,7 @@ def sequence_of_tile(starts: Any, sequences: Any, tile: Any, Q: tl.constexpr) ->
 
 
 @kernel()
-def tanh(x: Any) -> Any:
+def tanh(x: tl.tensor) -> tl.tensor:
     """Hyperbolic tangent without a device library; a series where 1 - exp(-2|x|) would cancel."""
     e = tl.exp2(tl.abs(x) * -2.885390081777927)
     far = (1.0 - e) / (1.0 + e)
@@ -55,34 +54,34 @@ def tanh(x: Any) -> Any:
 
 @kernel(run_time=["key_entry", "value_entry", "sinks_entry", "slopes_entry", "window", "chunk", "sequences"])
 def attend_kernel(
-    out: Any,
-    query: Any,
-    addresses: Any,
-    key_entry: Any,
-    value_entry: Any,
-    sinks_addresses: Any,
-    sinks_entry: Any,
-    slopes_addresses: Any,
-    slopes_entry: Any,
-    starts: Any,
-    contexts: Any,
-    table: Any,
-    sequences: Any,
-    scale: Any,
-    softcap: Any,
-    window: Any,
-    chunk: Any,
-    out_t: Any,
-    out_h: Any,
-    query_t: Any,
-    query_h: Any,
-    table_s: Any,
-    kb: Any,
-    kr: Any,
-    kh: Any,
-    vb: Any,
-    vr: Any,
-    vh: Any,
+    out: tl.tensor,
+    query: tl.tensor,
+    addresses: tl.tensor,
+    key_entry: tl.tensor,
+    value_entry: tl.tensor,
+    sinks_addresses: tl.tensor,
+    sinks_entry: tl.tensor,
+    slopes_addresses: tl.tensor,
+    slopes_entry: tl.tensor,
+    starts: tl.tensor,
+    contexts: tl.tensor,
+    table: tl.tensor,
+    sequences: tl.tensor,
+    scale: tl.tensor,
+    softcap: tl.tensor,
+    window: tl.tensor,
+    chunk: tl.tensor,
+    out_t: tl.tensor,
+    out_h: tl.tensor,
+    query_t: tl.tensor,
+    query_h: tl.tensor,
+    table_s: tl.tensor,
+    kb: tl.tensor,
+    kr: tl.tensor,
+    kh: tl.tensor,
+    vb: tl.tensor,
+    vr: tl.tensor,
+    vh: tl.tensor,
     B: tl.constexpr,
     G: tl.constexpr,
     D: tl.constexpr,
@@ -102,7 +101,7 @@ def attend_kernel(
     HAS_SINKS: tl.constexpr,
     HAS_SLOPES: tl.constexpr,
     CAUSAL: tl.constexpr,
-) -> Any:
+) -> tl.tensor:
     tile = tl.program_id(0)
     kv_head = tl.program_id(1).to(tl.int64)
     sequence = sequence_of_tile(starts, sequences, tile, Q)
@@ -157,7 +156,7 @@ def attend_kernel(
             block = tl.load(table + sequence * table_s + k // B, mask=key_ok, other=0).to(tl.int64)
             k_ptr = key_pool + (block * kb + (k % B) * kr + kv_head * kh)[None, :] + d[:, None]
             keys = tl.load(k_ptr, mask=key_ok[None, :] & (d < D)[:, None], other=0.0)
-            s = tl.dot(q, keys.to(q.dtype), input_precision="ieee") * scale
+            s = product(q, narrow(keys, q.dtype)) * scale
             if HAS_SOFTCAP:
                 s = softcap * tanh(s / softcap)
             distance = p[:, None] - k[None, :]
@@ -181,12 +180,12 @@ def attend_kernel(
             v_ptr = value_pool + (block * vb + (k % B) * vr + kv_head * vh)[:, None] + e[None, :]
             values = tl.load(v_ptr, mask=key_ok[:, None] & (e < E)[None, :], other=0.0)
             acc = acc * shrink[:, None]
-            acc += tl.dot(weight.to(q.dtype), values.to(q.dtype), input_precision="ieee")
+            acc += product(narrow(weight, q.dtype), narrow(values, q.dtype))
             top = new_top
 
         acc = acc / tl.where(total == 0.0, 1.0, total)[:, None]
         out_ptr = out + token[:, None] * out_t + head[:, None] * out_h + e[None, :]
-        tl.store(out_ptr, acc.to(out.dtype.element_ty), mask=row_ok[:, None] & (e < E)[None, :])
+        tl.store(out_ptr, narrow(acc, out.dtype.element_ty), mask=row_ok[:, None] & (e < E)[None, :])
 
 
 def tiling(heads: int, kv_heads: int, key_size: int, value_size: int) -> dict[str, int]:

@@ -1,13 +1,12 @@
 """Layer norm, with or without the residual sum before it. Legend: C normalised features, N rows, `...` leading dimensions."""
 
-from typing import Any
-
 import torch
 import triton
 import triton.language as tl
 from torch import Tensor
 
 from aweigh.kernels.triton.addresses import place_of
+from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import kernel
 from aweigh.kernels.triton.rows import load_row, rows_of
 from aweigh.kernels.weight import Weight
@@ -15,17 +14,17 @@ from aweigh.kernels.weight import Weight
 
 @kernel(run_time=["weight_entry", "bias_entry"])
 def layer_norm_kernel(
-    out: Any,
-    total: Any,
-    x: Any,
-    residual: Any,
-    weight_addresses: Any,
-    weight_entry: Any,
-    bias_addresses: Any,
-    bias_entry: Any,
-    x_n: Any,
-    residual_n: Any,
-    epsilon: Any,
+    out: tl.tensor,
+    total: tl.tensor,
+    x: tl.tensor,
+    residual: tl.tensor,
+    weight_addresses: tl.tensor,
+    weight_entry: tl.tensor,
+    bias_addresses: tl.tensor,
+    bias_entry: tl.tensor,
+    x_n: tl.tensor,
+    residual_n: tl.tensor,
+    epsilon: tl.tensor,
     C: tl.constexpr,
     C_PAD: tl.constexpr,
     HAS_RESIDUAL: tl.constexpr,
@@ -33,7 +32,7 @@ def layer_norm_kernel(
     HAS_BIAS: tl.constexpr,
     WEIGHT_TYPE: tl.constexpr,
     BIAS_TYPE: tl.constexpr,
-) -> Any:
+) -> tl.tensor:
     row = tl.program_id(0).to(tl.int64)
     c = tl.arange(0, C_PAD)
     h = load_row(x, residual, total, row, x_n, residual_n, C, C_PAD, HAS_RESIDUAL)
@@ -45,7 +44,7 @@ def layer_norm_kernel(
     if HAS_BIAS:
         bias_C = tl.load(bias_addresses + bias_entry).to(tl.pointer_type(BIAS_TYPE))
         h = h + tl.load(bias_C + c, mask=c < C, other=0.0).to(tl.float32)
-    tl.store(out + row * C + c, h.to(out.dtype.element_ty), mask=c < C)
+    tl.store(out + row * C + c, narrow(h, out.dtype.element_ty), mask=c < C)
 
 
 def _layer(

@@ -1,7 +1,5 @@
 """RMS norm, with or without the residual sum before it. Legend: C normalised features, N rows, `...` any leading dimensions."""
 
-from typing import Any
-
 import torch
 import triton
 import triton.language as tl
@@ -9,6 +7,7 @@ from torch import Tensor
 
 from aweigh.kernels.base import Cast
 from aweigh.kernels.triton.addresses import place_of
+from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import kernel
 from aweigh.kernels.triton.rows import load_row, rows_of
 from aweigh.kernels.weight import Weight
@@ -16,23 +15,23 @@ from aweigh.kernels.weight import Weight
 
 @kernel(run_time=["weight_entry"])
 def rms_norm_kernel(
-    out: Any,
-    total: Any,
-    x: Any,
-    residual: Any,
-    addresses: Any,
-    weight_entry: Any,
-    x_n: Any,
-    residual_n: Any,
-    epsilon: Any,
-    offset: Any,
+    out: tl.tensor,
+    total: tl.tensor,
+    x: tl.tensor,
+    residual: tl.tensor,
+    addresses: tl.tensor,
+    weight_entry: tl.tensor,
+    x_n: tl.tensor,
+    residual_n: tl.tensor,
+    epsilon: tl.tensor,
+    offset: tl.tensor,
     C: tl.constexpr,
     C_PAD: tl.constexpr,
     HAS_RESIDUAL: tl.constexpr,
     HAS_WEIGHT: tl.constexpr,
     BEFORE_WEIGHT: tl.constexpr,
     WEIGHT_TYPE: tl.constexpr,
-) -> Any:
+) -> tl.tensor:
     row = tl.program_id(0).to(tl.int64)
     c = tl.arange(0, C_PAD)
     h = load_row(x, residual, total, row, x_n, residual_n, C, C_PAD, HAS_RESIDUAL)
@@ -41,9 +40,9 @@ def rms_norm_kernel(
         weight_C = tl.load(addresses + weight_entry).to(tl.pointer_type(WEIGHT_TYPE))
         weight = tl.load(weight_C + c, mask=c < C, other=0.0).to(tl.float32) + offset
         if BEFORE_WEIGHT:
-            h = h.to(out.dtype.element_ty).to(tl.float32)
+            h = narrow(h, out.dtype.element_ty).to(tl.float32)
         h = h * weight
-    tl.store(out + row * C + c, h.to(out.dtype.element_ty), mask=c < C)
+    tl.store(out + row * C + c, narrow(h, out.dtype.element_ty), mask=c < C)
 
 
 def _rms(

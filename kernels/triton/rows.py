@@ -3,33 +3,34 @@
 Legend: C normalised features, N rows, `...` any leading dimensions.
 """
 
-from typing import Any
-
 import triton.language as tl
 from torch import Tensor
 
+from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import kernel
 
 
 @kernel()
 def load_row(
-    x: Any,
-    residual: Any,
-    total: Any,
-    row: Any,
-    x_n: Any,
-    residual_n: Any,
+    x: tl.tensor,
+    residual: tl.tensor,
+    total: tl.tensor,
+    row: tl.tensor,
+    x_n: tl.tensor,
+    residual_n: tl.tensor,
     C: tl.constexpr,
     C_PAD: tl.constexpr,
     HAS_RESIDUAL: tl.constexpr,
-) -> Any:
+) -> tl.tensor:
     """Loads a row as float32; with a residual, adds it in the tensors' dtype and stores the sum."""
     c = tl.arange(0, C_PAD)
-    h = tl.load(x + row * x_n + c, mask=c < C, other=0.0)
+    h = tl.load(x + row * x_n + c, mask=c < C, other=0.0).to(tl.float32)
     if HAS_RESIDUAL:
-        h = h + tl.load(residual + row * residual_n + c, mask=c < C, other=0.0)
+        h = h + tl.load(residual + row * residual_n + c, mask=c < C, other=0.0).to(tl.float32)
+        h = narrow(h, total.dtype.element_ty)
         tl.store(total + row * C + c, h, mask=c < C)
-    return h.to(tl.float32)
+        h = h.to(tl.float32)
+    return h
 
 
 def rows_of(x: Tensor) -> Tensor:

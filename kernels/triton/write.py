@@ -3,8 +3,6 @@
 Legend: T tokens in batch, K KV heads, D key head size, E value head size, B tokens per block.
 """
 
-from typing import Any
-
 import triton
 import triton.language as tl
 from torch import Tensor
@@ -12,27 +10,28 @@ from torch import Tensor
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.triton.addresses import TYPES
+from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import kernel
 
 
 @kernel(run_time=["key_entry", "value_entry"])
 def write_kernel(
-    key: Any,
-    value: Any,
-    addresses: Any,
-    key_entry: Any,
-    value_entry: Any,
-    slots: Any,
-    key_t: Any,
-    key_h: Any,
-    value_t: Any,
-    value_h: Any,
-    kb: Any,
-    kr: Any,
-    kh: Any,
-    vb: Any,
-    vr: Any,
-    vh: Any,
+    key: tl.tensor,
+    value: tl.tensor,
+    addresses: tl.tensor,
+    key_entry: tl.tensor,
+    value_entry: tl.tensor,
+    slots: tl.tensor,
+    key_t: tl.tensor,
+    key_h: tl.tensor,
+    value_t: tl.tensor,
+    value_h: tl.tensor,
+    kb: tl.tensor,
+    kr: tl.tensor,
+    kh: tl.tensor,
+    vb: tl.tensor,
+    vr: tl.tensor,
+    vh: tl.tensor,
     B: tl.constexpr,
     D: tl.constexpr,
     E: tl.constexpr,
@@ -40,7 +39,7 @@ def write_kernel(
     E_PAD: tl.constexpr,
     KEY_TYPE: tl.constexpr,
     VALUE_TYPE: tl.constexpr,
-) -> Any:
+) -> tl.tensor:
     token = tl.program_id(0).to(tl.int64)
     head = tl.program_id(1).to(tl.int64)
     slot = tl.load(slots + token)
@@ -51,10 +50,10 @@ def write_kernel(
         value_pool = tl.load(addresses + value_entry).to(tl.pointer_type(VALUE_TYPE))
         d = tl.arange(0, D_PAD)
         x = tl.load(key + token * key_t + head * key_h + d, mask=d < D)
-        tl.store(key_pool + block * kb + row * kr + head * kh + d, x.to(KEY_TYPE), mask=d < D)
+        tl.store(key_pool + block * kb + row * kr + head * kh + d, narrow(x, KEY_TYPE), mask=d < D)
         e = tl.arange(0, E_PAD)
         y = tl.load(value + token * value_t + head * value_h + e, mask=e < E)
-        tl.store(value_pool + block * vb + row * vr + head * vh + e, y.to(VALUE_TYPE), mask=e < E)
+        tl.store(value_pool + block * vb + row * vr + head * vh + e, narrow(y, VALUE_TYPE), mask=e < E)
 
 
 def write_kv(key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, ragged: Ragged) -> None:
