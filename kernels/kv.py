@@ -18,7 +18,8 @@ class KvLayer:
 
     `key_NBKD` and `value_NBKE` are views onto the pool's storage (`as_strided`), of the pool's dtype; the last dimension is
     contiguous. `addresses_A` [A] int64 lies on the pool's device; its entries `key_entry` and `value_entry` hold the
-    addresses of the first elements of the two views.
+    addresses of the first elements of the two views. Whoever moves the pool keeps an alignment to 16 bytes that these views have:
+    kernels may be compiled for it (it halves their registers).
     """
 
     key_NBKD: Tensor

@@ -15,6 +15,7 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 from aweigh.kernels.triton.attention import attend_kernel, tiling
+from aweigh.kernels.triton.jit import LAUNCH
 from aweigh.kernels.triton.layer_norm import layer_norm_kernel
 from aweigh.kernels.triton.resources import Resources, resources_of
 from aweigh.kernels.triton.rms_norm import rms_norm_kernel
@@ -45,17 +46,22 @@ class Case:
     floats: tuple[str, ...] = ()
 
     def source(self) -> ASTSource:
-        """Returns what `triton.compile` takes: every other parameter is a 32-bit integer."""
+        """Returns what `triton.compile` takes: every other parameter is a 32-bit integer.
+
+        Pointers and strides are multiples of 16, as the just-in-time compiler finds them; what it must not look at is not.
+        """
         function = KERNELS[self.kernel]
-        signature = {}
-        for name in function.arg_names:
+        signature, attributes = {}, {}
+        for index, name in enumerate(function.arg_names):
             if name in self.constants:
                 signature[name] = "constexpr"
             elif name in self.floats:
                 signature[name] = "fp32"
             else:
                 signature[name] = self.pointers.get(name, "i32")
-        return ASTSource(function, signature, self.constants)
+                if name not in function.do_not_specialize:
+                    attributes[index,] = [["tt.divisibility", 16]]
+        return ASTSource(function, signature, self.constants, attributes)
 
 
 def _attend(variant: str, element: Any, heads: int, kv_heads: int, size: int, value_size: int, **flags: bool) -> Case:
@@ -73,6 +79,7 @@ def _attend(variant: str, element: Any, heads: int, kv_heads: int, size: int, va
             **dict.fromkeys(("SINKS_TYPE", "SLOPES_TYPE"), tl.float32),
             **dict.fromkeys(names, False),
             "CAUSAL": True,
+            "ALIGNED": True,
             **flags,
             **tiling(heads, kv_heads, size, value_size),
         },
@@ -123,7 +130,7 @@ def compile_case(case: Case, target: str) -> Resources:
     Raises:
         Exception: whatever the compiler raises when it cannot.
     """
-    return resources_of(triton.compile(case.source(), target=TARGETS[target]))
+    return resources_of(triton.compile(case.source(), target=TARGETS[target], options=LAUNCH))
 
 
 def main(targets: Sequence[str]) -> None:

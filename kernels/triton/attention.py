@@ -20,7 +20,7 @@ from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.triton.addresses import TYPES, place_of
 from aweigh.kernels.triton.cast import narrow, product
-from aweigh.kernels.triton.jit import kernel
+from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.weight import Weight
 
 LOG2E = tl.constexpr(1.4426950408889634)
@@ -101,6 +101,7 @@ def attend_kernel(
     HAS_SINKS: tl.constexpr,
     HAS_SLOPES: tl.constexpr,
     CAUSAL: tl.constexpr,
+    ALIGNED: tl.constexpr,
 ) -> tl.tensor:
     tile = tl.program_id(0)
     kv_head = tl.program_id(1).to(tl.int64)
@@ -138,6 +139,9 @@ def attend_kernel(
 
         key_pool = tl.load(addresses + key_entry).to(tl.pointer_type(KEY_TYPE))
         value_pool = tl.load(addresses + value_entry).to(tl.pointer_type(VALUE_TYPE))
+        if ALIGNED:
+            key_pool = tl.multiple_of(key_pool, 16)
+            value_pool = tl.multiple_of(value_pool, 16)
         if HAS_SINKS:
             sinks = tl.load(sinks_addresses + sinks_entry).to(tl.pointer_type(SINKS_TYPE))
             top = tl.load(sinks + head, mask=row_ok, other=0.0).to(tl.float32)
@@ -260,6 +264,8 @@ def attend(
         HAS_SINKS=sinks_H is not None,
         HAS_SLOPES=alibi_slopes_H is not None,
         CAUSAL=causal,
+        ALIGNED=(layer.key_NBKD.data_ptr() | layer.value_NBKE.data_ptr()) % 16 == 0,
         **shapes,
+        **LAUNCH,
     )
     return out_THE

@@ -5,6 +5,9 @@ from typing import Any
 
 import triton
 
+LAUNCH: dict[str, Any] = {"enable_fp_fusion": False}
+"""Options of every launch. No contraction of a product and a sum: torch rounds both, and the default differs by release."""
+
 
 def kernel(run_time: Sequence[str] = ()) -> Callable[[Callable[..., Any]], Any]:
     """Makes a function a Triton kernel, launched as `function[grid](...)`.

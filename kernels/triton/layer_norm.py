@@ -7,7 +7,7 @@ from torch import Tensor
 
 from aweigh.kernels.triton.addresses import place_of
 from aweigh.kernels.triton.cast import narrow
-from aweigh.kernels.triton.jit import kernel
+from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.triton.rows import load_row, rows_of
 from aweigh.kernels.weight import Weight
 
@@ -77,6 +77,7 @@ def _layer(
         HAS_BIAS=bias_C is not None,
         WEIGHT_TYPE=weight.type,
         BIAS_TYPE=bias.type,
+        **LAUNCH,
     )
     return out, total
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from aweigh.kernels.base import Cast
 from aweigh.kernels.triton.addresses import place_of
 from aweigh.kernels.triton.cast import narrow
-from aweigh.kernels.triton.jit import kernel
+from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.triton.rows import load_row, rows_of
 from aweigh.kernels.weight import Weight
 
@@ -73,6 +73,7 @@ def _rms(
         HAS_WEIGHT=weight_C is not None,
         BEFORE_WEIGHT=cast == "before_weight",
         WEIGHT_TYPE=place.type,
+        **LAUNCH,
     )
     return out, total
 

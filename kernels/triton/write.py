@@ -11,7 +11,7 @@ from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.triton.addresses import TYPES
 from aweigh.kernels.triton.cast import narrow
-from aweigh.kernels.triton.jit import kernel
+from aweigh.kernels.triton.jit import LAUNCH, kernel
 
 
 @kernel(run_time=["key_entry", "value_entry"])
@@ -81,4 +81,5 @@ def write_kv(key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, ragged: Ragged)
         E_PAD=triton.next_power_of_2(value_size),
         KEY_TYPE=TYPES[layer.key_NBKD.dtype],
         VALUE_TYPE=TYPES[layer.value_NBKE.dtype],
+        **LAUNCH,
     )
