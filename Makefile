@@ -43,6 +43,7 @@ check: .venv/.installed-dev
 	$(HOUSE).sizes
 	$(HOUSE).rules
 	$(HOUSE).bill
+	$(BIN)/python -m aweigh.kernels.triton.aot > /dev/null
 	@$(MAKE) --no-print-directory docs-check
 
 docs-check: .venv/.installed-dev
