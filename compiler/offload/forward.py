@@ -1,7 +1,101 @@
-"""placeholder"""
+"""The `step` rung: a stub's forward pass. New tokens go out, logits come back; keys and values stay on the worker.
 
+The class's `forward` is patched in place, once per class, so that hooks on the root, subclasses and `inspect.signature` work as they
+do without us. What a step cannot express (masks of four dimensions, embeddings, attentions, gradients) runs here, with the same answer.
+"""
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable
 from typing import Any
+
+import torch
+
+from aweigh.compiler.offload import local_run
+from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
+from aweigh.compiler.offload.remote_step import Answer, call
+from aweigh.compiler.offload.stub import Stub, stub_of
+
+_MARK = "_aweigh_patched"
 
 
 def install(kind: Any) -> None:
-    pass
+    """Patches a model class in place; the second time does nothing."""
+    original: Callable[..., Any] = kind.forward
+    if hasattr(original, _MARK):
+        return
+    signature = inspect.signature(original)
+    output_class = _output_class(original)
+
+    @functools.wraps(original)
+    def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
+        stub = stub_of(self)
+        if stub is None:
+            return original(self, *args, **kwargs)
+        if args:
+            bound = signature.bind(self, *args, **kwargs).arguments
+            bound.pop("self", None)
+            kwargs = {**bound.pop("kwargs", {}), **bound}
+        reason = stub.refusal(self)
+        if reason is None:
+            try:
+                inputs = read(self, stub, kwargs)
+                return _finish(self, stub, inputs, call(stub, stub.placement(self), inputs), output_class)
+            except Unsuited as unsuited:
+                reason = str(unsuited)
+        stub.summary.calls["local"] += 1
+        return local_run.forward(stub, self, reason, original, kwargs)
+
+    setattr(forward, _MARK, True)
+    kind.forward = forward
+
+
+def _output_class(original: Callable[..., Any]) -> Any:
+    """The ModelOutput that the class answers with, from its annotation."""
+    from transformers.modeling_outputs import CausalLMOutputWithPast
+    from transformers.utils import ModelOutput
+
+    try:
+        said = typing.get_type_hints(inspect.unwrap(original)).get("return")
+    except (NameError, TypeError):
+        said = None
+    for option in (said, *typing.get_args(said)):
+        if isinstance(option, type) and issubclass(option, ModelOutput) and "logits" in option.__annotations__:
+            return option
+    return CausalLMOutputWithPast
+
+
+def _finish(model: Any, stub: Stub, inputs: Inputs, answer: Answer, output_class: Any) -> Any:
+    logits = answer.logits
+    if inputs.keep_index is not None:
+        logits = logits[:, inputs.keep_index, :]
+    if torch.is_grad_enabled() and next(model.parameters()).requires_grad:
+        logits = _Remote.apply(torch.empty((), requires_grad=True), logits)  # type: ignore[no-untyped-call]
+        logits = torch.ops.aten._unsafe_view(logits, logits.shape)
+    values: dict[str, Any] = {"logits": logits}
+    if inputs.labels is not None:
+        vocabulary = model.config.get_text_config().vocab_size
+        values["loss"] = model.loss_function(
+            logits=logits, labels=inputs.labels, vocab_size=vocabulary, **inputs.loss_arguments
+        )
+    if inputs.use_cache:
+        values["past_key_values"] = inputs.cache
+    if answer.hidden_states is not None:
+        values["hidden_states"] = answer.hidden_states
+    output = output_class(**values)
+    return output if inputs.return_dict else output.to_tuple()
+
+
+class _Remote(torch.autograd.Function):
+    """Where a graph leaves this process: outputs require grad as they would, and whoever walks back hears why that ends here."""
+
+    @staticmethod
+    def forward(context: Any, anchor: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
+        return logits
+
+    @staticmethod
+    def backward(context: Any, *gradients: Any) -> Any:
+        raise NotImplementedError(
+            "this forward pass ran on the engine, which keeps no gradients; call model.train() or use `with aweigh.local():` first"
+        )

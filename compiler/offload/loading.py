@@ -15,7 +15,7 @@ from aweigh.compiler.offload import forward, opt_out, summary
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, attach
-from aweigh.proto.errors import CheckpointInvalid, ProgramInvalid, UnsupportedModel
+from aweigh.proto.errors import CheckpointInvalid, OurBug, ProgramInvalid, UnsupportedModel
 
 _STANDARD = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
 
@@ -36,6 +36,8 @@ def install(model_class: Any) -> None:
                 stub.placement(_Loading(model, load_config.dtype))
             except (UnsupportedModel, ProgramInvalid, CheckpointInvalid) as error:
                 reason = str(error)
+            except OurBug as error:  # said aloud, and no reason to stop a script that can run here
+                reason = f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}"
             else:
                 return _hollow(model, stub, load_config), None
         _report(model, reason)

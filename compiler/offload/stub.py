@@ -39,6 +39,7 @@ class Stub:
         self.structure: Structure | None = None
         self.detached: str | None = None
         self.pending: str | None = None
+        self.garbage: list[int] = []  # sessions on the worker that nothing here needs
         self.summary: ModelSummary = SUMMARY.model(f"{self.class_name} {self.directory}")
         self.lock = threading.RLock()
 

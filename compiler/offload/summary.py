@@ -21,6 +21,7 @@ class ModelSummary:
     tokens: int = 0
     first_token_seconds: list[float] = field(default_factory=list)
     token_seconds: list[float] = field(default_factory=list)
+    step_seconds: list[float] = field(default_factory=list)
     local_reasons: dict[str, int] = field(default_factory=dict)
 
 

@@ -1,0 +1,200 @@
+"""`past_key_values` whose keys and values are elsewhere: real `transformers.Cache` objects that hold logs and sessions.
+
+A cache that transformers or the script made is adopted while it is empty, by changing its class: the script's own reference then sees
+the remote one. Whoever reads keys or values out of it gets a typed error; whoever computes with it here gets it rebuilt from its log.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from transformers.cache_utils import Cache, DynamicCache, StaticCache
+
+from aweigh.compiler.offload.session import Row, reorder
+from aweigh.proto.errors import UnsupportedModel
+
+
+class RemoteLayer:
+    """What `cache.layers[i]` is: there, and without keys and values."""
+
+    def __init__(self, cache: "RemoteCache") -> None:
+        self._cache = cache
+
+    def get_seq_length(self) -> int:
+        return self._cache.get_seq_length()
+
+    def __getattr__(self, name: str) -> Any:
+        raise UnsupportedModel(
+            f"`{name}` of a cache layer is on the engine and cannot be read here; run this part under `with aweigh.local():`"
+        )
+
+
+class RemoteCache(Cache):  # type: ignore[misc]
+    """State: `rows`; `width`, the columns that transformers would count, pads included; `valid` [rows, width], None where all are."""
+
+    _aweigh_rows: list[Row]
+    _aweigh_width: int
+    _aweigh_valid: torch.Tensor | None
+    _aweigh_depth: int
+
+    def _aweigh_begin(self, depth: int) -> None:
+        self.__dict__.update(_aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_depth=depth)
+
+    def _aweigh_extend(self, valid: torch.Tensor | None, rows: int, columns: int) -> None:
+        """Counts columns that a step has appended. valid: [rows, columns] bool, None where all are."""
+        if valid is not None or self._aweigh_valid is not None:
+            old = self._aweigh_valid
+            if old is None:
+                old = torch.ones((rows, self._aweigh_width), dtype=torch.bool)
+            new = valid if valid is not None else torch.ones((rows, columns), dtype=torch.bool)
+            self._aweigh_valid = torch.cat([old, new], dim=1)
+        self._aweigh_width += columns
+
+    @property
+    def layers(self) -> list[Any]:
+        return [RemoteLayer(self) for _ in range(self._aweigh_depth)] if self._aweigh_width else []
+
+    def __len__(self) -> int:
+        return self._aweigh_depth if self._aweigh_width else 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([(layer.keys, layer.values) for layer in self.layers])
+
+    def __repr__(self) -> str:
+        return f"{type(self).__mro__[2].__name__}(on the engine, {self._aweigh_width} tokens)"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RemoteCache":
+        made: RemoteCache = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made._aweigh_rows = [row.fork() for row in self._aweigh_rows]
+        return made
+
+    def update(self, *args: Any, **kwargs: Any) -> Any:
+        raise UnsupportedModel("this cache is on the engine; run this part under `with aweigh.local():`")
+
+    def get_seq_length(self, layer_idx: int = 0) -> int:
+        return self._aweigh_width
+
+    def get_query_offset(self, layer_idx: int = 0) -> int:
+        return self._aweigh_width
+
+    def get_mask_sizes(self, query_length: int, layer_idx: int) -> tuple[int, int]:
+        return self._aweigh_width + query_length, 0
+
+    def crop(self, tokens_to_remove: int) -> None:
+        """As transformers: a negative count, or 0 for nothing."""
+        if tokens_to_remove > 0:
+            raise ValueError(
+                f"Calling `crop` with a positive value (`{tokens_to_remove}`) is not supported. "
+                "Please use a negative integer to remove that number of tokens from the cache instead."
+            )
+        count = min(-tokens_to_remove, self._aweigh_width)
+        if not count:
+            return
+        keep = self._aweigh_width - count
+        counts = [count] * len(self._aweigh_rows)
+        if self._aweigh_valid is not None:
+            counts = self._aweigh_valid[:, keep:].sum(dim=1).tolist()
+            self._aweigh_valid = self._aweigh_valid[:, :keep]
+        for row, removed in zip(self._aweigh_rows, counts, strict=True):
+            row.crop(removed)
+        self._aweigh_width = keep
+
+    def reorder_cache(self, beam_idx: torch.Tensor) -> None:
+        self._aweigh_select(beam_idx.tolist())
+
+    def batch_repeat_interleave(self, repeats: int) -> None:
+        self._aweigh_select([row for row in range(len(self._aweigh_rows)) for _ in range(repeats)])
+
+    def batch_select_indices(self, indices: torch.Tensor) -> None:
+        self._aweigh_select(torch.arange(len(self._aweigh_rows))[indices].tolist())
+
+    def _aweigh_select(self, order: list[int]) -> None:
+        if not self._aweigh_rows:
+            return
+        self._aweigh_rows = reorder(self._aweigh_rows, order)
+        if self._aweigh_valid is not None:
+            self._aweigh_valid = self._aweigh_valid[order]
+
+    def reset(self) -> None:
+        self._aweigh_begin(self._aweigh_depth)
+
+    def activate_past_recording(self) -> None:
+        """Nothing: a log can always be cropped."""
+
+    def is_recording_past(self, layer_idx: int) -> bool:
+        return False
+
+    @property
+    def batch_size(self) -> int:
+        return len(self._aweigh_rows) or -1
+
+    @property
+    def is_compileable(self) -> bool:
+        return False
+
+    @property
+    def is_initialized(self) -> bool:
+        return self._aweigh_width > 0
+
+    @property
+    def is_croppable(self) -> bool:
+        return True
+
+    @property
+    def is_sliding(self) -> list[bool]:
+        return [False] * len(self)
+
+    @property
+    def is_linear(self) -> list[bool]:
+        return [False] * len(self)
+
+    @property
+    def is_dummy(self) -> list[bool]:
+        return [False] * len(self)
+
+
+class RemoteDynamicCache(RemoteCache, DynamicCache):  # type: ignore[misc]
+    """A `DynamicCache` elsewhere."""
+
+
+class RemoteStaticCache(RemoteCache, StaticCache):  # type: ignore[misc]
+    """A `StaticCache` elsewhere; its length was chosen by whoever made it."""
+
+    def get_seq_length(self, layer_idx: int = 0) -> Any:
+        """A tensor, as static layers count."""
+        return torch.tensor(self._aweigh_width)
+
+    def get_max_length(self, layer_idx: int | None = None) -> int:
+        longest: int = max(layer.get_max_length() for layer in self.__dict__["layers"])
+        return longest
+
+
+_REMOTE: dict[type[Cache], type[RemoteCache]] = {DynamicCache: RemoteDynamicCache, StaticCache: RemoteStaticCache}
+
+
+def adopt(cache: Any, depth: int) -> RemoteCache | None:
+    """The same object as a remote cache; None for one that holds keys and values already, or is of another kind."""
+    if isinstance(cache, RemoteCache):
+        return cache
+    kind = _REMOTE.get(type(cache))
+    if kind is None or cache.offloading or int(cache.get_seq_length()) > 0:
+        return None
+    cache.__class__ = kind
+    cache._aweigh_begin(depth)
+    found: RemoteCache = cache
+    return found
+
+
+def new_cache(depth: int) -> RemoteCache:
+    """An empty remote cache, as a model makes one that got none."""
+    cache = adopt(DynamicCache(), depth)
+    assert cache is not None
+    return cache
+
+
+def become_local(cache: RemoteCache, real: Cache) -> None:
+    """Turns the script's object into the ordinary cache `real`, in place."""
+    cache.__dict__.clear()
+    cache.__class__ = type(real)
+    cache.__dict__.update(real.__dict__)

@@ -1,0 +1,157 @@
+"""A forward call's arguments, read into what a step needs. Raises Unsuited for what only this process can compute.
+
+Shapes: B rows, T new columns, W columns in the cache. Padding never reaches the worker: masked tokens are left out of the rows, and
+their columns in the answer are zero. transformers' own values there are those of a position that attends to nothing it should.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from aweigh.compiler.offload.cache import RemoteCache, adopt, new_cache
+from aweigh.compiler.offload.session import Row
+from aweigh.compiler.offload.stub import Stub
+
+
+class Unsuited(Exception):
+    """The call cannot be a step; the message is a clause that says why."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Inputs:
+    """`tokens` [B, T]; `positions` [B, T]; `valid` [B, T] bool or None for all; `keep`: the last columns whose logits are wanted."""
+
+    tokens: list[list[int]]
+    positions: list[list[int]]
+    valid: torch.Tensor | None
+    keep: int
+    keep_index: torch.Tensor | None
+    cache: RemoteCache
+    rows: list[Row]
+    hidden_states: bool
+    use_cache: bool
+    return_dict: bool
+    labels: torch.Tensor | None
+    loss_arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> int:
+        return len(self.tokens[0])
+
+
+_KNOWN = frozenset(
+    {
+        "input_ids", "attention_mask", "position_ids", "past_key_values", "labels", "use_cache", "output_attentions",
+        "output_hidden_states", "logits_to_keep", "return_dict", "cache_position", "num_items_in_batch",
+    }
+)  # fmt: skip
+
+
+def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
+    """Reads keyword arguments of `forward`. Adopts the cache among them. Raises Unsuited."""
+    get, config = arguments.get, model.config
+    for name, value in arguments.items():
+        if name not in _KNOWN and value is not None and value is not False:
+            raise Unsuited(f"the argument {name}")
+    ids = get("input_ids")
+    if ids is None or ids.dim() != 2 or 0 in ids.shape:
+        raise Unsuited("no two-dimensional input_ids" if ids is None or ids.dim() != 2 else "empty input_ids")
+    if _either(get("output_attentions"), config, "output_attentions") or getattr(config, "output_router_logits", False):
+        raise Unsuited(
+            "attentions are asked for"
+            if not getattr(config, "output_router_logits", False)
+            else "router logits are asked for"
+        )
+    hidden = bool(_either(get("output_hidden_states"), config, "output_hidden_states"))
+    if hidden and "hidden_states" not in stub.placement(model).outputs:
+        raise Unsuited("hidden states are asked for")
+    use_cache = bool(_either(get("use_cache"), config, "use_cache"))
+    cache = _cache(get("past_key_values"), config)
+    if cache._aweigh_rows and len(cache._aweigh_rows) != ids.shape[0]:
+        raise Unsuited("a cache with another number of rows")
+    rows = cache._aweigh_rows or [Row() for _ in range(ids.shape[0])]
+    columns = ids.shape[1]
+    valid = _valid(get("attention_mask"), cache, ids.shape)
+    keep, index = _keep(get("logits_to_keep"), columns)
+    labels = get("labels")
+    _check_masked(valid, keep if index is None else columns, columns, labels)
+    return_dict = get("return_dict")
+    return Inputs(
+        tokens=ids.tolist(),
+        positions=_positions(get("position_ids"), cache, ids.shape),
+        valid=valid,
+        keep=keep,
+        keep_index=index,
+        cache=cache,
+        rows=rows,
+        hidden_states=hidden,
+        use_cache=use_cache,
+        return_dict=bool(config.return_dict if return_dict is None else return_dict),
+        labels=labels,
+        loss_arguments={"num_items_in_batch": value} if (value := get("num_items_in_batch")) is not None else {},
+    )
+
+
+def _either(given: Any, config: Any, name: str) -> Any:
+    return getattr(config, name, None) if given is None else given
+
+
+def _cache(given: Any, config: Any) -> RemoteCache:
+    depth = int(getattr(config.get_text_config(decoder=True), "num_hidden_layers", 1))
+    if given is None:
+        return new_cache(depth)
+    found = adopt(given, depth)
+    if found is None:
+        raise Unsuited(
+            f"a {type(given).__name__} that holds keys and values of its own or that the engine does not know"
+        )
+    return found
+
+
+def _valid(mask: torch.Tensor | None, cache: RemoteCache, shape: torch.Size) -> torch.Tensor | None:
+    """Which of the new columns are no padding, [B, T] bool; None where all are."""
+    width = cache._aweigh_width
+    if mask is None:
+        if cache._aweigh_valid is not None:
+            raise Unsuited("a cache with padding and no attention mask")
+        return None
+    if not isinstance(mask, torch.Tensor) or mask.dim() != 2:
+        raise Unsuited("an attention mask that is not two-dimensional")
+    if mask.shape != (shape[0], width + shape[1]):
+        raise Unsuited("an attention mask of another length than cache and input")
+    seen = mask != 0
+    if cache._aweigh_valid is None and bool(seen.all()):
+        return None
+    before = cache._aweigh_valid
+    past = seen[:, :width]
+    if not (bool(past.all()) if before is None else torch.equal(past, before)):
+        raise Unsuited("an attention mask that hides tokens of the cache")
+    new = seen[:, width:]
+    if not bool(new.any(dim=1).all()):
+        raise Unsuited("a row of nothing but padding")
+    return None if bool(new.all()) else new
+
+
+def _positions(given: torch.Tensor | None, cache: RemoteCache, shape: torch.Size) -> list[list[int]]:
+    if given is None:
+        return [list(range(cache._aweigh_width, cache._aweigh_width + shape[1]))] * shape[0]
+    if given.dim() != 2 or given.shape[1] != shape[1] or given.shape[0] not in (1, shape[0]):
+        raise Unsuited("position_ids of another shape than input_ids")
+    found: list[list[int]] = given.tolist()
+    return found if len(found) == shape[0] else found * shape[0]
+
+
+def _keep(given: Any, columns: int) -> tuple[int, torch.Tensor | None]:
+    if isinstance(given, torch.Tensor):
+        return columns, given
+    return (min(int(given), columns) if given else columns), None
+
+
+def _check_masked(valid: torch.Tensor | None, keep: int, columns: int, labels: torch.Tensor | None) -> None:
+    if valid is None:
+        return
+    if keep < columns and not bool(valid[:, -keep:].all()):
+        raise Unsuited("logits of a masked position")
+    if labels is not None and bool(((labels[:, 1:] != -100) & ~valid[:, :-1]).any()):
+        raise Unsuited("labels at masked positions")

@@ -1,0 +1,43 @@
+"""A stub's call that runs here after all: weights are read, a remote cache is rebuilt from its log, and transformers answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from aweigh.compiler.offload.cache import RemoteCache, become_local
+from aweigh.compiler.offload.stub import Stub
+
+
+def forward(stub: Stub, model: Any, reason: str, original: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """The class's own forward. Raises UnsupportedModel under --strict."""
+    stub.come_home(model, reason)
+    cache = arguments.get("past_key_values")
+    if isinstance(cache, RemoteCache):
+        _rebuild(model, cache, original)
+    return original(model, **arguments)
+
+
+def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> None:
+    """Computes the keys and values of a remote cache here. Pads are computed as pads: token 0, masked."""
+    from transformers import DynamicCache
+
+    real = DynamicCache(config=model.config)
+    rows, width, valid = cache._aweigh_rows, cache._aweigh_width, cache._aweigh_valid
+    if width:
+        seen = valid if valid is not None else torch.ones((len(rows), width), dtype=torch.bool)
+        ids = torch.zeros((len(rows), width), dtype=torch.long)
+        positions = torch.zeros_like(ids)
+        for index, row in enumerate(rows):
+            ids[index][seen[index]] = torch.tensor(row.tokens)
+            positions[index][seen[index]] = torch.tensor(row.positions)
+        with torch.no_grad():
+            original(
+                model,
+                input_ids=ids,
+                attention_mask=seen.long(),
+                position_ids=positions,
+                past_key_values=real,
+                use_cache=True,
+            )
+    become_local(cache, real)

@@ -1,0 +1,166 @@
+"""One `Step` call: rows and what is planned for them go out, tensors come back. Straight to the worker, synchronous, one round trip."""
+
+import time
+from dataclasses import dataclass
+
+import torch
+
+from aweigh.compiler.offload.connection import Connection, connection
+from aweigh.compiler.offload.inputs import Inputs
+from aweigh.compiler.offload.placing import Place
+from aweigh.compiler.offload.session import Session
+from aweigh.compiler.offload.stub import Stub
+from aweigh.proto.dtypes import DType
+from aweigh.proto.errors import InvalidRequest, SessionNotFound
+from aweigh.proto.v1 import engine_pb2, program_pb2
+
+_DTYPES = {int(kind): getattr(torch, kind.torch_name) for kind in DType}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`logits` [B, K, V] for the K wanted columns; `hidden_states`: per layer [B, T, C], or None."""
+
+    logits: torch.Tensor
+    hidden_states: tuple[torch.Tensor, ...] | None
+
+
+def call(stub: Stub, place: Place, inputs: Inputs) -> Answer:
+    """Runs the step and counts it in cache and rows. A worker that lost the sessions gets their logs again, once.
+
+    Raises the typed errors of Engine.Step.
+    """
+    live = connection()
+    before = time.perf_counter()
+    stub.summary.calls["step"] += 1
+    try:
+        response, kept, order = _ask(stub, live, place, inputs)
+    except SessionNotFound:
+        for row in inputs.rows:
+            row.forget()
+        response, kept, order = _ask(stub, live, place, inputs)
+    _advance(inputs)
+    answer = _read(live, place, response, inputs, kept, order)
+    stub.summary.step_seconds.append(time.perf_counter() - before)
+    return answer
+
+
+def _ask(
+    stub: Stub, live: Connection, place: Place, inputs: Inputs
+) -> tuple[engine_pb2.StepResponse, list[int], list[int]]:
+    """The response, the number of logits per row, and the order in which the rows went."""
+    import grpc
+
+    request = engine_pb2.StepRequest(lease=live.lease, model=place.model)
+    if inputs.hidden_states:
+        request.outputs.append("hidden_states")
+    # Forks first: they read their parent's session before a later row of the same call appends to it.
+    order = sorted(range(len(inputs.rows)), key=lambda index: inputs.rows[index].parent is None)
+    kept = [0] * len(order)
+    for index in order:
+        kept[index] = _add_row(request, stub, live, inputs, index)
+    while stub.garbage:
+        request.close.append(stub.garbage.pop())
+    try:
+        return live.worker(place.worker).Step(request), kept, order
+    except grpc.RpcError as error:
+        for row in inputs.rows:
+            row.held = -1
+        raise live.typed(error) from None
+    except BaseException:
+        for row in inputs.rows:
+            row.held = -1
+        raise
+
+
+def _add_row(request: engine_pb2.StepRequest, stub: Stub, live: Connection, inputs: Inputs, index: int) -> int:
+    row, valid = inputs.rows[index], None if inputs.valid is None else inputs.valid[index].tolist()
+    tokens, positions = inputs.tokens[index], inputs.positions[index]
+    kept = inputs.keep
+    if valid is not None:
+        kept = sum(valid[-inputs.keep :])
+        tokens = [token for token, real in zip(tokens, valid, strict=True) if real]
+        positions = [position for position, real in zip(positions, valid, strict=True) if real]
+    message = request.rows.add(logits=kept)
+    if row.parent is not None and row.parent.crops != row.parent_crops:
+        row.parent = None
+    if row.session is not None and row.session.garbage is not stub.garbage:
+        row.forget()  # it came with a cache from another model
+    begin = row.length
+    if row.parent is not None:
+        message.parent, message.crop, message.keep = row.parent.number, True, begin
+    elif row.session is None:
+        tokens, positions, begin = row.tokens + tokens, row.positions + positions, 0
+    elif row.held != begin:
+        row.session.crops += 1
+        message.crop, message.keep = True, begin
+    if row.session is None:
+        row.session = Session(stub.garbage)
+        row.held = 0
+    message.session = row.session.number
+    message.tokens.extend(tokens)
+    if positions != list(range(begin, begin + len(positions))):
+        message.positions.extend(positions)
+    return kept
+
+
+def _advance(inputs: Inputs) -> None:
+    for index, row in enumerate(inputs.rows):
+        tokens, positions = inputs.tokens[index], inputs.positions[index]
+        if inputs.valid is not None:
+            real = inputs.valid[index].tolist()
+            tokens = [token for token, keep in zip(tokens, real, strict=True) if keep]
+            positions = [position for position, keep in zip(positions, real, strict=True) if keep]
+        row.tokens.extend(tokens)
+        row.positions.extend(positions)
+        row.held, row.parent = row.length, None
+    inputs.cache._aweigh_rows = inputs.rows
+    inputs.cache._aweigh_extend(inputs.valid, len(inputs.rows), inputs.columns)
+
+
+def _read(
+    live: Connection, place: Place, response: engine_pb2.StepResponse, inputs: Inputs, kept: list[int], order: list[int]
+) -> Answer:
+    named = {output.name: output.tensor for output in response.outputs}
+    flat = tensor_from(live, place, named["logits"])  # [sum of kept, V]
+    valid = None if inputs.valid is None else inputs.valid[:, -inputs.keep :]
+    logits = _spread(flat, kept, order, valid, inputs.keep)
+    if not inputs.hidden_states:
+        return Answer(logits, None)
+    layers = tensor_from(live, place, named["hidden_states"])  # [L + 1, 1, sum of tokens, C] or without the 1
+    counts = [inputs.columns] * len(order) if inputs.valid is None else inputs.valid.sum(dim=1).tolist()
+    layers = layers.reshape(layers.shape[0], -1, layers.shape[-1])
+    # A row whose log was sent again has outputs for all of it: only its last tokens were asked for here.
+    if layers.shape[1] != sum(counts):
+        raise InvalidRequest(
+            "hidden states of a cache that had to be computed again are not kept; start from its first token"
+        )
+    return Answer(logits, tuple(_spread(layer, counts, order, inputs.valid, inputs.columns) for layer in layers))
+
+
+def _spread(
+    flat: torch.Tensor, counts: list[int], order: list[int], valid: torch.Tensor | None, columns: int
+) -> torch.Tensor:
+    """[sum of counts, X] in the order in which rows were sent -> [B, columns, X], zero where a column is padding."""
+    if valid is None and order == sorted(order):
+        return flat.view(len(counts), columns, flat.shape[-1])
+    made = flat.new_zeros((len(counts), columns, flat.shape[-1]))
+    begin = 0
+    for index in order:
+        part = flat[begin : begin + counts[index]]
+        begin += counts[index]
+        if valid is None:
+            made[index] = part
+        else:
+            made[index][valid[index]] = part
+    return made
+
+
+def tensor_from(live: Connection, place: Place, message: program_pb2.Tensor) -> torch.Tensor:
+    """A tensor from the wire, downloaded where it travels in chunks."""
+    data = bytearray(message.data)
+    if message.transfer:
+        transfer = engine_pb2.Transfer(transfer=message.transfer, lease=live.lease)
+        for chunk in live.worker(place.worker).Download(transfer):
+            data += chunk.data
+    return torch.frombuffer(data, dtype=_DTYPES[message.dtype]).view(tuple(message.shape))
