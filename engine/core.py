@@ -11,12 +11,15 @@ from array import array
 from collections.abc import Sequence as Items
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aweigh.engine.kv.table import BlockTable
 from aweigh.proto.errors import AweighError
 
-Tokens = array[int]  # typecode "q"; -1 stands where an embedding row was given instead of a token
+if TYPE_CHECKING:
+    Tokens = array[int]  # typecode "q"; -1 stands where an embedding row was given instead of a token
+else:
+    Tokens = array  # it cannot be subscripted before Python 3.12
 
 
 def tokens_of(values: Items[int]) -> Tokens:
@@ -66,7 +69,6 @@ class Sequence:
     segments: list[Segment] = field(default_factory=list)
     computed: int = 0
     table: BlockTable | None = None
-    scheduled: int = 0  # tokens of it in the step that is in flight
 
     @property
     def known(self) -> int:
@@ -155,10 +157,7 @@ class RequestGroup:
     stopping: Stopping
     deadline: float | None = None
     submitted: float = 0.0
-    generated: int = 0  # tokens per row that is still alive
-    cached_tokens: int = 0
-    first_scheduled: float | None = None
-    first_token: float | None = None
+    generated: int = 0  # tokens of every row that is alive
 
     @property
     def live(self) -> list[Row]:
@@ -173,4 +172,3 @@ class Session:
     session: int
     sequence: Sequence
     busy: int | None = None  # the request whose step is in progress
-    touched: int = 0  # number of the step that used it last: idle sessions lose their blocks oldest first

@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class BlockPool(Protocol):
-    """The block numbers of one KV group of one structure. Several pools draw on one store, so one's gain is another's loss."""
+    """The block numbers of one KV group of one structure. Several pools draw on one store: one's gain is another's loss."""
 
     @property
     def most_blocks(self) -> int:

@@ -8,11 +8,18 @@ class BlockTable:
     """Which blocks hold a sequence's KV: `groups[g][i]` holds positions i * B .. (i + 1) * B - 1 of KV group g.
 
     Only the block manager changes it. A list that was handed out (in a step plan) is never changed in place other than by
-    appending, so a plan stays readable while its step is in flight. `hashes[i]` is the chain hash of full block i.
+    appending, so a plan stays readable while its step is in flight. `names[i]` is the content's name of full block i.
     """
 
     structure: bytes
     identity: bytes
+    block_size: int
     groups: list[list[int]]
-    hashes: list[bytes] = field(default_factory=list)
+    names: list[bytes] = field(default_factory=list)
+    shared_tail: bool = False  # somebody else may hold the last block, too, or find it by its name
     closed: bool = False
+
+    @property
+    def capacity(self) -> int:
+        """Tokens that its blocks have room for."""
+        return len(self.groups[0]) * self.block_size if self.groups else 1 << 62

@@ -1,7 +1,25 @@
 """From a GenerateRequest to a RequestGroup: the one place where a `generate` call's message is read."""
 
-from aweigh.engine.core import ModelSpec, RequestGroup
+import math
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+from aweigh.engine.core import ModelSpec, RequestGroup, Row, Sequence, Tokens, tokens_of
+from aweigh.engine.sampling.chain import chain_of
+from aweigh.engine.sampling.counter_random import CounterRandom
+from aweigh.engine.sampling.history import History
+from aweigh.engine.sampling.sampler import GroupSampler
+from aweigh.engine.sampling.script_random import ScriptRandom
+from aweigh.engine.sampling.settings import MOST_LOGPROBS, SamplingSettings, settings_from
+from aweigh.engine.sampling.stop_strings import StopStrings, TokenTexts
+from aweigh.engine.sampling.stopping import StoppingRules
+from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.v1 import generation_pb2 as pb
+
+MOST_ROWS = 1024
+MOST_CELLS = 1 << 26  # rows x prompt length
 
 
 def group_of(
@@ -9,7 +27,92 @@ def group_of(
 ) -> RequestGroup:
     """Validates a message against a model and builds its group, caps before allocation.
 
-    `tokenizer_directory` is where tokenizer.json stands if the message names no place (the model's directory).
-    Raises InvalidRequest, PromptTooLong.
+    `tokenizer_directory` is where tokenizer.json stands if the message names no place (the model's directory). May read that file.
+    Raises InvalidRequest.
     """
-    raise NotImplementedError
+    copies = message.num_return_sequences or 1
+    prompts = message.prompts
+    if not prompts:
+        raise InvalidRequest("a call needs at least one prompt")
+    if len(prompts) * copies > MOST_ROWS:
+        raise InvalidRequest(f"a call may have {MOST_ROWS} rows, but {len(prompts)} prompts x {copies} came: split it")
+    length = max(len(prompt.tokens) for prompt in prompts)
+    if len(prompts) * copies * length > MOST_CELLS:
+        raise InvalidRequest("the prompts of one call are too long together: split it")
+    settings = settings_from(message.sampling, model.vocabulary_size)
+    if message.logprobs > MOST_LOGPROBS:
+        raise InvalidRequest(f"logprobs may be at most {MOST_LOGPROBS}, but is {message.logprobs}")
+    if message.HasField("deadline") and not 0 < message.deadline < math.inf:
+        raise InvalidRequest(f"deadline must be seconds above 0, but is {message.deadline}")
+    random = _random(message, settings)
+    rows, padded, padding = _rows(message, model, copies, length, settings)
+    history = History(torch.frombuffer(padded, dtype=torch.int64).view(len(rows), length), padding)
+    untouched = message.torch_generator if random is None else b""
+    sampler = GroupSampler(chain_of(settings, length), random, history, len(rows), message.logprobs, untouched)
+    stopping = StoppingRules(settings, _stop_strings(message, settings, tokenizer_directory))
+    deadline = now + message.deadline if message.HasField("deadline") else None
+    return RequestGroup(request, lease, model, rows, length, sampler, stopping, deadline, now)
+
+
+def _rows(
+    message: pb.GenerateRequest, model: ModelSpec, copies: int, length: int, settings: SamplingSettings
+) -> tuple[list[Row], bytearray, list[int]]:
+    """Rows, their padded tokens as int64 bytes, and each one's left padding. Shorter prompts are padded on the left."""
+    rows: list[Row] = []
+    padded = bytearray()
+    padding: list[int] = []
+    leaders: dict[bytes, int] = {}
+    pad = settings.pad_token if settings.pad_token is not None else (settings.eos_tokens or (0,))[0]
+    for prompt in message.prompts:
+        given = tokens_of(prompt.tokens)
+        missing = length - len(given)
+        left = missing + prompt.left_padding
+        if left >= length:
+            raise InvalidRequest("a prompt needs at least one token that is no padding")
+        text = given[prompt.left_padding :]
+        _check(given, model.vocabulary_size)
+        row = (tokens_of([max(pad, 0)]) * missing + given).tobytes()
+        leader = leaders.setdefault(text.tobytes(), len(rows))
+        for _ in range(copies):
+            rows.append(Row(len(rows), Sequence(model, text[:]), leader))
+            padded += row
+            padding.append(left)
+    return rows, padded, padding
+
+
+def _check(tokens: Tokens, vocabulary_size: int) -> None:
+    if min(tokens) < 0 or (vocabulary_size and max(tokens) >= vocabulary_size):
+        raise InvalidRequest(
+            f"prompt token ids must be 0 to {vocabulary_size - 1 if vocabulary_size else 'the vocabulary size'}"
+        )
+
+
+def _random(message: pb.GenerateRequest, settings: SamplingSettings) -> ScriptRandom | CounterRandom | None:
+    if not settings.do_sample:
+        return None
+    match message.WhichOneof("randomness"):
+        case "torch_generator":
+            return ScriptRandom(message.torch_generator)
+        case "seed":
+            return CounterRandom(message.seed)
+        case _:
+            raise InvalidRequest("sampling needs a seed or the state of a torch generator")
+
+
+def _stop_strings(message: pb.GenerateRequest, settings: SamplingSettings, directory: str) -> StopStrings | None:
+    if not settings.stop_strings:
+        return None
+    place = message.tokenizer_directory or directory
+    if not place:
+        raise InvalidRequest("stop strings need a tokenizer: name its directory")
+    path = Path(place, "tokenizer.json")
+    try:
+        modified = path.stat().st_mtime_ns
+    except OSError:
+        raise InvalidRequest(f"stop strings need a tokenizer, but there is no {path}") from None
+    return StopStrings(_texts(path, modified), settings.stop_strings)
+
+
+@lru_cache(maxsize=8)
+def _texts(path: Path, modified: int) -> TokenTexts:
+    return TokenTexts(path)

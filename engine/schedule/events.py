@@ -1,7 +1,7 @@
 """What can happen to the scheduler. Times are seconds on the shell's monotonic clock.
 
 Every event with a `request` is answered by exactly one terminal instruction of that request: Finish, Answer or Fail.
-Request numbers are chosen by the shell, unique in its life, ascending in order of arrival.
+Request numbers are chosen by the shell and unique in its life; age is the order of arrival here.
 """
 
 from collections.abc import Sequence as Items
@@ -117,6 +117,7 @@ class Cancel:
     """Frees all that the request holds. Answers Finish with CANCELLED (a group) or Fail (a step); nothing if it is over."""
 
     request: int
+    now: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,43 +1,354 @@
-"""The scheduler's front: takes events, keeps the state, gives instructions."""
+"""The scheduler's front: takes events, keeps the state, gives instructions.
 
-from dataclasses import dataclass
+At most one step is in flight. Between its RunStep and its answer requests come and go, but nobody takes blocks: blocks are only
+taken while planning, so that what a step writes is never somebody else's.
+"""
 
-from aweigh.engine.schedule.events import Event
-from aweigh.engine.schedule.instructions import Counters, Instruction
+import heapq
+from collections.abc import Callable
+from math import inf
+from typing import Any
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Caps of a worker. Tokens and rows are per step; waiting counts `generate` and `step` calls that are not over."""
-
-    token_budget: int = 512
-    rows_per_step: int = 256
-    waiting: int = 4096
-    sessions_per_lease: int = 4096
-    rows_per_group: int = 1024
+from aweigh.engine.core import FinishReason, Session
+from aweigh.engine.kv.manager import BlockManager
+from aweigh.engine.schedule import events as ev
+from aweigh.engine.schedule.groups import Groups, check_group
+from aweigh.engine.schedule.instructions import Answer, Counters, Fail, Instruction, ReleaseModel, RunStep, StepPlan
+from aweigh.engine.schedule.limits import Limits
+from aweigh.engine.schedule.planner import Planner
+from aweigh.engine.schedule.room import Room
+from aweigh.engine.schedule.sessions import Sessions
+from aweigh.engine.schedule.work import GroupWork, Model, StepWork, Work
+from aweigh.proto.errors import (
+    AweighError,
+    DeadlineMissed,
+    LeaseEnded,
+    ModelNotFound,
+    Overloaded,
+    PromptTooLong,
+    SessionNotFound,
+)
 
 
 class Scheduler:
     """See `handle`. Not thread-safe: one thread feeds it, and obeys its instructions in order."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        raise NotImplementedError
+    def __init__(self, limits: Limits | None = None, blocks: BlockManager | None = None) -> None:
+        self._limits = limits or Limits()
+        self._blocks = blocks or BlockManager()
+        self._room = Room(self._blocks)
+        self._planner = Planner(self._room, self._limits)
+        self._sessions = Sessions(self._room, self._limits.sessions_per_lease)
+        self._groups = Groups(self._room)
+        self._models: dict[str, Model] = {}
+        self._leaving: list[Model] = []
+        self._deadlines: list[tuple[float, int]] = []
+        self._flight: StepPlan | None = None
+        self._steps = 0
+        self._arrivals = 0
+        self._handlers: dict[type, Callable[[Any], list[Instruction]]] = {
+            ev.Tick: self._tick,
+            ev.StepDone: self._step_done,
+            ev.StepFailed: self._step_failed,
+            ev.SubmitGroup: self._submit_group,
+            ev.SubmitStep: self._submit_step,
+            ev.OpenSession: self._open_session,
+            ev.ForkSession: self._fork_session,
+            ev.CloseSessions: self._close_sessions,
+            ev.Cancel: self._cancel,
+            ev.LeaseOpened: self._lease_opened,
+            ev.LeaseEnded: self._lease_ended,
+            ev.ModelLoaded: self._model_loaded,
+            ev.ModelUnloaded: self._model_unloaded,
+        }
 
-    def handle(self, event: Event) -> list[Instruction]:
-        """Takes an event. Raises nothing: what is wrong with a request comes back as its Fail.
+    def handle(self, event: ev.Event) -> list[Instruction]:
+        """Takes an event. What is wrong with a request comes back as its Fail; nothing is raised for it.
 
         The shell hands in whatever has happened, then Tick(now); Tick alone may answer RunStep.
         """
-        raise NotImplementedError
+        try:
+            return self._handlers[type(event)](event)
+        except AweighError as error:
+            return [Fail(event.group.request if isinstance(event, ev.SubmitGroup) else event.request, error)]  # type: ignore[union-attr]
 
     def next_decision_time(self) -> float | None:
         """The earliest time at which a Tick would change anything: -inf if there is work for a free device, else the next
         deadline; None if there is nothing to wait for but events."""
-        raise NotImplementedError
+        if self._flight is None and self._room.works:
+            return -inf
+        self._purge_deadlines()
+        return self._deadlines[0][0] if self._deadlines else None
 
     def counters(self) -> Counters:
-        raise NotImplementedError
+        works = self._room.works.values()
+        running = sum(work.first_scheduled is not None for work in works)
+        return Counters(
+            blocks_total=self._blocks.total,
+            blocks_free=self._blocks.free,
+            sessions=len(self._sessions),
+            running=running,
+            waiting=len(works) - running,
+            leases=self._sessions.leases,
+            prompt_tokens=self._groups.prompt_tokens,
+            generated_tokens=self._groups.generated_tokens,
+            prefix_hits=self._planner.prefix_tokens,
+            preemptions=self._room.preemptions,
+            steps=self._steps,
+            requests={name: model.requests for name, model in self._models.items()},
+        )
 
     def check_integrity(self) -> None:
         """Proves every invariant anew, or raises AssertionError. For tests, and for the shell when idle."""
-        raise NotImplementedError
+        sequences = [session.sequence for session in self._sessions.all()]
+        for work in self._room.works.values():
+            assert self._models[work.model.spec.name] is work.model and work.model.works[work.request] is work
+            if isinstance(work, GroupWork):
+                sequences.extend(row.sequence for row in work.group.rows)
+            else:
+                assert work.todo, "a step that lacks nothing was answered"
+        assert len(self._room.works) == sum(len(model.works) for model in self._models.values())
+        for sequence in sequences:
+            assert 0 <= sequence.computed <= sequence.known
+            assert sequence.table is not None or sequence.computed == 0
+            assert sequence.table is None or sequence.computed <= sequence.table.capacity
+        self._blocks.check_integrity(sequence.table for sequence in sequences if sequence.table is not None)
+
+    # Models and leases
+
+    def _model_loaded(self, event: ev.ModelLoaded) -> list[Instruction]:
+        assert event.model.name not in self._models
+        if not self._blocks.is_open(event.model.fingerprint):
+            self._blocks.open(event.model.fingerprint, event.pools)
+        self._models[event.model.name] = Model(event.model, served=self._steps)
+        return []
+
+    def _model_unloaded(self, event: ev.ModelUnloaded) -> list[Instruction]:
+        model = self._models.get(event.model)
+        if model is None:
+            return []
+        gone = ModelNotFound(f"model {event.model} was unloaded")
+        done = [instruction for work in list(model.works.values()) for instruction in self._fail(work, gone)]
+        self._sessions.drop_model(model)
+        del self._models[event.model]
+        self._leaving.append(model)
+        return done + self._release_models()
+
+    def _release_models(self) -> list[Instruction]:
+        if self._flight is not None:
+            return []
+        leaving, self._leaving = self._leaving, []
+        done: list[Instruction] = []
+        for model in leaving:
+            structure = model.spec.fingerprint
+            last = all(other.spec.fingerprint != structure for other in self._models.values())
+            if last and self._blocks.is_open(structure):
+                self._blocks.close(structure)
+            done.append(ReleaseModel(model.spec, last))
+        return done
+
+    def _lease_opened(self, event: ev.LeaseOpened) -> list[Instruction]:
+        self._sessions.add_lease(event.lease)
+        return []
+
+    def _lease_ended(self, event: ev.LeaseEnded) -> list[Instruction]:
+        done: list[Instruction] = []
+        for work in [work for work in self._room.works.values() if work.lease == event.lease]:
+            done += self._fail(work, LeaseEnded("the lease ended while the request was in progress"))
+        self._sessions.drop_lease(event.lease)
+        return done
+
+    # Requests come and go
+
+    def _submit_group(self, event: ev.SubmitGroup) -> list[Instruction]:
+        group = event.group
+        model = self._model(group.model.name)
+        self._admit()
+        check_group(group, self._blocks.most_blocks(model.spec.fingerprint), self._limits.rows_per_call)
+        group.submitted = event.now
+        self._add(GroupWork(model, group), group.deadline)
+        self._groups.prompt_tokens += sum(row.sequence.known for row in group.rows)
+        return []
+
+    def _submit_step(self, event: ev.SubmitStep) -> list[Instruction]:
+        model = self._model(event.model)
+        self._admit()
+        if len(event.rows) > self._limits.rows_per_call:
+            raise Overloaded(f"a step may have {self._limits.rows_per_call} rows, but has {len(event.rows)}: split it")
+        work = self._sessions.submit(event, model)
+        if not work.todo:
+            return [Answer(event.request)]
+        self._add(work, event.deadline)
+        return []
+
+    def _open_session(self, event: ev.OpenSession) -> list[Instruction]:
+        self._sessions.open(event.lease, event.session, self._model(event.model))
+        return [Answer(event.request)]
+
+    def _fork_session(self, event: ev.ForkSession) -> list[Instruction]:
+        parent = self._sessions.find(event.lease, event.parent)
+        self._sessions.fork(event.lease, event.session, parent, event.keep)
+        return [Answer(event.request)]
+
+    def _close_sessions(self, event: ev.CloseSessions) -> list[Instruction]:
+        done: list[Instruction] = []
+        for number in event.sessions:
+            try:
+                session = self._sessions.find(event.lease, number)
+            except SessionNotFound:
+                continue
+            done += self._interrupt(session)
+            self._sessions.close(event.lease, number)
+        return [*done, Answer(event.request)]
+
+    def _interrupt(self, session: Session) -> list[Instruction]:
+        work = self._room.works.get(session.busy) if session.busy is not None else None
+        return (
+            self._fail(work, SessionNotFound(f"session {session.session} was closed during its step")) if work else []
+        )
+
+    def _cancel(self, event: ev.Cancel) -> list[Instruction]:
+        work = self._room.works.get(event.request)
+        if work is None:
+            return []
+        if isinstance(work, StepWork):
+            return self._fail(work, LeaseEnded("the step was cancelled"))
+        finish = self._groups.finish(work, FinishReason.CANCELLED, event.now)
+        self._remove(work)
+        return [finish]
+
+    # Steps
+
+    def _tick(self, event: ev.Tick) -> list[Instruction]:
+        done = self._miss_deadlines(event.now)
+        if self._flight is not None:
+            return done
+        while self._room.works:
+            plan = self._plan(event.now)
+            if plan is not None:
+                self._flight = plan
+                return [*done, RunStep(plan)]
+            oldest = next(iter(self._room.works.values()))
+            message = "prompt and output do not fit into the engine's memory: shorten them, or give the engine more --kv-bytes"
+            done += self._fail(oldest, PromptTooLong(message))
+        return done
+
+    def _plan(self, now: float) -> StepPlan | None:
+        """The model that was served longest ago, of those that can use a step."""
+        for model in sorted((model for model in self._models.values() if model.works), key=lambda model: model.served):
+            plan = self._planner.plan(model, self._steps + 1, now)
+            if plan is not None:
+                self._steps += 1
+                model.served = self._steps
+                return plan
+        return None
+
+    def _step_done(self, event: ev.StepDone) -> list[Instruction]:
+        plan = self._land(event.step)
+        works, commit = self._room.works, self._blocks.commit
+        done: list[Instruction] = []
+        for row in plan.rows:
+            sequence = row.sequence
+            if row.request not in works or sequence.table is None:
+                continue
+            sequence.computed = computed = row.start + row.count
+            if computed // sequence.model.block_size > len(sequence.table.names) and sequence.shareable:
+                commit(sequence.table, sequence.tokens, computed)
+        for request, error in event.failed.items():
+            if request in works:
+                done += self._fail(works[request], error)
+        for sample, result in zip(plan.samples, event.sampled, strict=True):
+            work = works.get(sample.request)
+            if work is None:
+                continue
+            assert isinstance(work, GroupWork)
+            if result.failure is not None:
+                done += self._fail(work, result.failure)
+            elif self._groups.advance(work, sample.rows, result, event.now, done):
+                self._remove(work)
+        for request in {row.request for row in plan.rows}:
+            work = works.get(request)
+            if isinstance(work, StepWork) and self._settled(work):
+                self._remove(work)
+                started = work.submitted if work.first_scheduled is None else work.first_scheduled
+                done.append(Answer(request, started - work.submitted, event.now - started))
+        return done + self._release_models()
+
+    def _settled(self, work: StepWork) -> bool:
+        """Lets go of the rows that are computed. Returns whether all are."""
+        left = []
+        for todo in work.todo:
+            if todo.session.sequence.missing:
+                left.append(todo)
+            else:
+                self._sessions.settle(todo.session)
+        work.todo = left
+        return not left
+
+    def _step_failed(self, event: ev.StepFailed) -> list[Instruction]:
+        plan = self._land(event.step)
+        done: list[Instruction] = []
+        for request in dict.fromkeys(row.request for row in plan.rows):
+            if request in self._room.works:
+                work = self._room.works[request]
+                for sequence in work.sequences():
+                    self._room.release(sequence)
+                done += self._fail(work, event.error)
+        return done + self._release_models()
+
+    def _land(self, step: int) -> StepPlan:
+        plan = self._flight
+        assert plan is not None and plan.step == step, "the answer belongs to the step in flight"
+        self._flight = None
+        return plan
+
+    # Bookkeeping
+
+    def _model(self, name: str) -> Model:
+        model = self._models.get(name)
+        if model is None:
+            raise ModelNotFound(f"no model {name} is loaded here: load it first")
+        return model
+
+    def _admit(self) -> None:
+        if len(self._room.works) >= self._limits.waiting:
+            raise Overloaded(f"{self._limits.waiting} requests are in progress, which is the limit: retry later")
+
+    def _add(self, work: Work, deadline: float | None) -> None:
+        assert work.request not in self._room.works, "a request's number is its own"
+        self._arrivals += 1
+        work.age = self._arrivals
+        self._room.works[work.request] = work
+        work.model.works[work.request] = work
+        work.model.requests += 1
+        if deadline is not None:
+            heapq.heappush(self._deadlines, (deadline, work.request))
+
+    def _remove(self, work: Work) -> None:
+        del self._room.works[work.request]
+        del work.model.works[work.request]
+
+    def _fail(self, work: Work, error: AweighError) -> list[Instruction]:
+        """Ends a work. A group's blocks are free at once; a step's sessions live on, with what they know."""
+        self._remove(work)
+        if isinstance(work, GroupWork):
+            for sequence in work.sequences():
+                self._room.release(sequence)
+        else:
+            for todo in work.todo:
+                self._sessions.settle(todo.session)
+        return [Fail(work.request, error)]
+
+    def _miss_deadlines(self, now: float) -> list[Instruction]:
+        done: list[Instruction] = []
+        self._purge_deadlines()
+        while self._deadlines and self._deadlines[0][0] <= now:
+            work = self._room.works[self._deadlines[0][1]]
+            waited = self._deadlines[0][0] - work.submitted
+            done += self._fail(work, DeadlineMissed(f"no answer within the {waited:g} s that were allowed"))
+            self._purge_deadlines()
+        return done
+
+    def _purge_deadlines(self) -> None:
+        while self._deadlines and self._deadlines[0][1] not in self._room.works:
+            heapq.heappop(self._deadlines)

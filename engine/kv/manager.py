@@ -1,0 +1,209 @@
+"""The block manager: every sequence's blocks, over all structures that share the device's KV memory.
+
+A shared block is never written. Whoever must write into a block that others hold (a fork's partly filled last block) gets a copy
+first; a block that only one holds but that others might find by name (after a crop) loses its name instead. Copies are told,
+not made: `reserve` returns them and the step plan carries them.
+
+Rejected: a radix tree over prefixes. With names chained by hash a dictionary does the same, and eviction needs no tree order:
+a child block whose parent was evicted is merely not found until it is evicted itself.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from aweigh.engine.kv.blocks import Blocks
+from aweigh.engine.kv.hashing import BlockNames
+from aweigh.engine.kv.pool import BlockPool
+from aweigh.engine.kv.table import BlockTable
+
+
+class Copy(NamedTuple):
+    """Block `source` of KV group `group` is to be copied to `target`."""
+
+    group: int
+    source: int
+    target: int
+
+
+class BlockManager:
+    """Not thread-safe. A method that may take blocks says so; all others only give them back or share them."""
+
+    def __init__(self, names: BlockNames | None = None) -> None:
+        self._names = names or BlockNames()
+        self._structures: dict[bytes, list[Blocks]] = {}
+
+    def open(self, structure: bytes, pools: Sequence[BlockPool]) -> None:
+        """Makes a structure known. Its pools stay the manager's until `close`."""
+        assert structure not in self._structures
+        self._structures[structure] = [Blocks(pool) for pool in pools]
+
+    def close(self, structure: bytes) -> None:
+        """Forgets a structure, which no table uses any more. The pools' runs are given back by their owner."""
+        for blocks in self._structures.pop(structure):
+            assert len(blocks.free) + len(blocks.cached) == blocks.total, "no table is left"
+
+    def is_open(self, structure: bytes) -> bool:
+        return structure in self._structures
+
+    def table(self, structure: bytes, identity: bytes, block_size: int) -> BlockTable:
+        """A new table without blocks, to be given back with `release`."""
+        groups: list[list[int]] = [[] for _ in self._structures[structure]]
+        return BlockTable(structure, identity, block_size, groups)
+
+    def adopt(self, table: BlockTable, tokens: "array[int]", limit: int) -> int:
+        """Shares the known blocks at the beginning of `tokens` with an empty table, at most `limit` tokens of them.
+
+        Returns how many tokens that is: a multiple of the block size, whose KV need not be computed.
+        """
+        assert not table.names and not any(table.groups), "only an empty table adopts"
+        groups = self._structures[table.structure]
+        size = table.block_size
+        name = self._names.root(table.identity)
+        for index in range(limit // size if groups else 0):
+            content = tokens[index * size : (index + 1) * size].tobytes()
+            name = self._names.after(name, content)
+            found = [blocks.find(name, content) for blocks in groups]
+            if None in found:
+                break
+            for blocks, held, block in zip(groups, table.groups, found, strict=True):
+                assert block is not None
+                blocks.hold(block)
+                held.append(block)
+            table.names.append(name)
+        return len(table.names) * size
+
+    def reserve(self, table: BlockTable, start: int, end: int) -> "tuple[Copy, ...] | None":
+        """Makes positions start .. end - 1 writable, where everything before `start` is computed. May take blocks.
+
+        Returns the copies that must be made before, or None if there are not enough blocks; then nothing has changed.
+        """
+        if end <= table.capacity and not table.shared_tail:
+            return ()
+        groups = self._structures[table.structure]
+        taken: list[tuple[Blocks, int]] = []
+        copies: list[Copy] = []
+        fresh: list[list[int]] = []
+        first = start // table.block_size
+        needed = -(-end // table.block_size)
+        for group, (blocks, held) in enumerate(zip(groups, table.groups, strict=True)):
+            new: list[int] = []
+            tail_is_others = start % table.block_size != 0 and blocks.references[held[first]] > 1
+            for _ in range(needed - len(held) + tail_is_others):
+                block = self._take(blocks)
+                if block is None:
+                    for owner, back in taken:
+                        owner.drop(back)
+                    return None
+                taken.append((blocks, block))
+                new.append(block)
+            if tail_is_others:
+                copies.append(Copy(group, held[first], new.pop(0)))
+            fresh.append(new)
+        self._privatise(table, groups, first, start, copies)
+        for held, new in zip(table.groups, fresh, strict=True):
+            held.extend(new)
+        return tuple(copies)
+
+    def commit(self, table: BlockTable, tokens: "array[int]", computed: int) -> None:
+        """Names the blocks that the first `computed` tokens fill, so that others find them."""
+        size = table.block_size
+        groups = self._structures[table.structure]
+        for index in range(len(table.names), computed // size if groups else 0):
+            content = tokens[index * size : (index + 1) * size].tobytes()
+            name = self._names.after(table.names[-1] if table.names else self._names.root(table.identity), content)
+            table.names.append(name)
+            for blocks, held in zip(groups, table.groups, strict=True):
+                blocks.name(held[index], name, content)
+
+    def fork(self, table: BlockTable, computed: int) -> BlockTable:
+        """A table that shares the blocks of the first `computed` tokens, all of them computed. Both copy before they write."""
+        size = table.block_size
+        count = -(-computed // size)
+        child = BlockTable(table.structure, table.identity, size, [held[:count] for held in table.groups])
+        child.names = table.names[: computed // size]
+        for blocks, held in zip(self._structures[table.structure], child.groups, strict=True):
+            for block in held:
+                blocks.hold(block)
+        if computed % size:
+            child.shared_tail = True
+            table.shared_tail = True
+        return child
+
+    def crop(self, table: BlockTable, keep: int) -> None:
+        """Gives back the blocks after the first `keep` tokens."""
+        count = -(-keep // table.block_size)
+        for index, (blocks, held) in enumerate(zip(self._structures[table.structure], table.groups, strict=True)):
+            for block in reversed(held[count:]):
+                blocks.drop(block)
+            table.groups[index] = held[:count]
+        del table.names[keep // table.block_size :]
+        table.shared_tail = keep % table.block_size != 0
+
+    def release(self, table: BlockTable) -> None:
+        """Gives every block back. The table may not be used afterwards. The deepest blocks become the first to be evicted."""
+        assert not table.closed, "a table is released once"
+        table.closed = True
+        for blocks, held in zip(self._structures[table.structure], table.groups, strict=True):
+            for block in reversed(held):
+                blocks.drop(block)
+        table.groups = [[] for _ in table.groups]
+        table.names = []
+
+    def most_blocks(self, structure: bytes) -> int:
+        """An upper bound of the blocks that one table could ever have, per KV group."""
+        return min((blocks.pool.most_blocks for blocks in self._structures[structure]), default=1 << 62)
+
+    def unheld(self, structure: bytes) -> int:
+        """Blocks per group that could be taken now without growing."""
+        return min((blocks.unheld for blocks in self._structures[structure]), default=1 << 62)
+
+    @property
+    def total(self) -> int:
+        return sum(blocks.total for groups in self._structures.values() for blocks in groups)
+
+    @property
+    def free(self) -> int:
+        """Blocks without a holder, cached ones included."""
+        return sum(blocks.unheld for groups in self._structures.values() for blocks in groups)
+
+    def check_integrity(self, tables: Iterable[BlockTable]) -> None:
+        """Proves that references equal holders, given every table that is not released. Raises AssertionError."""
+        holders: dict[bytes, list[dict[int, int]]] = {
+            structure: [{} for _ in groups] for structure, groups in self._structures.items()
+        }
+        for table in tables:
+            assert not table.closed
+            assert len({len(held) for held in table.groups}) <= 1, "all groups have blocks for the same tokens"
+            for counts, held in zip(holders[table.structure], table.groups, strict=True):
+                for block in held:
+                    counts[block] = counts.get(block, 0) + 1
+        for structure, groups in self._structures.items():
+            for blocks, counts in zip(groups, holders[structure], strict=True):
+                blocks.check_integrity(counts)
+
+    def _take(self, blocks: Blocks) -> int | None:
+        block = blocks.take()
+        if block is not None:
+            return block
+        for rival in (rival for groups in self._structures.values() for rival in groups if rival is not blocks):
+            if rival.unheld and rival.shrink() and (block := blocks.take()) is not None:
+                return block
+        return None
+
+    def _privatise(
+        self, table: BlockTable, groups: list[Blocks], first: int, start: int, copies: Sequence[Copy]
+    ) -> None:
+        """The block that `start` lies in becomes the table's own, by copy or by losing its name."""
+        table.shared_tail = False
+        if start % table.block_size == 0:
+            return
+        copied = {copy.group: copy for copy in copies}
+        for group, blocks in enumerate(groups):
+            held = table.groups[group]
+            copy = copied.get(group)
+            if copy is None:
+                blocks.forget(held[first])
+                continue
+            blocks.drop(copy.source)
+            table.groups[group] = [*held[:first], copy.target, *held[first + 1 :]]

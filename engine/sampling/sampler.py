@@ -1,0 +1,101 @@
+"""One group's way from logits to tokens.
+
+Legend: n live rows, V vocabulary.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from aweigh.engine.core import Sampled, TokenLogprobs
+from aweigh.engine.sampling.counter_random import CounterRandom
+from aweigh.engine.sampling.history import History
+from aweigh.engine.sampling.processors import Processor
+from aweigh.engine.sampling.script_random import ScriptRandom
+from aweigh.engine.sampling.view import View
+from aweigh.proto.errors import AweighError, NumericalFailure
+
+BROKEN = "the model's scores are NaN or infinite, or every token is forbidden: look at the model's numbers and at the settings"
+
+
+class GroupSampler:
+    """Processors, draw and log-probabilities of one group. `sample` is called once per token, with the rows that live."""
+
+    def __init__(
+        self,
+        chain: list[Processor],
+        random: ScriptRandom | CounterRandom | None,
+        history: History,
+        rows: int,
+        logprobs: int,
+        untouched: bytes = b"",
+    ) -> None:
+        """`random` None: greedy, and `untouched` the state of a generator that came all the same.
+
+        `logprobs`: how many of the best to report per token, 0: none.
+        """
+        self._untouched = untouched
+        self._chain = chain
+        self._random = random
+        self._history = history
+        self._total = rows
+        self._logprobs = logprobs
+        self._looks_back = any(link.looks_back for link in chain)
+        self._position = 0
+
+    @property
+    def plain(self) -> bool:
+        """Whether a token is the best of the logits and nothing else is asked: such groups are sampled together."""
+        return not self._chain and self._random is None and not self._logprobs
+
+    def generator_state(self) -> bytes:
+        """The state of the script's generator as it is now; empty for other sources of randomness."""
+        return self._untouched if self._random is None else self._random.state()
+
+    def sample(self, rows: tuple[int, ...], logits_nV: Tensor) -> Sampled:
+        """Tokens for the live rows, whose float32 logits on the CPU are not modified."""
+        live = list(rows)
+        try:
+            tokens = self._tokens(live, logits_nV)
+        except AweighError as failure:
+            return Sampled([], None, failure)
+        logprobs = self._report(logits_nV, tokens) if self._logprobs else None
+        if self._looks_back:
+            self._history.append(live, tokens)
+        self._position += 1
+        return Sampled(tokens, logprobs)
+
+    def _tokens(self, live: list[int], logits_nV: Tensor) -> list[int]:
+        scores_nV = self._process(live, logits_nV)
+        best_n = scores_nV.argmax(dim=-1)
+        highest = scores_nV.gather(1, best_n[:, None]).squeeze(1).tolist()
+        if not all(map(math.isfinite, highest)):
+            raise NumericalFailure(BROKEN)
+        if self._random is None:
+            tokens: list[int] = best_n.tolist()
+            return tokens
+        probabilities_nV = torch.nn.functional.softmax(scores_nV, dim=-1)
+        if isinstance(self._random, CounterRandom):
+            return self._random.draw(probabilities_nV, live, self._position)
+        return self._random.draw(probabilities_nV, live, self._total)
+
+    def _process(self, live: list[int], logits_nV: Tensor) -> Tensor:
+        if not self._chain:
+            return logits_nV
+        history = self._history
+        padding = [history.left_padding[row] for row in live]
+        ids_nL = history.rows(live) if self._looks_back else None
+        view = View(history.prompt_length + self._position, history.prompt_length, ids_nL, padding)
+        scores_nV = logits_nV.clone()
+        for link in self._chain:
+            scores_nV = link(view, scores_nV)
+        return scores_nV
+
+    def _report(self, logits_nV: Tensor, tokens: list[int]) -> list[TokenLogprobs]:
+        """Of the raw logits, before any processor."""
+        logprobs_nV = torch.log_softmax(logits_nV, dim=-1)
+        values_nK, best_nK = logprobs_nV.topk(min(self._logprobs, logprobs_nV.shape[-1]), dim=-1)
+        chosen = logprobs_nV.gather(1, torch.tensor(tokens)[:, None]).squeeze(1).tolist()
+        rows = zip(chosen, best_nK.tolist(), values_nK.tolist(), strict=True)
+        return [TokenLogprobs(logprob, best, values) for logprob, best, values in rows]

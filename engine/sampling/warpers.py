@@ -1,0 +1,142 @@
+"""Warpers: what narrows the distribution before a draw. Same rules as in `processors.py`, and none looks back.
+
+Sorting the whole vocabulary is what costs. After a top-k the scores that are left are sorted alone: ties keep their order
+(stable, by index) and the softmax is taken over the whole row, so masks equal those of the full sort.
+
+Legend: n live rows, V vocabulary, K scores that are kept.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from aweigh.engine.sampling.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    temperature: float
+    looks_back: ClassVar[bool] = False
+
+    def __call__(self, view: View, scores_nV: Tensor) -> Tensor:
+        return scores_nV.div_(self.temperature)
+
+
+@dataclass(frozen=True, slots=True)
+class TopH:
+    """Keeps the most probable tokens up to a share of the entropy of the best hundred."""
+
+    top_h: float
+    looks_back: ClassVar[bool] = False
+
+    def __call__(self, view: View, scores_nV: Tensor) -> Tensor:
+        keep_nV = torch.zeros(scores_nV.shape, dtype=torch.bool)
+        top_nK, index_nK = torch.topk(scores_nV, min(100, scores_nV.shape[-1]), dim=-1, largest=True, sorted=True)
+        distribution = torch.distributions.Categorical(logits=top_nK, validate_args=False)
+        probabilities_nK = distribution.probs
+        threshold_n1 = (_entropy(distribution) * self.top_h).unsqueeze(-1)
+        terms_nK = -probabilities_nK * torch.log(probabilities_nK)
+        selected_nK = torch.cumsum(terms_nK, dim=-1) <= threshold_n1
+        selected_nK[:, 0] = True
+        keep_nV.scatter_(dim=1, index=index_nK, src=selected_nK)
+        return scores_nV.masked_fill_(~keep_nV, -math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class TopK:
+    top_k: int
+    looks_back: ClassVar[bool] = False
+
+    def __call__(self, view: View, scores_nV: Tensor) -> Tensor:
+        least_n1 = torch.topk(scores_nV, min(self.top_k, scores_nV.shape[-1]))[0][..., -1, None]
+        return scores_nV.masked_fill_(scores_nV < least_n1, -math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class TopP:
+    """Keeps the most probable tokens that together reach `top_p`."""
+
+    top_p: float
+    looks_back: ClassVar[bool] = False
+
+    def __call__(self, view: View, scores_nV: Tensor) -> Tensor:
+        sorted_nV, index_nV = torch.sort(scores_nV, descending=False)
+        cumulative_nV = sorted_nV.softmax(dim=-1).cumsum(dim=-1)
+        remove_nV = cumulative_nV <= (1 - self.top_p)
+        remove_nV[..., -1:] = False
+        return scores_nV.masked_fill_(remove_nV.scatter(1, index_nV, remove_nV), -math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class MinP:
+    """Drops tokens less probable than a share of the most probable one."""
+
+    min_p: float
+    looks_back: ClassVar[bool] = False
+
+    def __call__(self, view: View, scores_nV: Tensor) -> Tensor:
+        probabilities_nV = torch.softmax(scores_nV, dim=-1)
+        top_n1 = probabilities_nV.amax(dim=-1, keepdim=True)
+        remove_nV = probabilities_nV < self.min_p * top_n1
+        remove_nV.scatter_(-1, torch.topk(probabilities_nV, 1, dim=-1).indices, False)
+        return scores_nV.masked_fill_(remove_nV, -math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """Keeps the tokens whose information is nearest to the entropy, up to `mass`."""
+
+    mass: float
+    looks_back: ClassVar[bool] = False
+
+    def __call__(self, view: View, scores_nV: Tensor) -> Tensor:
+        normalized_nV = torch.nn.functional.log_softmax(scores_nV, dim=-1)
+        probabilities_nV = torch.exp(normalized_nV)
+        entropy_n1 = -(normalized_nV * probabilities_nV).nansum(-1, keepdim=True)
+        shifted_nV = torch.abs((-normalized_nV) - entropy_n1)
+        sorted_nV, index_nV = torch.sort(shifted_nV, descending=False)
+        cumulative_nV = scores_nV.gather(-1, index_nV).softmax(dim=-1).cumsum(dim=-1)
+        last_n = (cumulative_nV < self.mass).sum(dim=1)
+        last_n.clamp_(max=sorted_nV.shape[-1] - 1)
+        remove_nV = sorted_nV > sorted_nV.gather(1, last_n.view(-1, 1))
+        remove_nV[..., :1] = False
+        return scores_nV.masked_fill_(remove_nV.scatter(1, index_nV, remove_nV), -math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Epsilon:
+    """Drops tokens less probable than `epsilon`."""
+
+    epsilon: float
+    looks_back: ClassVar[bool] = False
+
+    def __call__(self, view: View, scores_nV: Tensor) -> Tensor:
+        remove_nV = scores_nV.softmax(dim=-1) < self.epsilon
+        return scores_nV.masked_fill_(remove_nV & _below_best(scores_nV), -math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Eta:
+    """Drops tokens less probable than a threshold that falls with the entropy."""
+
+    epsilon: float
+    looks_back: ClassVar[bool] = False
+
+    def __call__(self, view: View, scores_nV: Tensor) -> Tensor:
+        epsilon = torch.tensor(self.epsilon)
+        entropy_n = _entropy(torch.distributions.Categorical(logits=scores_nV, validate_args=False))
+        eta_n1 = torch.min(epsilon, torch.sqrt(epsilon) * torch.exp(-entropy_n))[..., None]
+        remove_nV = scores_nV.softmax(dim=-1) < eta_n1
+        return scores_nV.masked_fill_(remove_nV & _below_best(scores_nV), -math.inf)
+
+
+def _entropy(distribution: torch.distributions.Categorical) -> Tensor:
+    entropy_n: Tensor = distribution.entropy()  # type: ignore[no-untyped-call]
+    return entropy_n
+
+
+def _below_best(scores_nV: Tensor) -> Tensor:
+    return scores_nV < torch.topk(scores_nV, 1)[0][..., -1, None]

@@ -1,0 +1,20 @@
+"""The caps of a worker."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Tokens and rows are per step; `waiting` counts `generate` and `step` calls that are not over.
+
+    A group's rows decode together or not at all, so one group may exceed `rows_per_step` when it runs alone.
+    """
+
+    token_budget: int = 512
+    rows_per_step: int = 256
+    waiting: int = 4096
+    sessions_per_lease: int = 4096
+    rows_per_call: int = 1024
+
+    def __post_init__(self) -> None:
+        assert min(self.token_budget, self.rows_per_step, self.waiting, self.sessions_per_lease, self.rows_per_call) > 0

@@ -1,0 +1,89 @@
+"""Making room in KV: who loses blocks when there are not enough.
+
+First sessions that nobody is computing (least recently used), then works newer than the one that asks, newest first; of its own
+structure before others, since only those surely help. What loses its blocks falls back to computed = 0 and is computed again from
+its log, as far as the prefix cache does not remember it. Nobody takes from an older work, so the oldest always progresses, and
+then the next oldest: no livelock.
+"""
+
+from collections import OrderedDict
+
+from aweigh.engine.core import Sequence, Session
+from aweigh.engine.kv.manager import BlockManager, Copy
+from aweigh.engine.schedule.work import Work
+
+
+class Room:
+    """All KV holders of the device, by how easily they can be asked to let go."""
+
+    def __init__(self, blocks: BlockManager) -> None:
+        self.blocks = blocks
+        self.works: dict[int, Work] = {}  # by request, oldest first
+        self.idle: OrderedDict[tuple[str, int], Session] = OrderedDict()  # least recently used first
+        self.preemptions = 0
+
+    def release(self, sequence: Sequence) -> None:
+        """Takes a sequence's blocks away; its log stays."""
+        if sequence.table is not None:
+            self.blocks.release(sequence.table)
+            sequence.table = None
+        sequence.computed = 0
+
+    def prepare(self, sequence: Sequence, reuse: int) -> int:
+        """Gives a sequence without blocks a table, with what the prefix cache has of its first `reuse` tokens.
+
+        Returns how many tokens that saved.
+        """
+        if sequence.table is not None:
+            return 0
+        model = sequence.model
+        sequence.table = self.blocks.table(model.fingerprint, model.identity, model.block_size)
+        if reuse < model.block_size or not sequence.shareable:
+            return 0
+        sequence.computed = self.blocks.adopt(sequence.table, sequence.tokens, reuse)
+        return sequence.computed
+
+    def reserve(self, work: Work, sequence: Sequence, end: int, placed: set[int]) -> "tuple[Copy, ...] | None":
+        """Blocks for the sequence's tokens up to `end`, at others' expense if need be; `placed` works are safe.
+
+        Returns the copies to make before, or None if even that does not give enough.
+        """
+        assert sequence.table is not None
+        while True:
+            copies = self.blocks.reserve(sequence.table, sequence.computed, end)
+            if copies is not None:
+                return copies
+            if not self._evict(work, placed, same_structure=True) and not self._evict(
+                work, placed, same_structure=False
+            ):
+                return None
+
+    def preempt(self, work: Work) -> None:
+        """Takes all blocks of a work away."""
+        for sequence in work.sequences():
+            self.release(sequence)
+        work.preempted = True
+        self.preemptions += 1
+
+    def _evict(self, work: Work, placed: set[int], *, same_structure: bool) -> bool:
+        structure = work.model.spec.fingerprint
+        for session in self.idle.values():
+            sequence = session.sequence
+            if _holds(sequence) and (sequence.model.fingerprint == structure) is same_structure:
+                self.release(sequence)
+                return True
+        for other in reversed(self.works.values()):
+            if other.age <= work.age:
+                return False
+            if (
+                (other.model.spec.fingerprint == structure) is same_structure
+                and other.request not in placed
+                and any(map(_holds, other.sequences()))
+            ):
+                self.preempt(other)
+                return True
+        return False
+
+
+def _holds(sequence: Sequence) -> bool:
+    return sequence.table is not None and any(sequence.table.groups)

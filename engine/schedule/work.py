@@ -1,0 +1,92 @@
+"""What is to be done for one request: the two kinds of work that the planner knows.
+
+`age` is a number in order of arrival: the oldest work has the least.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from aweigh.engine.core import ModelSpec, RequestGroup, Sequence, Session
+
+
+@dataclass(slots=True, eq=False)
+class Model:
+    """A loaded model and what is asked of it."""
+
+    spec: ModelSpec
+    works: "dict[int, Work]" = field(default_factory=dict)  # by request, oldest first
+    sessions: int = 0
+    served: int = 0  # the last step that ran it
+    requests: int = 0  # `generate` calls and steps so far
+
+
+@dataclass(slots=True, eq=False)
+class GroupWork:
+    """A `generate` call in progress."""
+
+    model: Model
+    group: RequestGroup
+    age: int = 0
+    first_scheduled: float | None = None
+    first_token: float | None = None
+    preempted: bool = False
+    cached_tokens: int = 0
+    total_generated: int = 0
+
+    @property
+    def request(self) -> int:
+        return self.group.request
+
+    @property
+    def lease(self) -> str:
+        return self.group.lease
+
+    @property
+    def submitted(self) -> float:
+        return self.group.submitted
+
+    @property
+    def light(self) -> bool:
+        """Whether a decode step is all that is missing."""
+        return all(row.reason is not None or row.sequence.missing == 1 for row in self.group.rows)
+
+    def sequences(self) -> Iterator[Sequence]:
+        """Those that hold or want blocks for this work."""
+        return (row.sequence for row in self.group.rows if row.reason is None)
+
+
+@dataclass(slots=True, eq=False)
+class StepTodo:
+    """One row of a step call: the last `logits` tokens want logits; those from `fresh` on were appended by the call."""
+
+    session: Session
+    index: int
+    logits: int
+    fresh: int
+
+
+@dataclass(slots=True, eq=False)
+class StepWork:
+    """A `step` call in progress. A row leaves `todo` when it is computed: its session may then lose its blocks again."""
+
+    model: Model
+    request: int
+    lease: str
+    submitted: float
+    todo: list[StepTodo]
+    sessions: list[Session]
+    outputs: tuple[str, ...]
+    age: int = 0
+    first_scheduled: float | None = None
+    preempted: bool = False
+
+    @property
+    def light(self) -> bool:
+        return all(todo.session.sequence.missing <= 32 for todo in self.todo)
+
+    def sequences(self) -> Iterator[Sequence]:
+        """Those that hold or want blocks for this work."""
+        return (todo.session.sequence for todo in self.todo)
+
+
+Work = GroupWork | StepWork
