@@ -4,10 +4,20 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from aweigh.compiler.passes.activation import Activation
+from aweigh.compiler.passes.add_norm import AddNorm
 from aweigh.compiler.passes.attend import Attend
 from aweigh.compiler.passes.base import Pass
 from aweigh.compiler.passes.clean import Clean
 from aweigh.compiler.passes.dead import Dead
+from aweigh.compiler.passes.embedding import Embedding
+from aweigh.compiler.passes.experts import Experts
+from aweigh.compiler.passes.gated_mlp import GatedMlp
+from aweigh.compiler.passes.layer_norm import LayerNorm
+from aweigh.compiler.passes.linear import Linear
+from aweigh.compiler.passes.merge import Merge
+from aweigh.compiler.passes.rms_norm import RmsNorm
+from aweigh.compiler.passes.rotary import Rotary
 from aweigh.compiler.passes.rows import Rows
 from aweigh.compiler.passes.split import Split
 from aweigh.kernels import mlir
@@ -18,7 +28,26 @@ Watcher = Callable[[str, Any, float], None]
 
 def passes() -> list[Pass]:
     """The pipeline from imported IR to IR that `emit` takes."""
-    return [Clean(), Rows(), Attend(), Dead(), Split(), Dead()]
+    return [
+        Clean(),
+        Rows(),
+        Attend(),
+        Experts(),
+        Embedding(),
+        Linear(),
+        RmsNorm(),
+        LayerNorm(),
+        Rotary(),
+        Activation(),
+        Dead(),
+        GatedMlp(),
+        Dead(),
+        Merge(),
+        AddNorm(),
+        Dead(),
+        Split(),
+        Dead(),
+    ]
 
 
 def run(module: Any, pipeline: Sequence[Pass], watcher: Watcher | None = None) -> None:

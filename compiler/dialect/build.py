@@ -10,6 +10,9 @@ from aweigh.kernels import mlir
 Plain = bool | int | float | str | list["Plain"] | tuple["Plain", ...]
 
 
+LIST_OF_TENSORS = "!torch.list<vtensor>"
+
+
 class Repeated(tuple[Any, ...]):
     """Items of #aweigh.table."""
 
@@ -21,47 +24,61 @@ def build(
     operands: Mapping[str, Any],
     attributes: Mapping[str, Plain | Repeated | None],
     results: Sequence[Any],
-) -> Any:
+) -> list[Any]:
     """Creates `aweigh.<name>` at the current insertion point.
 
-    `operands` maps names to an `ir.Value`, a sequence of them where the op takes a list, or None where it is absent. Attributes that
-    are None are left out. Returns the `ir.Operation`.
+    `operands` maps names to an `ir.Value`, a sequence of them where the op takes a list (which is made here), or None where it is
+    absent. Attributes that are None are left out. `results` are types. Returns the results, a list unpacked.
     """
     ir = mlir.ir
     shape = shapes()[name]
-    known = {operand for operand, _ in shape.operands}
+    known = {entry.name for entry in shape.operands}
     assert set(operands) <= known, f"aweigh.{name} has no operands {sorted(set(operands) - known)}"
     values: list[Any] = []
     sizes: list[int] = []
-    for operand, kind in shape.operands:
-        given = operands.get(operand)
-        entries = list(given or ()) if kind == "variadic" else [] if given is None else [given]
-        values += entries
-        sizes.append(len(entries))
+    for entry in shape.operands:
+        given = operands.get(entry.name)
+        if given is None or (entry.optional and entry.is_list and not given):
+            sizes.append(0)
+            continue
+        values.append(pack(given) if entry.is_list else given)
+        sizes.append(1)
     named = {key: attribute(value) for key, value in attributes.items() if value is not None}
-    if shape.segments and len(shape.operands) > 1:
+    if shape.segments:
         named["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get(sizes)
-    return ir.Operation.create(
-        f"{NAMESPACE}.{name}", results=list(results), operands=values, attributes=named, regions=shape.regions
-    )
+    lists = any(entry.is_list for entry in shape.results)
+    types = [ir.Type.parse(LIST_OF_TENSORS)] if lists else list(results)
+    op = ir.Operation.create(f"{NAMESPACE}.{name}", results=types, operands=values, attributes=named)
+    return unpack(op.results[0], results) if lists else list(op.results)
+
+
+def pack(values: Sequence[Any]) -> Any:
+    """A list of tensors."""
+    return mlir.ir.Operation.create(
+        "torch.prim.ListConstruct", results=[mlir.ir.Type.parse(LIST_OF_TENSORS)], operands=list(values)
+    ).result
+
+
+def unpack(value: Any, types: Sequence[Any]) -> list[Any]:
+    """The tensors of a list."""
+    return list(mlir.ir.Operation.create("torch.prim.ListUnpack", results=list(types), operands=[value]).results)
+
+
+def packed(value: Any) -> list[Any]:
+    """The values that `pack` made into a list."""
+    assert value.owner.name == "torch.prim.ListConstruct", "a list that is not made in sight"
+    return list(value.owner.operands)
 
 
 def operands(op: Any) -> dict[str, Any]:
-    """The operands of an aweigh op by name: a value, a list, or None where an optional one is absent."""
+    """The operands of an aweigh op by name: a value, the values of a list, or None (an empty list) where an optional one is absent."""
     shape = shapes()[op.name.removeprefix(f"{NAMESPACE}.")]
     values = list(op.operands)
-    if shape.segments and len(shape.operands) > 1:
-        sizes = [int(size) for size in op.attributes["operandSegmentSizes"]]
-    elif shape.segments:
-        sizes = [len(values)]
-    else:
-        sizes = [1] * len(shape.operands)
+    sizes = [int(size) for size in op.attributes["operandSegmentSizes"]] if shape.segments else [1] * len(values)
     answer: dict[str, Any] = {}
-    start = 0
-    for (operand, kind), size in zip(shape.operands, sizes, strict=True):
-        part = values[start : start + size]
-        start += size
-        answer[operand] = part if kind == "variadic" else part[0] if part else None
+    for entry, size in zip(shape.operands, sizes, strict=True):
+        given = values.pop(0) if size else None
+        answer[entry.name] = (packed(given) if size else []) if entry.is_list else given
     return answer
 
 

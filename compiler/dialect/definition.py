@@ -1,14 +1,16 @@
 """The `aweigh` dialect, written in IRDL through the Python bindings, so that MLIR itself verifies it.
 
 The computing ops are taken from `aweigh.proto.ops.OPS`, the one table of names and signatures: operand ``bias?`` becomes an optional
-operand, ``weights*`` a variadic one, and an attribute without ``?`` must be there. IRDL cannot say "may be there", so a second
-verifier in Python rejects attributes that the table does not name. To these come the ops that only the compiler knows:
+operand, ``weights*`` a list of tensors (`torch.prim.ListConstruct` makes it, as for aten.cat: IRDL's own variadic operands must all be of
+one type), and an attribute without ``?`` must be there. IRDL cannot say "may be there", so a second verifier in Python rejects attributes
+that the table does not name. To these come the ops that only the compiler knows:
 
-    aweigh.weight {name}                  a parameter or buffer by its name in the module (in a Program: a slot)
-    aweigh.constant {value}               an !torch.int or !torch.float that differs per iteration of a repeat
-    aweigh.repeat(initial...) {count, collects} ({ body })   `count` iterations; the body's arguments are loop-carried
-    aweigh.yield(values..., collected...)  ends the body; the last `collects` operands are gathered from every iteration
-    aweigh.call(arguments...) {callee}    a function of the same module
+    aweigh.weight {name}        a parameter or buffer by its name in the module (in a Program: a slot)
+    aweigh.constant {value}     an !torch.int or !torch.float that differs per iteration of a repeat
+    aweigh.repeat(initial) {count} ({ body }) -> carried, collected
+                                `count` iterations; the body's arguments are the loop-carried values, at first those in `initial`
+    aweigh.yield(carried, collected)
+                                ends the body: the arguments of the next iteration, and what is gathered from every one
 
 and one attribute, #aweigh.table<[a, b, ...]>: iteration i reads item i % length.
 
@@ -25,15 +27,24 @@ from aweigh.proto.ops import OPS, Signature
 
 NAMESPACE = "aweigh"
 EFFECTFUL = frozenset({"attend", "yield"})
-TENSOR = "!torch.vtensor"
+TENSOR, LIST = "!torch.vtensor", "!torch.list"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An operand or a result."""
+
+    name: str
+    is_list: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What an op looks like: names of operands and results with their variadicity, and of attributes."""
+    """What an op looks like. `attributes`: those that must be there; `allowed`: all that may."""
 
-    operands: tuple[tuple[str, str], ...]
-    results: tuple[tuple[str, str], ...]
+    operands: tuple[Entry, ...]
+    results: tuple[Entry, ...]
     required: frozenset[str]
     allowed: frozenset[str]
     regions: int = 0
@@ -42,7 +53,7 @@ class Shape:
     @property
     def segments(self) -> bool:
         """Whether the op carries `operandSegmentSizes`."""
-        return any(kind != "single" for _, kind in self.operands)
+        return any(entry.optional for entry in self.operands)
 
 
 @cache
@@ -50,15 +61,12 @@ def shapes() -> dict[str, Shape]:
     """Every op of the dialect by its name without the namespace."""
     table = {name: _from_signature(signature) for name, signature in OPS.items()}
     nothing: frozenset[str] = frozenset()
-    name, value, callee = frozenset({"name"}), frozenset({"value"}), frozenset({"callee"})
-    repeat = frozenset({"count", "collects"})
-    table["weight"] = Shape((), (("weight", "single"),), name, name)
-    table["constant"] = Shape((), (("value", "single"),), value, value, tensors=False)
-    table["repeat"] = Shape(
-        (("initial", "variadic"),), (("results", "variadic"),), repeat, repeat, regions=1, tensors=False
-    )
-    table["yield"] = Shape((("values", "variadic"),), (), nothing, nothing, tensors=False)
-    table["call"] = Shape((("arguments", "variadic"),), (("results", "variadic"),), callee, callee, tensors=False)
+    name, value, count = frozenset({"name"}), frozenset({"value"}), frozenset({"count"})
+    pair = (Entry("carried", is_list=True), Entry("collected", is_list=True))
+    table["weight"] = Shape((), (Entry("weight"),), name, name)
+    table["constant"] = Shape((), (Entry("value"),), value, value, tensors=False)
+    table["repeat"] = Shape((Entry("initial", is_list=True),), pair, count, count, regions=1)
+    table["yield"] = Shape(pair, (), nothing, nothing)
     return table
 
 
@@ -85,9 +93,8 @@ def load(context: Any) -> None:
 
 
 def _from_signature(signature: Signature) -> Shape:
-    def entry(name: str) -> tuple[str, str]:
-        kind = "variadic" if "*" in name else "optional" if "?" in name else "single"
-        return name.rstrip("?*"), kind
+    def entry(name: str) -> Entry:
+        return Entry(name.rstrip("?*"), "*" in name, "?" in name)
 
     return Shape(
         tuple(entry(name) for name in signature.operands),
@@ -118,20 +125,21 @@ def _operation(shape: Shape) -> None:
     irdl = mlir.irdl
 
     # One constraint each: a constraint that two operands share would demand equal types.
-    def constraint() -> Any:
-        return irdl.base(base_name=TENSOR) if shape.tensors else irdl.any()
+    def constraint(entry: Entry) -> Any:
+        if not shape.tensors:
+            return irdl.any()
+        return irdl.base(base_name=LIST if entry.is_list else TENSOR)
 
-    def variadicity(kind: str) -> Any:
-        return getattr(irdl.Variadicity, kind)
+    def declare(emit: Any, entries: tuple[Entry, ...]) -> None:
+        kinds = [irdl.Variadicity.optional if entry.optional else irdl.Variadicity.single for entry in entries]
+        emit([constraint(entry) for entry in entries], [entry.name for entry in entries], kinds)
 
     if shape.operands:
-        kinds = [variadicity(kind) for _, kind in shape.operands]
-        irdl.operands_([constraint() for _ in shape.operands], [name for name, _ in shape.operands], kinds)
+        declare(irdl.operands_, shape.operands)
     if shape.required:
         irdl.attributes_([irdl.any() for _ in shape.required], sorted(shape.required))
     if shape.results:
-        kinds = [variadicity(kind) for _, kind in shape.results]
-        irdl.results_([constraint() for _ in shape.results], [name for name, _ in shape.results], kinds)
+        declare(irdl.results_, shape.results)
     if shape.regions:
         irdl.regions_([irdl.region([]) for _ in range(shape.regions)], ["body"])
 

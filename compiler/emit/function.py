@@ -147,7 +147,8 @@ class _Emitter:
         self.ops, self.local = [], {}
         for op in ops:
             self.operation(op)
-        kept = [value for value in self.ids if self.segment.get(value) == number and self.read_later(value, number)]
+        mine = [value for value in self.ids if self.segment.get(value) == number and not isinstance(value, tuple)]
+        kept = [value for value in mine if self.read_later(value, number)]
         for value in terminator.operands:
             if self.segment.get(value) == number and value not in self.ids:
                 self.ids[value] = self.operand(value)
@@ -184,21 +185,23 @@ class _Emitter:
             if weight.name == "aweigh.weight"
         ]
         self.slots.reserve(count, weights)
-        initial = tuple(self.operand(value) for value in op.operands)
+        begin = operands(op)["initial"]
+        initial = tuple(self.operand(value) for value in begin)
         assert not self.ops, "a loop cannot begin with a weight"
-        for argument, value in zip(block.arguments, op.operands, strict=True):
+        for argument, value in zip(block.arguments, begin, strict=True):
             self.define(argument, self.tensors(value), "a loop")
         for entry in inner[:-1]:
             self.operation(entry)
-        values = list(inner[-1].operands)
-        gathered = int(attributes(op)["collects"])
-        split = len(values) - gathered
-        yields = tuple(self.operand(value) for value in values[:split])
-        collects = tuple(self.operand(value) for value in values[split:])
-        metas = [self.tensors(value) for value in values]
-        for index, (result, tensors) in enumerate(zip(op.results, metas, strict=True)):
-            stacked = tuple(t.new_empty((count, *t.shape)) for t in tensors) if index >= split else tensors
-            self.define(result, stacked, "a loop")
+        last = operands(inner[-1])
+        yields = tuple(self.operand(value) for value in last["carried"])
+        collects = tuple(self.operand(value) for value in last["collected"])
+        for result, values, times in (
+            (op.results[0], last["carried"], ()),
+            (op.results[1], last["collected"], (count,)),
+        ):
+            self.lists[result] = [(result, index) for index in range(len(values))]
+            for key, value in zip(self.lists[result], values, strict=True):
+                self.define(key, tuple(t.new_empty((*times, *t.shape)) for t in self.tensors(value)), "a loop")
         return Block(tuple(self.ops), count, initial, yields, collects)
 
     # Operations
@@ -236,6 +239,7 @@ class _Emitter:
     def alias(self, value: Any, source: Any) -> None:
         self.meta[value], self.types[value] = self.meta[source], self.types[source]
         self.ids[value] = self.ids[source]
+        self.segment[value] = self.segment.get(source, -1)
 
     def run_aten(self, op: Any, kind: str, values: list[Any], more: dict[str, Any]) -> None:
         operator = aten.overload(kind)
@@ -316,6 +320,7 @@ class _Emitter:
         if len(op.results) == 1 and str(op.results[0].type).startswith("!torch.list"):
             keys: list[Any] = [(op.results[0], index) for index in range(len(parts))]
             self.lists[op.results[0]] = keys
+            self.segment.update((key, self.segment.get(op.results[0], -1)) for key in keys)
         else:
             keys = list(op.results)
         types = tuple(self.define(key, part, kind) for key, part in zip(keys, parts, strict=True))

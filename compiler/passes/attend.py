@@ -55,5 +55,5 @@ def _rewrite(op: Any) -> None:
     }
     with mlir.ir.InsertionPoint(op), op.location:
         new = build("attend", operands, attributes, [op.results[0].type])
-    op.results[0].replace_all_uses_with(new.result)
+    op.results[0].replace_all_uses_with(new[0])
     op.erase()

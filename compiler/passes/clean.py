@@ -60,7 +60,7 @@ def _weights(block: Any) -> None:
         name = op.attributes["weight"].value if op.name == "torch.operator" else op.attributes["name"].value
         if name not in seen and op.name == "torch.operator":
             with mlir.ir.InsertionPoint(op):
-                seen[name] = build("weight", {}, {"name": name}, [op.results[0].type]).result
+                seen[name] = build("weight", {}, {"name": name}, [op.results[0].type])[0]
         elif name not in seen:
             seen[name] = op.results[0]
             continue
