@@ -1,6 +1,6 @@
-"""Compiles every Triton kernel ahead of time, without a GPU: `python -m aweigh.kernels.triton.aot [TARGET ...]`.
+"""Compiles every Triton kernel ahead of time, without a GPU: `python -m aweigh.kernels.triton.aot [--quick] [TARGET ...]`.
 
-Prints one line per kernel, variant and target: registers and shared memory where the compiler or the binary tells them. What
+Prints one line per kernel, variant (only the first of each kernel with --quick) and target: registers and shared memory where the compiler or the binary tells them. What
 this proves is that the code compiles for these devices and fits; whether it is right is shown by the interpreter's tests.
 """
 
@@ -133,13 +133,25 @@ def compile_case(case: Case, target: str) -> Resources:
     return resources_of(triton.compile(case.source(), target=TARGETS[target], options=LAUNCH))
 
 
-def main(targets: Sequence[str]) -> None:
-    """Prints the table for the given targets, all by default."""
+def main(arguments: Sequence[str]) -> None:
+    """Prints the table for the targets named, all by default.
+
+    Raises:
+        ValueError: an argument is neither --quick nor a target.
+    """
+    targets = [name for name in arguments if name != "--quick"] or list(TARGETS)
+    for name in targets:
+        if name not in TARGETS:
+            raise ValueError(f"There is no target {name!r}: choose from {', '.join(TARGETS)}.")
     print(
         f"{'kernel':<12}{'variant':<44}{'target':<9}{'registers':>10}{'stack':>8}{'shared':>9}{'warps':>7}{'code':>9}"
     )
+    seen: set[str] = set()
     for case in cases():
-        for target in targets or TARGETS:
+        if case.kernel in seen and "--quick" in arguments:
+            continue
+        seen.add(case.kernel)
+        for target in targets:
             found = compile_case(case, target)
             registers = "?" if found.registers is None else str(found.registers)
             stack = "?" if found.stack is None else str(found.stack)

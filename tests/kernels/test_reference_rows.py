@@ -28,14 +28,14 @@ def test_linear_is_row_invariant(dtype: torch.dtype, features: int, outputs: int
 def test_merged_and_gated_projections_are_row_invariant() -> None:
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(16, 96, generator=generator)
-    weights = [torch.randn(size, 96, generator=generator) for size in (128, 128)]
+    gate, up = (torch.randn(128, 96, generator=generator) for _ in range(2))
     down = torch.randn(96, 128, generator=generator)
     kernels = load("reference")
-    together = kernels.gated_mlp(x, *weights, down, activation="silu")
-    parts = kernels.merged_linear(x, weights)
+    together = kernels.gated_mlp(x, gate, up, down, activation="silu")
+    parts = kernels.merged_linear(x, (gate, up))
     for row in range(16):
-        assert torch.equal(kernels.gated_mlp(x[row : row + 1], *weights, down, activation="silu")[0], together[row])
-        alone = kernels.merged_linear(x[row : row + 1], weights)
+        assert torch.equal(kernels.gated_mlp(x[row : row + 1], gate, up, down, activation="silu")[0], together[row])
+        alone = kernels.merged_linear(x[row : row + 1], (gate, up))
         assert all(torch.equal(one[0], part[row]) for one, part in zip(alone, parts, strict=True))
 
 

@@ -1,0 +1,70 @@
+"""Triton without a GPU: right in the interpreter, and accepted by the compilers of three devices."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aweigh.kernels import load
+
+
+def run(*command: str, interpret: bool, cache: Path) -> str:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "TRITON_CACHE_DIR": str(cache)}
+    environment.pop("TRITON_INTERPRET", None)
+    if interpret:
+        environment["TRITON_INTERPRET"] = "1"
+    answer = subprocess.run(
+        [sys.executable, *command], env=environment, capture_output=True, text=True, timeout=280, check=False
+    )
+    assert answer.returncode == 0, answer.stdout[-6000:] + answer.stderr[-6000:]
+    return answer.stdout
+
+
+def test_the_interpreted_kernels(tmp_path: Path) -> None:
+    folder = Path(__file__).parent / "interpreted"
+    report = run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder), interpret=True, cache=tmp_path)
+    assert " passed" in report and "skipped" not in report
+
+
+def lines_of(table: str) -> set[tuple[str, str]]:
+    rows = [line for line in table.splitlines()[1:] if line.strip()]
+    assert all(int(row.split()[-1]) > 0 for row in rows)
+    return {
+        (row.split()[0], target) for row in rows for target in ("sm_80", "sm_90", "gfx942") if target in row.split()
+    }
+
+
+EVERYTHING = {
+    (kernel, target)
+    for kernel in ("attend", "write_kv", "rms_norm", "layer_norm")
+    for target in ("sm_80", "sm_90", "gfx942")
+}
+
+
+def test_every_kernel_compiles_for_every_target(tmp_path: Path) -> None:
+    table = run("-m", "aweigh.kernels.triton.aot", "--quick", interpret=False, cache=tmp_path)
+    assert lines_of(table) == EVERYTHING
+
+
+@pytest.mark.slow
+def test_every_variant_compiles_for_every_target(tmp_path: Path) -> None:
+    table = run("-m", "aweigh.kernels.triton.aot", interpret=False, cache=tmp_path)
+    assert lines_of(table) == EVERYTHING
+    assert len(table.splitlines()) > 40
+
+
+def test_the_command_names_its_targets(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="There is no target 'sm_10': choose from sm_80, sm_90, gfx942"):
+        run("-m", "aweigh.kernels.triton.aot", "sm_10", interpret=False, cache=tmp_path)
+
+
+def test_masters_are_loaded_by_name() -> None:
+    assert load("reference").name == "reference"
+    with pytest.raises(ValueError, match="no kernels named 'cuda': choose one of reference, triton"):
+        load("cuda")
+    code = "import sys, aweigh.kernels; print([n for n in ('torch', 'triton') if n in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
