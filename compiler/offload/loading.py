@@ -5,6 +5,7 @@ real class on `meta`. Only `_load_pretrained_model`, which reads the files, is r
 would be, or, for what cannot be offloaded, does as it always did.
 """
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import forward, opt_out, summary
+from aweigh.compiler.offload.devices.host import honest, host_map
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, attach
@@ -44,6 +46,18 @@ def install(model_class: Any) -> None:
         return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
 
     model_class._load_pretrained_model = staticmethod(_load_pretrained_model)
+    public = model_class.from_pretrained.__func__
+
+    @functools.wraps(public)
+    def from_pretrained(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        if not current().active:
+            return public(cls, *args, **kwargs)
+        if "device_map" in kwargs:
+            kwargs["device_map"] = host_map(kwargs["device_map"])
+        with honest():  # a device map is made for the devices that are there
+            return public(cls, *args, **kwargs)
+
+    model_class.from_pretrained = classmethod(from_pretrained)
 
 
 class _Loading:

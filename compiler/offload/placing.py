@@ -1,5 +1,6 @@
 """From a checkpoint's directory to a place: the compile child makes the Program, the front door loads it on a worker."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,11 @@ class Place:
     outputs: frozenset[str]
 
 
-def place(directory: str, config: Any, dtype: str, class_name: str) -> Place:
+def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
     """Compiles (or finds compiled) and loads. Raises UnsupportedModel, CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded.
 
-    directory: of the checkpoint; config: the model's PreTrainedConfig as it is now; dtype: torch's name of the weights' dtype.
+    directory: of the checkpoint; config: the model's PreTrainedConfig as it is now; dtype: torch's name of the weights' dtype;
+    buffers: tensors of the model that no checkpoint holds and that the script cast (`model.half()` rounds rotary frequencies too).
     """
     import grpc
 
@@ -26,11 +28,12 @@ def place(directory: str, config: Any, dtype: str, class_name: str) -> Place:
     from aweigh.proto.v1 import engine_pb2
 
     compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name)
+    manifest = _with_buffers(compiled, buffers) if buffers else compiled.manifest
     text = config.get_text_config(decoder=True)
     live = connection()
     request = engine_pb2.LoadModelRequest(
         program=compiled.program,
-        manifest=compiled.manifest,
+        manifest=manifest,
         fingerprint=compiled.fingerprint,
         directory=directory,
         limits=engine_pb2.ModelLimits(
@@ -44,3 +47,20 @@ def place(directory: str, config: Any, dtype: str, class_name: str) -> Place:
         raise live.typed(error) from None
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
     return Place(found.model.model, found.address, frozenset(outputs))
+
+
+def _with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:
+    """The manifest with the script's values where it has literals, in the dtype of their slots."""
+    import torch
+
+    from aweigh.proto.dtypes import DType
+    from aweigh.proto.v1 import program_pb2
+
+    manifest = program_pb2.Manifest()
+    manifest.CopyFrom(compiled.manifest)
+    for name, slot, expression in zip(compiled.names, compiled.program.slots, manifest.slots, strict=True):
+        if name in buffers and expression.WhichOneof("node") == "literal":
+            values = buffers[name].to(getattr(torch, DType(slot.dtype).torch_name)).contiguous()
+            if list(values.shape) == list(expression.literal.shape):
+                expression.literal.data = values.flatten().view(torch.uint8).numpy().tobytes()
+    return manifest

@@ -76,7 +76,9 @@ class Stub:
             with self.lock:
                 if dtype != self.dtype and self.dtype != torch.float32:
                     raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
-                self.place = place(self.directory, model.config, str(dtype).removeprefix("torch."), self.class_name)
+                cast = {} if dtype == self.dtype else dict(model.named_buffers())
+                name = str(dtype).removeprefix("torch.")
+                self.place = place(self.directory, model.config, name, self.class_name, cast)
                 self.placed_dtype = dtype
         return self.place
 

@@ -1,7 +1,17 @@
-"""placeholder"""
+"""Makes a machine without an accelerator look like one with one, whose tensors and generators are the host's.
+
+Results are then those of the script with `cuda` read as `cpu`. `torch.device("cuda")` itself stays what it is: everything that takes a
+device reads it as the CPU. On a machine that has CUDA nothing is patched.
+"""
 
 from typing import Any
 
 
 def install(torch: Any) -> None:
-    pass
+    """Patches torch in place, at the end of its own import."""
+    if torch.cuda.is_available():
+        return
+    from aweigh.compiler.offload.devices import cuda, factories
+
+    factories.install(torch)
+    cuda.install(torch)
