@@ -9,7 +9,7 @@ from aweigh.proto.errors import UnsupportedModel
 
 # Tensors that say again what the engine knows of every token, or that an implementation may ignore.
 _KNOWN_BY_ENGINE = frozenset(
-    {"position_ids", "cache_position", "cu_seq_lens_q", "cu_seq_lens_k", "position_embeddings"}
+    {"position_ids", "cache_position", "cu_seq_lens_q", "cu_seq_lens_k", "position_embeddings", "logits_to_keep"}
 )
 
 
@@ -41,13 +41,10 @@ def attention(
         UnsupportedModel: the modelling code passes a tensor whose meaning is not known here.
     """
     sinks = _sole(kwargs, "s_aux", "sinks")
-    bias = _sole(kwargs, "position_bias")
     strangers = [
         name
         for name, given in kwargs.items()
-        if isinstance(given, torch.Tensor)
-        and name not in _KNOWN_BY_ENGINE
-        and name not in ("s_aux", "sinks", "position_bias")
+        if isinstance(given, torch.Tensor) and name not in _KNOWN_BY_ENGINE and name not in ("s_aux", "sinks")
     ]
     if strangers:
         raise UnsupportedModel(f"Attention with the argument {strangers[0]!r} has no counterpart in paged attention.")
@@ -59,7 +56,7 @@ def attention(
         value,
         attention_mask,
         sinks,
-        bias,
+        None,
         layer=next_layer(),
         scale=float(query.shape[-1] ** -0.5 if scaling is None else scaling),
         window=_sole(kwargs, "sliding_window"),

@@ -1,7 +1,7 @@
 """Folds each `aweigh::mask` into the attributes of the `aweigh::attend` that reads it.
 
 Modelling code slices, expands and converts the mask before it hands it on; none of that changes what it means, since the mask covers
-exactly the tokens of the batch. A mask plus something is a bias for that attention (ALiBi).
+exactly the tokens of the batch.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from torch.fx import Graph, Node
 from aweigh.proto.errors import UnsupportedModel
 
 _ATTEND = torch.ops.aweigh.attend.default
-_MASK = torch.ops.aweigh.mask.default
+MASK = torch.ops.aweigh.mask.default
 _aten = torch.ops.aten
 _SAME = frozenset(
     {
@@ -29,8 +29,14 @@ _SAME = frozenset(
         _aten.view.default,
         _aten.reshape.default,
         _aten.lift_fresh_copy.default,
+        _aten._unsafe_view.default,
     }
 )
+
+
+def is_same(node: Node) -> bool:
+    """Whether `node` is a view or a copy of its first argument, as far as attention scores go."""
+    return node.target in _SAME
 
 
 def source(node: Node) -> Node:
@@ -51,22 +57,17 @@ def fold_masks(graph: Graph) -> None:
     """Changes `graph` in place: afterwards no `attend` has a mask operand.
 
     Raises:
-        UnsupportedModel: a mask is neither ours nor ours plus a bias.
+        UnsupportedModel: a mask is neither ours.
     """
     for attend in graph.find_nodes(op="call_function", target=_ATTEND):
-        query, key, value, mask, sinks, bias = attend.args
+        query, key, value, mask, sinks, slopes = attend.args
         if mask is None:
             continue
         node = source(mask)
-        if node.target == _aten.add.Tensor and bias is None:
-            ours = [part for part in node.args if isinstance(part, Node) and source(part).target == _MASK]
-            if len(ours) == 1:
-                bias = next(part for part in node.args if part is not ours[0])
-                node = source(ours[0])
-        if node.target != _MASK:
+        if node.target != MASK:
             raise UnsupportedModel(f"Attention reads a mask that the model computes by itself ({node.target}).")
         said: dict[str, Any] = dict(node.kwargs)
-        attend.args = (query, key, value, None, sinks, bias)
+        attend.args = (query, key, value, None, sinks, slopes)
         attend.kwargs = {
             **attend.kwargs,
             "window": _narrower(attend.kwargs["window"], said["window"]),

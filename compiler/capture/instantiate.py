@@ -73,6 +73,13 @@ def modelling_class(config: Any) -> Any:
     return found[0] if isinstance(found, tuple) else found
 
 
+def effective_config(config: Any) -> Any:
+    """Returns the configuration that the modelling class takes: its own, or that of the text part, as transformers' auto classes do."""
+    if modelling_class(config).config_class == config.sub_configs.get("text_config"):
+        return config.get_text_config()
+    return config
+
+
 def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
     """Returns the model in `dtype`, evaluating, with our attention, masks and experts. `config` is changed.
 
@@ -81,6 +88,7 @@ def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
     """
     register()
     model_class = modelling_class(config)
+    config = effective_config(config)
     with _parameters_without_bytes(mode), _LargeToMeta(), initialization.no_init_weights(), torch.no_grad():
         model = model_class._from_config(config, dtype=dtype)
     model.eval()

@@ -5,7 +5,12 @@ from typing import Any
 import torch
 from torch.export import ExportedProgram
 
+from aweigh.compiler.capture.complex_pairs import pair_complex
 from aweigh.compiler.capture.fold_masks import fold_masks
+from aweigh.compiler.capture.literals import constants_to_buffers
+from aweigh.compiler.capture.locality import check_locality
+from aweigh.compiler.capture.positions import use_positions
+from aweigh.compiler.capture.recover_attention import recover_attention
 from aweigh.proto.ops import CORE_ATEN
 
 _CHECKS = frozenset(
@@ -30,15 +35,21 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     """Returns an equal program in which every operator is functional; masks are attributes of `aweigh::attend`.
 
     Raises:
-        UnsupportedModel: a mask is used otherwise than for attention.
+        UnsupportedModel: a mask is used otherwise than for attention, or tokens of a batch meet outside of attention.
     """
     program = program.run_decompositions(_table())
     graph = program.graph
     for node in list(graph.nodes):
         if node.target in _CHECKS:
             graph.erase_node(node)
+    constants_to_buffers(program)
+    pair_complex(graph)
     fold_masks(graph)
+    recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
     _eliminate_dead(graph)
+    use_positions(graph)
+    _eliminate_dead(graph)
+    check_locality(graph)
     program.graph_module.recompile()
     return program
 

@@ -22,7 +22,7 @@ _define(
     "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
 )
 _define(
-    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? bias, *, int layer, float scale, "
+    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, *, int layer, float scale, "
     "int? window, int? chunk, float? softcap, bool causal) -> Tensor",
 )
 _define(
@@ -43,7 +43,7 @@ def _attend(
     value_1KTE: Tensor,
     mask: Tensor | None,
     sinks_H: Tensor | None,
-    bias: Tensor | None,
+    slopes_H: Tensor | None,
     *,
     layer: int,
     scale: float,

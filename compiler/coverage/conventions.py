@@ -57,6 +57,16 @@ _ROWS: tuple[tuple[str, int], ...] = (
     (r"split_ngram_parts", 4),
     (r"num_nextn_predict_layers", 0),
 )
+FILLED = {
+    "head_dim": HEAD,
+    "n_group": 1,
+    "n_routed_experts": EXPERTS,
+    "num_experts_per_tok": 2,
+    "num_key_value_heads": HEADS,
+    "topk_group": 1,
+}
+"""What stands for None where modelling code cannot work with None; the first layers that are dense (`first_k...`) stay few."""
+
 _COMPILED = tuple((re.compile(pattern), size) for pattern, size in _ROWS)
 
 

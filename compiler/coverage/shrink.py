@@ -8,7 +8,7 @@ A configuration that says whether it decodes is made to decode.
 from collections.abc import Mapping
 from typing import Any
 
-from aweigh.compiler.coverage.conventions import HEADS, LAYERS, VOCABULARY, tiny
+from aweigh.compiler.coverage.conventions import FILLED, HEADS, LAYERS, VOCABULARY, tiny
 
 _LAYER_COUNTS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
 _HEAD_COUNTS = ("num_attention_heads", "n_head", "n_heads", "num_heads")
@@ -19,11 +19,18 @@ def _layer_lists(values: Mapping[str, Any], layers: int) -> list[str]:
     return [name for name, value in values.items() if isinstance(value, list | tuple) and len(value) == layers > 2]
 
 
+def _exceptions(values: Mapping[str, Any]) -> dict[int, Any]:
+    """Settings of single layers, by the layer's index."""
+    return {int(index): settings for index, settings in (values.get("per_layer_config") or {}).items()}
+
+
 def _kept_layers(values: Mapping[str, Any], names: list[str], layers: int) -> list[int]:
     """One layer of each kind, in order, and a second one of the commonest kind if there is but one."""
     kinds: dict[str, int] = {}
+    exceptions = _exceptions(values)
     for index in range(layers):
-        kinds.setdefault(repr([values[name][index] for name in names]), index)
+        kind = repr([exceptions.get(index), *(values[name][index] for name in names)])
+        kinds.setdefault(kind, index)
     kept = sorted(kinds.values())
     more = (index for index in range(layers) if index not in kept)
     wanted = 2 * len(kept) if values.get("num_kv_shared_layers") else LAYERS
@@ -45,10 +52,13 @@ def shrink(values: Mapping[str, Any]) -> dict[str, Any]:
     tiny_values = dict(values)
     layers = next((values[name] for name in _LAYER_COUNTS if isinstance(values.get(name), int)), 0)
     lists = _layer_lists(values, layers)
-    kept = _kept_layers(values, lists, layers) if lists else list(range(min(layers, LAYERS)))
+    kept = _kept_layers(values, lists, layers) if layers > LAYERS else list(range(layers))
     for name, value in values.items():
         if isinstance(value, dict) and name in ("id2label", "label2id"):
             continue
+        elif name == "per_layer_config" and value:
+            exceptions = _exceptions(values)
+            tiny_values[name] = {kept.index(index): shrink(exceptions[index]) for index in exceptions if index in kept}
         elif isinstance(value, dict):
             tiny_values[name] = _shrink_rope(value, values) if name.startswith("rope_") else shrink(value)
         elif isinstance(value, bool):
@@ -57,6 +67,8 @@ def shrink(values: Mapping[str, Any]) -> dict[str, Any]:
             tiny_values[name] = [value[index] for index in kept]
         elif "token_id" in name or name.endswith("_token_index"):
             tiny_values[name] = _token_ids(name, value)
+        elif value is None and name in FILLED:
+            tiny_values[name] = FILLED[name]
         elif isinstance(value, int):
             tiny_values[name] = len(kept) if name in _LAYER_COUNTS and value == layers else tiny(name, value)
     if values.get("num_kv_shared_layers"):
@@ -74,15 +86,15 @@ def _relate_heads(values: Mapping[str, Any], tiny_values: dict[str, Any]) -> Non
             tiny_values[name] = HEADS
         elif values.get(name) == 1:
             tiny_values[name] = 1
+    if values.get("qk_rope_head_dim") is not None and values.get("head_dim") == values.get("qk_rope_head_dim"):
+        tiny_values["head_dim"] = tiny_values["qk_rope_head_dim"]
 
 
 def _shrink_rope(rope: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Rotary settings: lists are either sections, which sum to half the head size, or factors, one for each of its halves."""
     small: dict[str, Any] = {}
     for name, value in rope.items():
-        if isinstance(value, dict) and name in ("id2label", "label2id"):
-            continue
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             small[name] = _shrink_rope(value, values)
         elif isinstance(value, list) and name == "mrope_section":
             small[name] = [2, 3, 3][: len(value)] if len(value) == 3 else [4, 4][: len(value)]

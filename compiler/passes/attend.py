@@ -10,7 +10,7 @@ from aweigh.proto.errors import UnsupportedModel
 
 # Arguments of torch.ops.aweigh.attend, in the order of its schema (compiler/capture/operators.py).
 _ARGUMENTS = (
-    "query", "key", "value", "mask", "sinks", "bias", "layer", "scale", "window", "chunk", "softcap", "causal",
+    "query", "key", "value", "mask", "sinks", "slopes", "layer", "scale", "window", "chunk", "softcap", "causal",
 )  # fmt: skip
 
 
@@ -21,7 +21,7 @@ class Attend:
     Attributes at their defaults (no window, no chunk, no cap, causal) are left out, so that equal layers look equal.
 
     Raises:
-        UnsupportedModel: a mask or a bias that capture could not explain is still there.
+        UnsupportedModel: a mask that capture could not explain is still there.
     """
 
     name: str = "attend"
@@ -38,13 +38,10 @@ def _rewrite(op: Any) -> None:
     said = {name: read.constant(value) for name, value in values.items()}
     if said["mask"] is not None:
         raise UnsupportedModel("attention reads a mask that is not causal, windowed or chunked: it cannot be paged.")
-    if said["bias"] is not None:
-        raise UnsupportedModel(
-            "attention adds a bias to its scores that is not linear in the distance: it cannot be paged."
-        )
     operands = {name: values[name] for name in ("query", "key", "value")}
-    if said["sinks"] is not None:
-        operands["sinks"] = values["sinks"]
+    for name in ("sinks", "slopes"):
+        if said[name] is not None:
+            operands[name] = values[name]
     attributes = {
         "state": said["layer"],
         "scale": float(said["scale"]),

@@ -1,0 +1,42 @@
+"""Values that are part of a graph and of no checkpoint: buffers that the module computes, and constants.
+
+Both stand in the exported program as buffers that are not persistent, so that import turns either into an `aweigh.weight`.
+"""
+
+import torch
+from torch.export import ExportedProgram
+from torch.export.graph_signature import InputKind, InputSpec, TensorArgument
+from torch.fx import Node
+
+
+def constants_to_buffers(program: ExportedProgram) -> None:
+    """Changes the signature in place: a lifted constant is a buffer afterwards."""
+    specs = program.graph_signature.input_specs
+    for place, spec in enumerate(specs):
+        if spec.kind == InputKind.CONSTANT_TENSOR:
+            specs[place] = InputSpec(InputKind.BUFFER, spec.arg, spec.target, persistent=False)
+
+
+def add_literal(program: ExportedProgram, name: str, value: torch.Tensor) -> Node:
+    """Returns a new placeholder whose value is `value`. `name` must be new."""
+    assert name not in program.constants
+    graph = program.graph
+    first = next(iter(graph.nodes))
+    like = first.meta["val"]
+    with graph.inserting_before(first):
+        node: Node = graph.placeholder(name.replace(".", "_"))
+    with like.fake_mode:
+        node.meta["val"] = torch.empty(value.shape, dtype=value.dtype)
+    spec = InputSpec(InputKind.BUFFER, TensorArgument(name=node.name), name, persistent=False)
+    program.graph_signature.input_specs.insert(0, spec)
+    program.constants[name] = value
+    return node
+
+
+def literal_of(program: ExportedProgram, node: Node) -> torch.Tensor | None:
+    """Returns the value of a placeholder that is a literal, else None."""
+    for spec in program.graph_signature.input_specs:
+        if isinstance(spec.arg, TensorArgument) and spec.arg.name == node.name and spec.target is not None:
+            value = program.constants.get(spec.target)
+            return value if isinstance(value, torch.Tensor) else None
+    return None
