@@ -101,9 +101,3 @@ class Structure:
             table = pool.addresses.addresses_A
             self.layers[index] = KvLayer(pool.key(place), pool.value(place), table, 2 * place, 2 * place + 1)
         self.pool = pool
-
-    def close(self) -> None:
-        """Gives its KV memory back. No plan may run afterwards."""
-        if self.pool is not None:
-            self.pool.close()
-        self.layers.clear()

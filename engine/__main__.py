@@ -1,0 +1,66 @@
+"""`python -m aweigh.engine`: the one place where a worker's parts are put together."""
+
+import asyncio
+import logging
+import sys
+
+import psutil
+import torch
+
+from aweigh.engine.config import Config, parse
+from aweigh.engine.loading import Loader
+from aweigh.engine.process import die_with_parent, log_to_stderr
+from aweigh.engine.rpc.server import Server
+from aweigh.engine.rpc.service import EngineService
+from aweigh.engine.schedule.limits import Limits
+from aweigh.engine.schedule.scheduler import Scheduler
+from aweigh.engine.worker import Worker
+from aweigh.kernels import load
+from aweigh.memory.arena import arena_for
+from aweigh.memory.kv import KvStore, default_kv_bytes
+
+_log = logging.getLogger("aweigh.engine")
+
+
+def assemble(config: Config) -> tuple[Worker, EngineService]:
+    """The parts of a worker, started. Raises ValueError, MemoryError, RuntimeError where the device cannot be had."""
+    device = torch.device(config.device)
+    torch.set_num_threads(config.threads)
+    arena = arena_for(device)
+    available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
+    store = KvStore(arena, config.kv_bytes or default_kv_bytes(available))
+    worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads)
+    loader = Loader(arena, store, load(config.kernels), device, config.block_size)
+    worker.start()
+    _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, config.kernels)
+    return worker, EngineService(worker, loader, config.name, config.device)
+
+
+async def serve(config: Config) -> None:
+    """Serves until told to leave."""
+    worker, service = assemble(config)
+    server = Server(config, worker, service)
+    await server.start()
+    print(f"ready {server.address}", flush=True)
+    try:
+        await server.serve()
+    finally:
+        worker.stop()
+        service.close()
+
+
+def main() -> None:
+    config = parse()
+    die_with_parent()
+    log_to_stderr(config.name)
+    # Handlers are short and the step thread leaves the interpreter at every operator: a late switch costs a step its milliseconds.
+    sys.setswitchinterval(0.001)
+    try:
+        asyncio.run(serve(config))
+    except (ValueError, MemoryError, RuntimeError) as error:
+        _log.error("%s", error)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""What a worker is told when it starts."""
+
+import argparse
+from dataclasses import dataclass
+
+NAMES = ("reference", "triton")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """`listen`: "unix:PATH" or "HOST:PORT" with a loopback host. `kv_bytes` 0: a quarter of the memory that is available."""
+
+    listen: str
+    name: str = "engine-0"
+    device: str = "cpu"
+    kernels: str = "reference"
+    kv_bytes: int = 0
+    threads: int = 1
+    block_size: int = 16
+    token_budget: int = 512
+    drain_seconds: float = 30.0
+
+    def __post_init__(self) -> None:
+        if not self.listen.startswith("unix:"):
+            host, _, port = self.listen.rpartition(":")
+            if host not in ("127.0.0.1", "localhost", "[::1]") or not port.isdecimal():
+                raise ValueError(
+                    f"--listen {self.listen}: give unix:PATH or 127.0.0.1:PORT, since nobody is authenticated"
+                )
+        if self.kv_bytes < 0 or self.threads < 1 or self.block_size < 1 or self.token_budget < 1:
+            raise ValueError("--kv-bytes, --threads, --block-size and --token-budget are positive")
+        if self.device != "cpu" and not self.device.startswith("cuda"):
+            raise ValueError(f"--device {self.device}: give cpu, cuda or cuda:N")
+
+
+def parse(arguments: list[str] | None = None) -> Config:
+    """A Config from the command line. Exits with 2 and a sentence where that is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m aweigh.engine", description="A worker: one device, no model.")
+    parser.add_argument("--listen", required=True, help="unix:PATH or 127.0.0.1:PORT")
+    parser.add_argument("--name", default="engine-0", help="what logs call it")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
+    parser.add_argument("--kernels", default="reference", choices=NAMES)
+    parser.add_argument(
+        "--kv-bytes", type=int, default=0, help="budget for keys and values; 0: a quarter of free memory"
+    )
+    parser.add_argument("--threads", type=int, default=1, help="threads that one operator may use")
+    parser.add_argument("--block-size", type=int, default=16, help="tokens per block of keys and values")
+    parser.add_argument("--token-budget", type=int, default=512, help="tokens per step")
+    parser.add_argument("--drain-seconds", type=float, default=30.0, help="how long SIGTERM waits for requests")
+    given = parser.parse_args(arguments)
+    try:
+        return Config(**vars(given))
+    except ValueError as error:
+        parser.error(str(error))

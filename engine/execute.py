@@ -1,0 +1,130 @@
+"""Runs a step plan: copies, forward, sampling; and keeps what step calls want of it.
+
+When a step raises, the requests in it are run one by one: what raised for one request's sake (a position beyond a table) fails that
+request alone, and its batch mates get the same answer as without it. Running rows again is harmless, since a step writes the same
+keys and values to the same places.
+
+Legend: R rows of logits, V vocabulary, T tokens in batch.
+"""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from aweigh.engine.core import Sampled
+from aweigh.engine.run.forward import StepResult, forward
+from aweigh.engine.run.model import Model
+from aweigh.engine.sampling.sample import sample
+from aweigh.engine.schedule.instructions import PlanRow, StepPlan
+from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
+
+
+@dataclass(slots=True)
+class Collected:
+    """What a step call has got so far: per row of the call, pieces of logits [n, V] and of optional outputs [..., n, ...]."""
+
+    logits: dict[int, list[Tensor]] = field(default_factory=dict)
+    outputs: dict[str, dict[int, list[Tensor]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Of a plan: one Sampled per plan.samples, and the requests that failed alone."""
+
+    sampled: list[Sampled]
+    failed: dict[int, AweighError]
+
+
+class Executor:
+    """Lives on the step thread. `wanted` are the step calls in progress and the optional outputs that each asked for."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[int, tuple[str, ...]] = {}
+        self._collected: dict[int, Collected] = {}
+
+    def take(self, request: int) -> Collected:
+        """What was collected for a step call that is over; forgets it."""
+        self.wanted.pop(request, None)
+        return self._collected.pop(request, None) or Collected()
+
+    def run(self, model: Model, plan: StepPlan) -> Outcome:
+        """Raises nothing but what stands for our own bugs (assertions): those fail the whole step."""
+        try:
+            result = forward(model, plan.rows, plan.copies, plan.outputs, plan.model.block_size)
+            self._collect(plan.rows, result, axes(model, plan.outputs))
+            return Outcome(sample(plan.samples, result.logits_RV), {})
+        except (RuntimeError, IndexError, ValueError, MemoryError) as error:
+            requests = list(dict.fromkeys(row.request for row in plan.rows))
+            if len(requests) == 1:
+                reason = reason_of(error)
+                return Outcome([Sampled([], None, reason) for _ in plan.samples], dict.fromkeys(requests, reason))
+            return self._one_by_one(model, plan, requests)
+
+    def _one_by_one(self, model: Model, plan: StepPlan, requests: list[int]) -> Outcome:
+        failed: dict[int, AweighError] = {}
+        parts: dict[int, Tensor] = {}
+        for request in requests:
+            rows = [row for row in plan.rows if row.request == request]
+            outputs = self.wanted.get(request, ())
+            try:
+                result = forward(model, rows, plan.copies, outputs, plan.model.block_size)
+            except (RuntimeError, IndexError, ValueError, MemoryError) as error:
+                failed[request] = reason_of(error)
+            else:
+                self._collect(rows, result, axes(model, outputs))
+                parts[request] = result.logits_RV
+        sampled: list[Sampled] = []
+        for entry in plan.samples:
+            if entry.request in failed:
+                sampled.append(Sampled([], None, failed[entry.request]))
+                continue
+            own = next(other.first for other in plan.samples if other.request == entry.request)
+            shifted = type(entry)(entry.request, entry.first - own, entry.rows, entry.sampler)
+            sampled += sample([shifted], parts[entry.request])
+        return Outcome(sampled, failed)
+
+    def _collect(self, rows: list[PlanRow] | tuple[PlanRow, ...], result: StepResult, axis_of: dict[str, int]) -> None:
+        if not self.wanted:
+            return
+        first = end = 0
+        for row in rows:
+            logits_RV = result.logits_RV[first : first + row.logits]
+            first += row.logits
+            end += row.count
+            outputs = self.wanted.get(row.request)
+            if outputs is None:
+                continue
+            collected = self._collected.setdefault(row.request, Collected())
+            if row.logits:
+                collected.logits.setdefault(row.row, []).append(logits_RV)
+            if row.fresh:
+                for name in outputs:
+                    part = result.outputs[name].narrow(axis_of[name], end - row.fresh, row.fresh)
+                    collected.outputs.setdefault(name, {}).setdefault(row.row, []).append(part)
+
+
+def axes(model: Model, outputs: tuple[str, ...]) -> dict[str, int]:
+    """The dimension that counts tokens, by optional output of the body. Raises InvalidRequest for outputs without one."""
+    found: dict[str, int] = {}
+    if outputs:
+        flat = model.structure.plan("body", outputs).flat
+        for name in outputs:
+            dims = flat.types[flat.outputs[name]].dims
+            symbolic = [axis for axis, dim in enumerate(dims) if not isinstance(dim, int)]
+            if len(symbolic) != 1:
+                raise InvalidRequest(f"output {name!r} cannot be had per token")
+            found[name] = symbolic[0]
+    return found
+
+
+def reason_of(error: Exception) -> AweighError:
+    """A typed error for what torch raised in the middle of a step."""
+    if isinstance(error, AweighError):
+        return error
+    text = str(error).partition("\n")[0][:300]
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return Overloaded(f"the engine ran out of memory in this step: {text}")
+    if isinstance(error, IndexError):
+        return InvalidRequest(f"a token or a position is outside a table of the model: {text}")
+    return OurBug(f"{type(error).__name__} in a step: {text}")

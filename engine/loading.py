@@ -1,0 +1,125 @@
+"""Loading of models, off the step loop: a Program is believed when it was verified, a checkpoint when its headers were.
+
+One thread loads, so that structures and extents are shared without locks; it alone touches the arena's maps. The step thread owns a
+model from the moment that it is handed over until its release.
+"""
+
+import os
+from dataclasses import dataclass
+
+import torch
+from blake3 import blake3
+
+from aweigh.engine.core import ModelSpec
+from aweigh.engine.run.model import Model
+from aweigh.engine.run.structure import Structure
+from aweigh.kernels.base import Kernels
+from aweigh.memory.arena import Arena
+from aweigh.memory.checkpoint.directory import Checkpoint
+from aweigh.memory.kv import KvStore
+from aweigh.memory.weights import load
+from aweigh.proto.canonical import fingerprint as fingerprint_of
+from aweigh.proto.convert import program_from_message
+from aweigh.proto.convert_manifest import manifest_from_message
+from aweigh.proto.errors import InvalidRequest, Overloaded, ProgramInvalid
+from aweigh.proto.v1 import engine_pb2
+
+MAX_NAME = 512
+MAX_CONTEXT = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model, what the scheduler knows of it, and where its files are. `again`: it was there already."""
+
+    model: Model
+    spec: ModelSpec
+    directory: str
+    again: bool = False
+
+    def description(self) -> engine_pb2.ModelDescription:
+        return engine_pb2.ModelDescription(
+            model=self.spec.name,
+            fingerprint=self.spec.fingerprint,
+            weight_bytes=self.model.weights.bytes,
+            limits=engine_pb2.ModelLimits(
+                context_length=self.spec.context_length, vocabulary_size=self.spec.vocabulary_size
+            ),
+            already_loaded=self.again,
+            functions=[function.name for function in self.model.structure.program.functions],
+        )
+
+
+class Loader:
+    """Structures and models of a worker. Every method runs on the loading thread."""
+
+    def __init__(self, arena: Arena, store: KvStore, kernels: Kernels, device: torch.device, block_size: int) -> None:
+        self._arena = arena
+        self._store = store
+        self._kernels = kernels
+        self._device = device
+        self._block_size = block_size
+        self._structures: dict[bytes, Structure] = {}
+        self.models: dict[str, Loaded] = {}
+
+    def load(self, request: engine_pb2.LoadModelRequest) -> Loaded:
+        """Returns the model, loaded now or before.
+
+        Raises:
+            ProgramInvalid, CheckpointInvalid, ModelNotFound: what the request names is not what it should be.
+            InvalidRequest: another model of that name is loaded.
+            Overloaded: there is no memory for it.
+        """
+        if len(request.model) > MAX_NAME or len(request.directory) > os.pathconf("/", "PC_PATH_MAX"):
+            raise InvalidRequest(f"names of models have at most {MAX_NAME} characters")
+        if request.limits.context_length > MAX_CONTEXT:
+            raise InvalidRequest(f"the context length is at most {MAX_CONTEXT}")
+        program = program_from_message(request.program)
+        manifest = manifest_from_message(request.manifest)
+        fingerprint = fingerprint_of(program)
+        if request.fingerprint and request.fingerprint != fingerprint:
+            raise ProgramInvalid("the Program does not have the fingerprint that the sender claims: compile it again")
+        structure = self._structures.get(fingerprint)
+        if structure is None:
+            structure = Structure(program, fingerprint, self._kernels, self._device)
+        checkpoint = Checkpoint(request.directory)
+        try:
+            try:
+                weights = load(manifest, program.slots, checkpoint, self._arena)
+            except MemoryError as error:
+                raise Overloaded(f"the engine has no memory for this model: {error}") from None
+        finally:
+            checkpoint.close()
+        identity = blake3(fingerprint + "\n".join(extent.name for extent in weights.extents).encode()).digest(16)
+        name = request.model or f"{fingerprint.hex()}-{identity.hex()}"
+        known = self.models.get(name)
+        if known is not None:
+            weights.close()
+            if known.spec.identity != identity:
+                raise InvalidRequest(f"another model named {name!r} is loaded: unload it, or choose another name")
+            return Loaded(known.model, known.spec, known.directory, again=True)
+        try:
+            self._open(structure)
+        except BaseException:
+            weights.close()
+            raise
+        structure.models += 1
+        looked_up, claimed = structure.vocabulary, request.limits.vocabulary_size
+        vocabulary = min(looked_up, claimed) if looked_up and claimed else looked_up or claimed
+        spec = ModelSpec(name, fingerprint, identity, self._block_size, request.limits.context_length, vocabulary)
+        self.models[name] = Loaded(Model(name, structure, weights), spec, request.directory)
+        return self.models[name]
+
+    def release(self, model: Model) -> None:
+        """Gives back what a model holds, after the step thread let go of it."""
+        model.weights.close()
+        structure = model.structure
+        structure.models -= 1
+        if not structure.models:
+            del self._structures[structure.fingerprint]
+
+    def _open(self, structure: Structure) -> None:
+        if structure.fingerprint in self._structures:
+            return
+        structure.open_pool(self._store, self._block_size)
+        self._structures[structure.fingerprint] = structure

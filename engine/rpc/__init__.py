@@ -1,0 +1,1 @@
+"""The worker's gRPC service: requests in, the step loop's answers out."""

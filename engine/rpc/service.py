@@ -1,0 +1,267 @@
+"""The Engine service. Handlers run on the event loop: they check, hand over to the step thread or the loading thread, and wait."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from aweigh.engine.core import RequestGroup
+from aweigh.engine.loading import Loaded, Loader
+from aweigh.engine.rpc import calls
+from aweigh.engine.rpc.guard import streaming, unary
+from aweigh.engine.rpc.steps import Reply, response_of, submit_of
+from aweigh.engine.rpc.tensors import spec_of
+from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
+from aweigh.engine.rpc.work import WorkStream
+from aweigh.engine.sampling.group import group_of
+from aweigh.engine.schedule import events as ev
+from aweigh.engine.schedule.instructions import Counters
+from aweigh.engine.worker import Worker
+from aweigh.memory.statistics import AccessRecord, ExactSource
+from aweigh.proto.convert_manifest import CHUNK_BYTES
+from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, ModelNotFound, Overloaded
+from aweigh.proto.v1 import engine_pb2, generation_pb2, program_pb2
+
+# Sessions that the worker numbers are apart from those that clients number.
+_FIRST_SESSION = 1 << 62
+
+
+class EngineService:
+    """`aweigh.v1.Engine`. Generated code finds handlers by name."""
+
+    def __init__(self, worker: Worker, loader: Loader, name: str, device: str) -> None:
+        self.draining = False
+        self._worker = worker
+        self._loader = loader
+        self._name = name
+        self._device = device
+        self._transfers = Transfers()
+        self._loading = ThreadPoolExecutor(1, "loading")
+        self._helpers = ThreadPoolExecutor(2, "helper")
+        worker.on_release = lambda model: self._loading.submit(loader.release, model)  # type: ignore[assignment]
+
+    def close(self) -> None:
+        self._loading.shutdown(wait=False, cancel_futures=True)
+        self._helpers.shutdown(wait=False, cancel_futures=True)
+
+    # Models
+
+    @unary
+    async def LoadModel(self, request: engine_pb2.LoadModelRequest, context: Any) -> engine_pb2.ModelDescription:
+        self._refuse_while_draining()
+        loaded = await asyncio.get_running_loop().run_in_executor(self._loading, self._load, request)
+        return loaded.description()
+
+    @unary
+    async def UnloadModel(self, request: engine_pb2.UnloadModelRequest, context: Any) -> engine_pb2.UnloadModelResponse:
+        await asyncio.get_running_loop().run_in_executor(self._loading, self._unload, request.model)
+        return engine_pb2.UnloadModelResponse()
+
+    @unary
+    async def ListModels(self, request: engine_pb2.ListModelsRequest, context: Any) -> engine_pb2.ListModelsResponse:
+        models = list(self._loader.models.values())
+        return engine_pb2.ListModelsResponse(models=[loaded.description() for loaded in models])
+
+    def _load(self, request: engine_pb2.LoadModelRequest) -> Loaded:
+        loaded = self._loader.load(request)
+        if not loaded.again:
+            self._worker.add(loaded.model, loaded.spec)
+        return loaded
+
+    def _unload(self, name: str) -> None:
+        if self._loader.models.pop(name, None) is None:
+            raise ModelNotFound(f"no model {name[:200]!r} is loaded here")
+        self._worker.post(ev.ModelUnloaded(name))
+
+    def _model(self, name: str) -> Loaded:
+        loaded = self._loader.models.get(name)
+        if loaded is None:
+            raise ModelNotFound(f"no model {name[:200]!r} is loaded here: load it first")
+        return loaded
+
+    # Generation
+
+    @streaming
+    async def Work(
+        self, commands: AsyncIterator[engine_pb2.WorkCommand], context: Any
+    ) -> AsyncIterator[engine_pb2.WorkEvents]:
+        stream = WorkStream(self._worker, self._transfers, self._group, lambda: self.draining)
+        async for message in stream.run(commands):
+            yield message
+
+    def _group(self, number: int, lease: str, request: generation_pb2.GenerateRequest) -> Any:
+        """A RequestGroup, or a coroutine of one where a tokenizer has to be read."""
+        loaded = self._model(request.model)
+        structure = loaded.model.structure
+        if not structure.has("body") or not structure.has("head"):
+            raise InvalidRequest("the model has no body and head to generate with: call its functions")
+        make = partial(group_of, number, lease, request, loaded.spec, time.monotonic(), loaded.directory)
+        return self._in_helper(make) if request.sampling.stop_strings else make()
+
+    async def _in_helper(self, make: "partial[RequestGroup]") -> RequestGroup:
+        return await asyncio.get_running_loop().run_in_executor(self._helpers, make)
+
+    # Sessions
+
+    @unary
+    async def Step(self, request: engine_pb2.StepRequest, context: Any) -> engine_pb2.StepResponse:
+        self._refuse_while_draining()
+        self._know(request.lease)
+        loaded = self._model(request.model)
+        number = next(self._worker.numbers)
+        left = context.time_remaining()
+        event = submit_of(number, request, loaded, self._transfers, time.monotonic(), left)
+        reply = Reply()
+        self._worker.post(event, number, reply, event.outputs)
+        try:
+            answered, collected = await reply.future
+        except asyncio.CancelledError:
+            self._worker.post(ev.Cancel(number, time.monotonic()))
+            raise
+        return response_of(request.lease, len(request.rows), answered, collected, self._transfers, loaded)
+
+    @unary
+    async def OpenSession(self, request: engine_pb2.OpenSessionRequest, context: Any) -> engine_pb2.OpenSessionResponse:
+        self._know(request.lease)
+        self._model(request.model)
+        number = next(self._worker.numbers)
+        session = _FIRST_SESSION + number
+        await self._ask(ev.OpenSession(number, request.lease, request.model, session))
+        return engine_pb2.OpenSessionResponse(session=session)
+
+    @unary
+    async def ForkSession(self, request: engine_pb2.ForkSessionRequest, context: Any) -> engine_pb2.OpenSessionResponse:
+        self._know(request.lease)
+        if request.keep < -1:
+            raise InvalidRequest("`keep` is a number of tokens, or -1 for all")
+        number = next(self._worker.numbers)
+        session = _FIRST_SESSION + number
+        keep = None if request.keep == -1 else request.keep
+        await self._ask(ev.ForkSession(number, request.lease, request.session, session, keep))
+        return engine_pb2.OpenSessionResponse(session=session)
+
+    @unary
+    async def CloseSession(
+        self, request: engine_pb2.CloseSessionRequest, context: Any
+    ) -> engine_pb2.CloseSessionResponse:
+        self._know(request.lease)
+        number = next(self._worker.numbers)
+        await self._ask(ev.CloseSessions(number, request.lease, tuple(request.sessions)))
+        return engine_pb2.CloseSessionResponse()
+
+    async def _ask(self, event: ev.OpenSession | ev.ForkSession | ev.CloseSessions) -> None:
+        reply = Reply()
+        self._worker.post(event, event.request, reply)
+        await reply.future
+
+    # Functions and tensors
+
+    @unary
+    async def Call(self, request: engine_pb2.CallRequest, context: Any) -> engine_pb2.CallResponse:
+        self._refuse_while_draining()
+        self._know(request.lease)
+        loaded = self._model(request.model)
+        given = {entry.name: self._transfers.tensor(request.lease, entry.tensor) for entry in request.inputs}
+        if len(given) != len(request.inputs):
+            raise InvalidRequest("two inputs have one name")
+        inputs = calls.check(loaded, request.function, given)
+        outputs = await self._on_step_thread(partial(calls.run, loaded, request.function, inputs))
+        if isinstance(outputs, AweighError):
+            raise outputs
+        response = engine_pb2.CallResponse()
+        for name, tensor in outputs.items():
+            response.outputs.add(name=name, tensor=self._transfers.message(request.lease, tensor))
+        return response
+
+    @unary
+    async def Upload(self, chunks: AsyncIterator[engine_pb2.TensorChunk], context: Any) -> engine_pb2.Transfer:
+        lease, header, data, size = "", program_pb2.Tensor(), bytearray(), -1
+        async for chunk in chunks:
+            if size < 0:
+                lease, header = chunk.lease, chunk.header
+                self._know(lease)
+                dtype, _, size = spec_of(header)
+                if size > MAX_LEASE_BYTES:
+                    raise Overloaded(f"a tensor of {size} bytes is more than {MAX_LEASE_BYTES}")
+                self._transfers.room(lease, size)
+            if len(data) + len(chunk.data) > size:
+                raise InvalidRequest(f"more than the {size} bytes came that the tensor's header declares")
+            data += chunk.data
+        if size < 0 or len(data) != size:
+            raise InvalidRequest(f"the upload ended after {len(data)} bytes of {max(size, 0)}")
+        return engine_pb2.Transfer(transfer=self._transfers.put(lease, header, dtype, data), lease=lease)
+
+    @streaming
+    async def Download(self, request: engine_pb2.Transfer, context: Any) -> AsyncIterator[engine_pb2.TensorChunk]:
+        held = self._transfers.take(request.lease, request.transfer)
+        for begin in range(0, max(len(held.data), 1), CHUNK_BYTES):
+            chunk = engine_pb2.TensorChunk(data=bytes(held.data[begin : begin + CHUNK_BYTES]))
+            if not begin:
+                chunk.lease = request.lease
+                chunk.header.CopyFrom(held.header)
+            yield chunk
+
+    # Statistics
+
+    @unary
+    async def Stats(self, request: engine_pb2.StatsRequest, context: Any) -> engine_pb2.StatsResponse:
+        counters, records = await self._on_step_thread(partial(self._count, request.access_records))
+        models = [
+            engine_pb2.StatsResponse.ModelStats(
+                model=name, weight_bytes=loaded.model.weights.bytes, requests=counters.requests.get(name, 0)
+            )
+            for name, loaded in list(self._loader.models.items())
+        ]
+        response = engine_pb2.StatsResponse(worker=self._name, device=self._device, models=models)
+        for field in ("blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases"):  # fmt: skip
+            setattr(response, field, getattr(counters, field))
+        response.access_source = ExactSource.name
+        for record in records:
+            response.records.add(
+                time=record.time,
+                source=record.source,
+                extent=record.extent,
+                first_page=record.first_page,
+                pages=record.pages,
+                uses=record.uses,
+            )
+        return response
+
+    async def counters(self) -> Counters:
+        """The scheduler's counters, between two steps."""
+        counters: Counters = await self._on_step_thread(partial(self._worker.scheduler.counters))
+        return counters
+
+    def _count(self, with_records: bool) -> tuple[Counters, list[AccessRecord]]:
+        source = ExactSource()
+        if with_records:
+            for loaded in list(self._loader.models.values()):
+                loaded.model.count(source)
+        return self._worker.scheduler.counters(), list(source.records(time.time()))
+
+    # What handlers share
+
+    async def _on_step_thread(self, function: "partial[Any]") -> Any:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+
+        def resolve(result: Any) -> None:
+            if not future.done():
+                future.set_result(result)
+
+        def run() -> None:
+            result = function()
+            loop.call_soon_threadsafe(resolve, result)
+
+        self._worker.call(run)
+        return await future
+
+    def _know(self, lease: str) -> None:
+        if not self._transfers.known(lease):
+            raise LeaseEnded("the lease is unknown or over: connect again")
+
+    def _refuse_while_draining(self) -> None:
+        if self.draining:
+            raise Overloaded("the engine is shutting down: retry on another one")

@@ -1,0 +1,220 @@
+"""The step loop: one thread that feeds the scheduler and obeys it. It decides nothing and knows no wire.
+
+Everything that happens is a job in one queue: an event, with a listener for what becomes of its request, or a function to call
+between two steps. The loop takes all jobs that are there, hands them to the scheduler in order, then lets it plan. Nothing polls:
+an idle loop sleeps in the queue until a job comes or the scheduler's next decision is due.
+
+Listeners are called on the step thread and must not block; `flush` is called once per turn, so that everything that a step brought
+for one stream can leave as one message.
+"""
+
+import itertools
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Protocol
+
+import torch
+
+from aweigh.engine.core import ModelSpec
+from aweigh.engine.execute import Collected, Executor
+from aweigh.engine.run.model import Model
+from aweigh.engine.schedule import events as ev
+from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
+from aweigh.engine.schedule.scheduler import Scheduler
+from aweigh.proto.errors import AweighError, EngineLost, OurBug
+
+_log = logging.getLogger(__name__)
+
+
+class Listener(Protocol):
+    """Hears of one request. Called on the step thread."""
+
+    def emit(self, emitted: Emit) -> None:
+        """New tokens."""
+
+    def finish(self, finished: Finish) -> None:
+        """The last call, for a group."""
+
+    def answer(self, answered: Answer, collected: Collected) -> None:
+        """The last call, for a step or a session event."""
+
+    def fail(self, error: AweighError) -> None:
+        """The last call, for whatever went wrong."""
+
+
+class Flushable(Protocol):
+    """Collects events of one turn."""
+
+    def flush(self) -> None:
+        """The turn is over: send what came."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    event: ev.Event
+    request: int | None
+    listener: Listener | None
+    outputs: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    function: Callable[[], None]
+
+
+class Worker:
+    """The thread and its queue. Methods are safe to call from any thread; results come through listeners."""
+
+    def __init__(self, scheduler: Scheduler, threads: int = 1) -> None:
+        self.numbers = itertools.count(1)
+        self.scheduler = scheduler
+        self.turn: set[Flushable] = set()
+        self.on_release: Callable[[Model], None] = lambda model: None
+        self._threads = threads
+        self._jobs: queue.SimpleQueue[_Event | _Call | None] = queue.SimpleQueue()
+        self._executor = Executor()
+        self._listeners: dict[int, Listener] = {}
+        self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
+        self._thread = threading.Thread(target=self._run, name="step", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the loop after the step in flight. What is in progress fails with EngineLost."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def post(
+        self,
+        event: ev.Event,
+        request: int | None = None,
+        listener: Listener | None = None,
+        outputs: tuple[str, ...] | None = None,
+    ) -> None:
+        """Hands an event in. `outputs` (perhaps empty) marks a step call, whose results are collected."""
+        self._jobs.put(_Event(event, request, listener, outputs))
+
+    def add(self, model: Model, spec: ModelSpec) -> None:
+        """Hands a loaded model over."""
+
+        def register() -> None:
+            self._models[id(spec)] = model
+
+        pool = model.structure.pool
+        self.call(register)
+        self.post(ev.ModelLoaded(spec, () if pool is None else (pool,)))
+
+    def call(self, function: Callable[[], None]) -> None:
+        """Runs a function on the step thread, between two steps, in inference mode. It must not raise."""
+        self._jobs.put(_Call(function))
+
+    # On the step thread
+
+    def _run(self) -> None:
+        torch.set_num_threads(self._threads)
+        with torch.inference_mode():
+            while self._turn():
+                pass
+        lost = EngineLost("the engine is shutting down: retry on another one")
+        for listener in self._listeners.values():
+            listener.fail(lost)
+        self._listeners.clear()
+        self._flush()
+
+    def _turn(self) -> bool:
+        due = self.scheduler.next_decision_time()
+        going = self._take(0.0 if due == -inf else None if due is None else max(0.0, due - time.monotonic()))
+        if not going:
+            return False
+        self._obey(self.scheduler.handle(ev.Tick(time.monotonic())))
+        self._flush()
+        return True
+
+    def _take(self, timeout: float | None) -> bool:
+        """Handles every job that is there, waiting for the first one. Returns False when it is time to go."""
+        jobs = self._jobs
+        try:
+            job = jobs.get(timeout != 0.0, timeout)
+            while job is not None:
+                self._handle(job)
+                job = jobs.get_nowait()
+            return False
+        except queue.Empty:
+            return True
+
+    def _handle(self, job: _Event | _Call) -> None:
+        if isinstance(job, _Call):
+            job.function()
+            return
+        if job.request is not None and job.listener is not None:
+            self._listeners[job.request] = job.listener
+        if job.request is not None and job.outputs is not None:
+            self._executor.wanted[job.request] = job.outputs
+        self._obey(self.scheduler.handle(job.event))
+
+    def _obey(self, instructions: list[Instruction]) -> None:
+        pending = instructions
+        while pending:
+            following: list[Instruction] = []
+            for instruction in pending:
+                if isinstance(instruction, RunStep):
+                    following += self._step(instruction.plan)
+                else:
+                    self._tell(instruction)
+            pending = following
+
+    def _tell(self, instruction: Any) -> None:
+        match instruction:
+            case Emit(request=request):
+                if request in self._listeners:
+                    self._listeners[request].emit(instruction)
+            case Finish(request=request):
+                self._over(request).finish(instruction)
+            case Answer(request=request):
+                collected = self._executor.take(request)
+                self._over(request).answer(instruction, collected)
+            case Fail(request=request, error=error):
+                self._executor.take(request)
+                self._over(request).fail(error)
+            case ReleaseModel(model=spec):
+                model = self._models.pop(id(spec))
+                if instruction.last_of_structure and model.structure.pool is not None:
+                    model.structure.pool.close()
+                self.on_release(model)
+
+    def _over(self, request: int) -> Listener:
+        return self._listeners.pop(request, _DEAF)
+
+    def _step(self, plan: StepPlan) -> list[Instruction]:
+        try:
+            outcome = self._executor.run(self._models[id(plan.model)], plan)
+        except Exception as error:  # noqa: BLE001  our own bug: reported to everybody in the step; the loop lives on
+            _log.exception("step %d of %s failed", plan.step, plan.model.name)
+            bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")
+            return self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
+        done = ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed)
+        return self.scheduler.handle(done)
+
+    def _flush(self) -> None:
+        if self.turn:
+            for stream in self.turn:
+                stream.flush()
+            self.turn.clear()
+
+
+class _Deaf:
+    """Listens for requests that nobody waits for any more."""
+
+    def emit(self, emitted: Emit) -> None: ...
+    def finish(self, finished: Finish) -> None: ...
+    def answer(self, answered: Answer, collected: Collected) -> None: ...
+    def fail(self, error: AweighError) -> None: ...
+
+
+_DEAF = _Deaf()
