@@ -13,10 +13,12 @@ from aweigh.compiler.passes.dead import Dead
 from aweigh.compiler.passes.embedding import Embedding
 from aweigh.compiler.passes.experts import Experts
 from aweigh.compiler.passes.gated_mlp import GatedMlp
+from aweigh.compiler.passes.hoist import Hoist
 from aweigh.compiler.passes.layer_norm import LayerNorm
 from aweigh.compiler.passes.linear import Linear
 from aweigh.compiler.passes.merge import Merge
 from aweigh.compiler.passes.rms_norm import RmsNorm
+from aweigh.compiler.passes.roll import Roll
 from aweigh.compiler.passes.rotary import Rotary
 from aweigh.compiler.passes.rows import Rows
 from aweigh.compiler.passes.split import Split
@@ -44,6 +46,9 @@ def passes() -> list[Pass]:
         Dead(),
         Merge(),
         AddNorm(),
+        Dead(),
+        Hoist(),
+        Roll(),
         Dead(),
         Split(),
         Dead(),

@@ -41,7 +41,7 @@ def build(
         if given is None or (entry.optional and entry.is_list and not given):
             sizes.append(0)
             continue
-        values.append(pack(given) if entry.is_list else given)
+        values.append(pack(given) if isinstance(given, list | tuple) else given)
         sizes.append(1)
     named = {key: attribute(value) for key, value in attributes.items() if value is not None}
     if shape.segments:

@@ -28,7 +28,6 @@ from aweigh.proto.program import (
     KeyValueState,
     Op,
     Operand,
-    Table,
     TensorType,
 )
 
@@ -338,8 +337,7 @@ def _static(value: Any) -> TensorShape:
 
 def _attribute(value: Any) -> Attribute:
     if isinstance(value, Repeated):
-        numbers = [item for item in value if isinstance(item, int) and not isinstance(item, bool)]
-        return table(numbers) if len(numbers) == len(value) else Table(tuple(_attribute(item) for item in value))
+        return table([_attribute(item) for item in value])
     if isinstance(value, list):
         return tuple(_attribute(item) for item in value)
     answer: Attribute = value

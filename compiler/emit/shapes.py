@@ -13,6 +13,7 @@ import torch
 
 from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.expression import Expression, Operator, Symbol, combine, evaluate
+from aweigh.proto.program import Table
 
 # Unequal primes for two symbols: enough points to determine a + b*s0 + c*s1, and more to check it.
 SAMPLES: tuple[tuple[int, int], ...] = ((5, 3), (11, 3), (5, 7), (23, 13), (29, 2))
@@ -28,6 +29,8 @@ def inputs(dims: Sequence[Expression], dtype: torch.dtype) -> Tensors:
 
 def at(value: Any, index: int) -> Any:
     """`value` (an expression or a tuple of them) as integers, in sample `index`."""
+    if isinstance(value, Table):
+        return at(value.items[0], index)
     if isinstance(value, tuple):
         return [at(item, index) for item in value]
     if isinstance(value, bool | float | str) or value is None:

@@ -53,7 +53,7 @@ class States:
         return tuple(self._states[number] for number in sorted(self._states))
 
 
-def table(items: Sequence[int]) -> Attribute:
+def table(items: Sequence[Attribute]) -> Attribute:
     """A table with the shortest period; a plain value where all items are equal."""
     for period in range(1, len(items) + 1):
         if len(items) % period == 0 and all(item == items[i % period] for i, item in enumerate(items)):
