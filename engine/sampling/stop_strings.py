@@ -42,7 +42,7 @@ class TokenTexts:
         self._decoder = self._tokenizer.decoder
         self.mode = _mode(self._decoder)
         base = self._tokenizer.encode(_PREFIX, add_special_tokens=False).ids
-        self._base: list[str] = [self._tokenizer.id_to_token(token) for token in base]
+        self._base = [str(self._tokenizer.id_to_token(token)) for token in base]
         self._known: dict[int, str | bytes | None] = {}
 
     def of(self, token: int) -> str | bytes | None:

@@ -24,8 +24,14 @@ class Tiny:
 
     def greedy(self, prompt: list[int], count: int) -> list[int]:
         """What transformers' generate says."""
+        ids = torch.tensor([prompt])
         out = self.module.generate(
-            torch.tensor([prompt]), do_sample=False, max_new_tokens=count, eos_token_id=None, pad_token_id=0
+            ids,
+            attention_mask=torch.ones_like(ids),
+            do_sample=False,
+            max_new_tokens=count,
+            eos_token_id=None,
+            pad_token_id=0,
         )
         return [int(token) for token in out[0, len(prompt) :]]
 

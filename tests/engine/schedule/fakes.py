@@ -1,0 +1,252 @@
+"""A device that is no device: its model's next token is a hash of all tokens before, read from KV that it really stores by block.
+
+What is read from a block that was never written, was written by somebody else, or was copied wrongly, changes the tokens.
+"""
+
+import functools
+import operator
+import random
+from array import array
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from aweigh.engine.core import ModelSpec, RequestGroup, Row, Sampled, Sequence, tokens_of
+from aweigh.engine.schedule.events import LeaseOpened, ModelLoaded, StepDone, SubmitGroup, Tick
+from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, RunStep, StepPlan
+from aweigh.engine.schedule.limits import Limits
+from aweigh.engine.schedule.scheduler import Scheduler
+
+VOCABULARY = 97
+
+
+class Store:
+    """Slabs that pools share: a pool's block i is slab i, if the slab is lent to it."""
+
+    def __init__(self, slabs: int) -> None:
+        self.owner: list[Pool | None] = [None] * slabs
+
+
+class Pool:
+    """Block numbers of one group; grows by one slab of one block."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def most_blocks(self) -> int:
+        return len(self._store.owner)
+
+    def grow(self) -> range | None:
+        for slab, owner in enumerate(self._store.owner):
+            if owner is None:
+                self._store.owner[slab] = self
+                return range(slab, slab + 1)
+        return None
+
+    def shrink(self, unused: set[int]) -> list[range]:
+        gone = [slab for slab, owner in enumerate(self._store.owner) if owner is self and slab in unused]
+        for slab in gone:
+            self._store.owner[slab] = None
+        return [range(slab, slab + 1) for slab in gone]
+
+
+def token_after(context: list[int], salt: int) -> int:
+    """The fake model."""
+    return blake2b(repr((salt, context)).encode(), digest_size=4).digest()[0] % VOCABULARY
+
+
+class FakeSampler:
+    """Takes the model's token, or fails when told so."""
+
+    def __init__(self, fails_at: int | None = None) -> None:
+        self.fails_at = fails_at
+        self.calls = 0
+
+    def generator_state(self) -> bytes:
+        return b"state"
+
+
+@dataclass
+class FakeStopping:
+    max_new_tokens: int = 8
+    max_time: float | None = None
+    may_end_early: bool = False
+    min_new_tokens: int = 0
+    eos: int = -1
+
+    def ends(self, row: int, tokens: "array[int]") -> bool:
+        return tokens[-1] == self.eos
+
+
+@dataclass
+class Device:
+    """KV by (structure, group, block, offset) and what runs on it."""
+
+    kv: dict[tuple[bytes, int, int, int], int] = field(default_factory=dict)
+    steps: list[StepPlan] = field(default_factory=list)
+    groups: int = 1
+
+    def run(self, plan: StepPlan) -> list[list[int]]:
+        """Writes every row's tokens, and returns for every row the tokens after its wanted positions."""
+        self.steps.append(plan)
+        structure, size = plan.model.fingerprint, plan.model.block_size
+        for copy in plan.copies:
+            for offset in range(size):
+                if (structure, copy.group, copy.source, offset) in self.kv:
+                    self.kv[structure, copy.group, copy.target, offset] = self.kv[
+                        structure, copy.group, copy.source, offset
+                    ]
+        written: set[tuple[int, int, int]] = set()
+        for row in plan.rows:
+            for position in range(row.start, row.start + row.count):
+                for group in range(self.groups):
+                    place = (group, row.blocks[group][position // size], position % size)
+                    assert place not in written, "two sequences write one place"
+                    written.add(place)
+                    self.kv[(structure, *place)] = row.sequence.tokens[position]
+        answers = []
+        for row in plan.rows:
+            tokens = []
+            for position in range(row.start + row.count - row.logits, row.start + row.count):
+                contexts = [
+                    [
+                        self.kv[structure, group, row.blocks[group][index // size], index % size]
+                        for index in range(position + 1)
+                    ]
+                    for group in range(self.groups)
+                ]
+                tokens.append(token_after(functools.reduce(operator.iadd, contexts, []), plan.model.identity[0]))
+            answers.append(tokens)
+        return answers
+
+
+def spec(
+    name: str = "m", structure: bytes = b"s", identity: bytes = b"i", block_size: int = 4, context: int = 0
+) -> ModelSpec:
+    return ModelSpec(name, structure, identity, block_size, context, VOCABULARY)
+
+
+def group(
+    request: int,
+    model: ModelSpec,
+    prompts: list[list[int]],
+    new_tokens: int = 8,
+    *,
+    lease: str = "",
+    sampler: FakeSampler | None = None,
+    stopping: FakeStopping | None = None,
+    deadline: float | None = None,
+) -> RequestGroup:
+    leaders: dict[tuple[int, ...], int] = {}
+    rows = [
+        Row(index, Sequence(model, tokens_of(prompt)), leaders.setdefault(tuple(prompt), index))
+        for index, prompt in enumerate(prompts)
+    ]
+    return RequestGroup(
+        request,
+        lease,
+        model,
+        rows,
+        max(map(len, prompts)),
+        sampler or FakeSampler(),
+        stopping or FakeStopping(new_tokens),
+        deadline,
+    )
+
+
+class World:
+    """A scheduler, its device and a clock that counts steps; collects what was said."""
+
+    def __init__(self, slabs: int = 64, groups: int = 1, limits: Limits | None = None) -> None:
+        self.scheduler = Scheduler(limits)
+        self.store = Store(slabs)
+        self.pools: dict[bytes, list[Pool]] = {}
+        self.device = Device(groups=groups)
+        self.now = 0.0
+        self.tokens: dict[int, dict[int, list[int]]] = {}
+        self.finished: dict[int, Finish] = {}
+        self.failed: dict[int, Exception] = {}
+        self.others: list[Instruction] = []
+        self.answers: dict[int, dict[int, list[int]]] = {}  # step calls: row -> tokens after its wanted positions
+        self.flight: StepPlan | None = None
+        self.scheduler.handle(LeaseOpened("lease"))
+
+    def load(self, model: ModelSpec) -> ModelSpec:
+        pools = self.pools.setdefault(model.fingerprint, [Pool(self.store) for _ in range(self.device.groups)])
+        self.tell(ModelLoaded(model, pools))
+        return model
+
+    def tell(self, event: object) -> None:
+        for instruction in self.scheduler.handle(event):  # type: ignore[arg-type]
+            match instruction:
+                case RunStep(plan):
+                    assert self.flight is None
+                    self.flight = plan
+                case Emit(request, rows, tokens, _):
+                    for row, token in zip(rows, tokens, strict=True):
+                        self.tokens.setdefault(request, {}).setdefault(row, []).append(token)
+                case Finish():
+                    assert instruction.request not in self.finished and instruction.request not in self.failed
+                    self.finished[instruction.request] = instruction
+                case Fail(request, error):
+                    assert request not in self.finished and request not in self.failed
+                    self.failed[request] = error
+                case _:
+                    self.others.append(instruction)
+        self.scheduler.check_integrity()
+
+    def submit(self, entry: RequestGroup) -> None:
+        self.tell(SubmitGroup(entry, self.now))
+
+    def start(self) -> bool:
+        """Ticks. Returns whether a step is in flight."""
+        self.now += 1.0
+        self.tell(Tick(self.now))
+        return self.flight is not None
+
+    def finish_step(self) -> None:
+        plan, self.flight = self.flight, None
+        assert plan is not None
+        answers = self.device.run(plan)
+        flat = [token for answer in answers for token in answer]
+        for row, answer in zip(plan.rows, answers, strict=True):
+            if not plan.samples or all(sample.request != row.request for sample in plan.samples):
+                self.answers.setdefault(row.request, {}).setdefault(row.row, []).extend(answer)
+        sampled = []
+        for sample in plan.samples:
+            sampler = sample.sampler
+            assert isinstance(sampler, FakeSampler)
+            sampler.calls += 1
+            error = None
+            if sampler.fails_at == sampler.calls:
+                from aweigh.proto.errors import NumericalFailure
+
+                error = NumericalFailure("told so")
+            tokens = flat[sample.first : sample.first + len(sample.rows)]
+            sampled.append(Sampled([] if error else tokens, None, error))
+        self.tell(StepDone(plan.step, sampled, self.now))
+
+    def run(self, most: int = 10_000) -> int:
+        """Until nothing is left to do. Returns the steps that took."""
+        steps = 0
+        while self.start():
+            self.finish_step()
+            steps += 1
+            assert steps < most, "livelock"
+        assert self.scheduler.next_decision_time() is None
+        return steps
+
+
+def expected(prompt: list[int], count: int, model: ModelSpec, groups: int = 1, eos: int = -1) -> list[int]:
+    """What a run alone gives."""
+    context, made = list(prompt), []
+    while len(made) < count:
+        made.append(token_after(context * groups, model.identity[0]))
+        context.append(made[-1])
+        if made[-1] == eos:
+            break
+    return made
+
+
+def prompt_of(generator: random.Random, length: int) -> list[int]:
+    return [generator.randrange(VOCABULARY) for _ in range(length)]
