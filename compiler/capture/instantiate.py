@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+import transformers
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.overrides import TorchFunctionMode
 from transformers import initialization
-from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from aweigh.compiler.capture.interfaces import IMPLEMENTATION, register
 from aweigh.proto.errors import UnsupportedModel
@@ -64,13 +65,20 @@ def _parameters_without_bytes(mode: FakeTensorMode) -> Iterator[None]:
 def modelling_class(config: Any) -> Any:
     """Returns the class that transformers has for a causal language model of this configuration.
 
+    The configuration of the text part alone, as a composite model saves it, is known by the name of its architecture.
+
     Raises:
         UnsupportedModel: it has none.
     """
-    if type(config) not in MODEL_FOR_CAUSAL_LM_MAPPING:
-        raise UnsupportedModel(f"transformers has no causal language model for {type(config).__name__}.")
-    found = MODEL_FOR_CAUSAL_LM_MAPPING[type(config)]
-    return found[0] if isinstance(found, tuple) else found
+    if type(config) in MODEL_FOR_CAUSAL_LM_MAPPING:
+        found = MODEL_FOR_CAUSAL_LM_MAPPING[type(config)]
+        return found[0] if isinstance(found, tuple) else found
+    named = next(iter(getattr(config, "architectures", None) or ()), "")
+    if named in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values():
+        model_class = getattr(transformers, named)
+        if model_class.config_class is type(config):
+            return model_class
+    raise UnsupportedModel(f"transformers has no causal language model for {type(config).__name__}.")
 
 
 def effective_config(config: Any) -> Any:
