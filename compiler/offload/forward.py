@@ -38,6 +38,7 @@ def install(kind: Any) -> None:
             bound.pop("self", None)
             kwargs = {**bound.pop("kwargs", {}), **bound}
         reason = stub.refusal(self)
+        suited = reason is None
         if reason is None:
             try:
                 inputs = read(self, stub, kwargs)
@@ -45,7 +46,7 @@ def install(kind: Any) -> None:
             except Unsuited as unsuited:
                 reason = str(unsuited)
         stub.summary.calls["local"] += 1
-        return local_run.forward(stub, self, reason, original, kwargs)
+        return local_run.forward(stub, self, reason, original, kwargs, once=suited)
 
     setattr(forward, _MARK, True)
     kind.forward = forward

@@ -7,6 +7,7 @@ have loops of their own and are always on `step`.
 """
 
 import functools
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,7 +23,7 @@ from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
 # What `generate` passes on to the loop besides its own parameters, and which value of it the engine's loop has.
 _IGNORED = frozenset(
-    {"attention_mask", "position_ids", "past_key_values", "use_cache", "logits_to_keep", "return_dict"}
+    {"tokenizer", "attention_mask", "position_ids", "past_key_values", "use_cache", "logits_to_keep", "return_dict"}
 )
 
 
@@ -104,9 +105,19 @@ def _request(
     )
     for tokens, pads in zip(input_ids.tolist()[::repeats], padding[::repeats], strict=True):
         request.prompts.add(tokens=tokens, left_padding=pads)
+    if settings.stop_strings:
+        request.tokenizer_directory = _directory(model_kwargs.get("tokenizer"))
     if settings.do_sample:
         request.torch_generator = bytes(torch.default_generator.get_state().numpy())
     return request
+
+
+def _directory(tokenizer: Any) -> str:
+    """Where the tokenizer of stop strings was loaded from; empty: as the model. Raises sampling.Unknown for one that is in no file."""
+    path = getattr(tokenizer, "name_or_path", "") or ""
+    if tokenizer is not None and not os.path.isfile(os.path.join(path, "tokenizer.json")):
+        raise sampling.Unknown("stop strings with a tokenizer that was not loaded from a directory")
+    return os.path.abspath(path) if path else ""
 
 
 def left_padding(input_ids: torch.Tensor, mask: torch.Tensor | None) -> list[int]:

@@ -43,7 +43,7 @@ class Inputs:
 _KNOWN = frozenset(
     {
         "input_ids", "attention_mask", "position_ids", "past_key_values", "labels", "use_cache", "output_attentions",
-        "output_hidden_states", "logits_to_keep", "return_dict", "cache_position", "num_items_in_batch",
+        "output_hidden_states", "logits_to_keep", "return_dict", "cache_position", "num_items_in_batch", "tokenizer", "assistant_tokenizer",
     }
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from aweigh.compiler.offload import forward, opt_out, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
-from aweigh.compiler.offload.stub import Stub, attach
+from aweigh.compiler.offload.stub import Stub, attach, stub_of
 from aweigh.proto.errors import CheckpointInvalid, OurBug, ProgramInvalid, UnsupportedModel
 
 _STANDARD = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
@@ -46,6 +46,15 @@ def install(model_class: Any) -> None:
         return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
 
     model_class._load_pretrained_model = staticmethod(_load_pretrained_model)
+    finalize: Callable[..., Any] = model_class._finalize_model_loading
+
+    def _finalize_model_loading(model: Any, *args: Any, **kwargs: Any) -> Any:
+        info = finalize(model, *args, **kwargs)
+        if (stub := stub_of(model)) is not None:
+            stub.settle(model)
+        return info
+
+    model_class._finalize_model_loading = staticmethod(_finalize_model_loading)
     public = model_class.from_pretrained.__func__
 
     @functools.wraps(public)
@@ -118,7 +127,7 @@ def _hollow(model: Any, stub: Stub, load_config: Any) -> Any:
         if name in tied:
             continue
         dtype = torch.float32 if high is not None and high.search(name) else tensor.dtype
-        made: torch.Tensor = RemoteTensor(Weight(name, stub.fetch, stub.changed), tensor.shape, dtype)
+        made: torch.Tensor = RemoteTensor(Weight(name, stub), tensor.shape, dtype)
         parent, _, leaf = name.rpartition(".")
         module = model.get_submodule(parent)
         if isinstance(tensor, torch.nn.Parameter):

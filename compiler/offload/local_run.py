@@ -9,9 +9,11 @@ from aweigh.compiler.offload.cache import RemoteCache, become_local
 from aweigh.compiler.offload.stub import Stub
 
 
-def forward(stub: Stub, model: Any, reason: str, original: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    """The class's own forward. Raises UnsupportedModel under --strict."""
-    stub.come_home(model, reason)
+def forward(
+    stub: Stub, model: Any, reason: str, original: Callable[..., Any], arguments: dict[str, Any], *, once: bool
+) -> Any:
+    """The class's own forward; `once`: later calls may go to the engine again. Raises UnsupportedModel under --strict."""
+    stub.come_home(model, reason, once=once)
     cache = arguments.get("past_key_values")
     if isinstance(cache, RemoteCache):
         _rebuild(model, cache, original)

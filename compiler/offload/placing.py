@@ -58,7 +58,7 @@ def _with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:
 
     manifest = program_pb2.Manifest()
     manifest.CopyFrom(compiled.manifest)
-    for name, slot, expression in zip(compiled.names, compiled.program.slots, manifest.slots, strict=True):
+    for name, slot, expression in zip(compiled.names, compiled.program.slots, manifest.slots, strict=False):
         if name in buffers and expression.WhichOneof("node") == "literal":
             values = buffers[name].to(getattr(torch, DType(slot.dtype).torch_name)).contiguous()
             if list(values.shape) == list(expression.literal.shape):

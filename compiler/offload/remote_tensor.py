@@ -2,11 +2,13 @@
 
 A wrapper subclass, as in https://github.com/albanD/subclass_zoo: torch sees an ordinary CPU tensor until an operation needs values.
 Then the tensor is fetched from the checkpoint, here, and stands for itself from then on. What needs no values (detach, casts,
-moves to a host alias) stays without them. An operation that writes is remembered: the engine's copy is not the script's any more.
+moves to a host alias) stays without them. What was fetched is watched through torch's version counters: once the script has written to
+it, the engine's copy is not the script's any more.
 """
 
+import copy
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import torch
 from torch.utils._pytree import tree_map
@@ -30,23 +32,41 @@ _BYTES = frozenset(
     }
 )
 _SET_DATA = torch.Tensor.data.__set__  # type: ignore[attr-defined]
-Fetch = Callable[[str], torch.Tensor]
+
+
+class Owner(Protocol):
+    """The model that a weight belongs to."""
+
+    def fetch(self, name: str) -> torch.Tensor:
+        """The values of the weight of that name."""
+
+    def watch(self, values: torch.Tensor) -> None:
+        """The script can reach the bytes of `values` now: a write to them, or to a view of them, counts up their version."""
+
+    def changed(self, name: str) -> None:
+        """The script put values of its own in the weight's place."""
 
 
 class Weight:
-    """One tensor of the model, shared by all its aliases. `fetch(name)` yields its values, `changed()` is called once they are written to."""
+    """One tensor of the model, shared by all its aliases. `values`: once they are here."""
 
-    def __init__(self, name: str, fetch: Fetch, changed: Callable[[str], None]) -> None:
+    def __init__(self, name: str, owner: Owner) -> None:
         self.name = name
-        self.fetch = fetch
-        self.changed = changed
+        self.owner = owner
         self.values: torch.Tensor | None = None
 
     def get(self) -> torch.Tensor:
         """The values, fetched at the first call."""
         if self.values is None:
-            self.values = self.fetch(self.name)
+            with torch.inference_mode(False), torch.no_grad():
+                self.values = self.owner.fetch(self.name)
         return self.values
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Weight":
+        made = Weight(self.name, copy.deepcopy(self.owner, memo))
+        if self.values is not None:
+            made.values = self.values.clone()
+        return made
 
 
 class RemoteTensor(torch.Tensor):
@@ -91,8 +111,6 @@ class RemoteTensor(torch.Tensor):
                 dtype = kwargs.get("dtype") or first.dtype
                 if torch.device(kwargs.get("device") or "cpu").type == "cpu":
                     return RemoteTensor(first.weight, first.shape, dtype, (*first.casts, dtype))
-        if func._schema.is_mutable:
-            _note_writes(func, args, kwargs)
         return func(*tree_map(_fetched, args), **tree_map(_fetched, kwargs))
 
 
@@ -103,7 +121,7 @@ def _set_data(tensor: "RemoteTensor", data: torch.Tensor) -> None:
             _SET_DATA(tensor, data)
         tensor.weight, tensor.casts, tensor.held = data.weight, data.casts, data.held
         return
-    tensor.weight.changed(tensor.weight.name)
+    tensor.weight.owner.changed(tensor.weight.name)
     with torch._C.DisableTorchFunctionSubclass():
         _SET_DATA(tensor, RemoteTensor(tensor.weight, data.shape, data.dtype))
     tensor.held = data
@@ -114,27 +132,20 @@ def _fetched(value: Any) -> Any:
         return value
     if value.held is None:
         values = value.weight.get().detach()
-        for dtype in value.casts:
-            values = values.to(dtype)
-        value.held = values.to(value.dtype)
+        with torch.inference_mode(False), torch.no_grad():
+            for dtype in value.casts:
+                values = values.to(dtype)
+            value.held = values.to(value.dtype)
+        value.weight.owner.watch(value)
     return value.held
-
-
-def _note_writes(func: Any, args: Any, kwargs: dict[str, Any]) -> None:
-    for position, argument in enumerate(func._schema.arguments):
-        if argument.alias_info is not None and argument.alias_info.is_write:
-            value = args[position] if position < len(args) else kwargs.get(argument.name)
-            for tensor in value if isinstance(value, list | tuple) else (value,):
-                if isinstance(tensor, RemoteTensor):
-                    tensor.weight.changed(tensor.weight.name)
 
 
 def _deepcopy(tensor: RemoteTensor, memo: dict[int, Any]) -> torch.Tensor:
     if id(tensor) in memo:
         found: torch.Tensor = memo[id(tensor)]
         return found
-    copy: torch.Tensor = RemoteTensor(tensor.weight, tensor.shape, tensor.dtype, tensor.casts)
+    made: torch.Tensor = RemoteTensor(copy.deepcopy(tensor.weight, memo), tensor.shape, tensor.dtype, tensor.casts)
     if isinstance(tensor, torch.nn.Parameter):
-        copy = torch.nn.Parameter(copy, requires_grad=tensor.requires_grad)
-    memo[id(tensor)] = copy
-    return copy
+        made = torch.nn.Parameter(made, requires_grad=tensor.requires_grad)
+    memo[id(tensor)] = made
+    return made

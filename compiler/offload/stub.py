@@ -37,6 +37,8 @@ class Stub:
         self.place: Place | None = None
         self.placed_dtype = dtype
         self.structure: Structure | None = None
+        self.origin: Structure | None = None  # of the model that this one is a deep copy of
+        self.watched: list[tuple[torch.Tensor, int]] = []
         self.detached: str | None = None
         self.pending: str | None = None
         self.garbage: list[int] = []  # sessions on the worker that nothing here needs
@@ -45,15 +47,24 @@ class Stub:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Stub":
         made = copy.copy(self)
-        made.structure, made.lock = None, threading.RLock()
+        if self._written():
+            made.pending = "the script changed a weight"
+        made.structure, made.origin, made.watched, made.lock = (
+            None,
+            self.structure or self.origin,
+            [],
+            threading.RLock(),
+        )
         return made
 
     def __getstate__(self) -> dict[str, Any]:
         """Locks do not travel to other processes."""
-        return {key: value for key, value in vars(self).items() if key not in ("lock", "structure")}
+        return {
+            key: value for key, value in vars(self).items() if key not in ("lock", "structure", "origin", "watched")
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state, structure=None, lock=threading.RLock())
+        vars(self).update(state, structure=None, origin=None, watched=[], lock=threading.RLock())
 
     def refusal(self, model: Any) -> str | None:
         """Why the next call must run here, or None."""
@@ -65,9 +76,27 @@ class Stub:
             return self.pending
         if model.training:
             return "the model is in training mode"
+        return self._difference(model)
+
+    def settle(self, model: Any) -> None:
+        """Loading is over: from here on every change is the script's."""
+        self.structure = Structure(model)
+
+    def _difference(self, model: Any) -> str | None:
         if self.structure is None:
-            self.structure = Structure(model)
+            made = Structure(model) if self.origin is None else self.origin.copied(model)
+            if isinstance(made, str):
+                return made
+            self.structure = made
+        if self._written():
+            return "the script changed a weight"
         return self.structure.difference(model)
+
+    def _written(self) -> bool:
+        if not self.watched:
+            return False
+        with torch._C.DisableTorchFunctionSubclass():
+            return any(tensor._version != version for tensor, version in self.watched)
 
     def placement(self, model: Any) -> Place:
         """Where to send a call. Raises UnsupportedModel, and what loading on the engine raises."""
@@ -82,20 +111,25 @@ class Stub:
                 self.placed_dtype = dtype
         return self.place
 
-    def come_home(self, model: Any, reason: str) -> None:
-        """Reads the weights here, so that the model is an ordinary one. Raises UnsupportedModel under --strict."""
+    def come_home(self, model: Any, reason: str, *, once: bool = False) -> None:
+        """Reads the weights here, so that the model is an ordinary one; `once`: for a call, not for good.
+
+        Raises UnsupportedModel under --strict.
+        """
         asked = reason == "asked for"
         if current().strict and not asked:
             raise UnsupportedModel(f"{self.class_name} would run here: {reason}; leave out --strict to allow it")
         with self.lock:
-            if not asked:
-                self.detached = reason
-                if current().fallback == "warn":
-                    say(f"{self.class_name} runs here: {reason}")
+            difference = None if self.detached else self._difference(model)
+            if difference or not (asked or once):
+                self.detached = difference or reason
+            if not asked and current().fallback == "warn":
+                say(f"{self.class_name} runs here: {reason}")
             self.summary.local_reasons[reason] = self.summary.local_reasons.get(reason, 0) + 1
             if any(isinstance(tensor, RemoteTensor) for tensor in (*model.parameters(), *model.buffers())):
-                self._fetch_all(model)
-                self.structure = None
+                with torch.inference_mode(False):
+                    self._fetch_all(model)
+                self.structure = Structure(model)
 
     def fetch(self, name: str) -> torch.Tensor:
         """One tensor's values, for a script that looks at them. Raises UnsupportedModel under --strict."""
@@ -104,6 +138,11 @@ class Stub:
         if current().fallback == "warn":
             say(f"{self.class_name}: the script reads {name}, so its bytes are read here")
         return checkpoint.read_tensor(self.files, name, self.dtype, self._read)
+
+    def watch(self, values: torch.Tensor) -> None:
+        """Values in the script's hands: their version counter tells of writes."""
+        with torch._C.DisableTorchFunctionSubclass():
+            self.watched.append((values, values._version))
 
     def changed(self, name: str) -> None:
         """The script wrote to a weight: the engine's copy is not the script's any more."""
@@ -129,6 +168,7 @@ class Stub:
                     if id(tensor) not in done:
                         done[id(tensor)] = _real(tensor, theirs[f"{prefix}.{key}" if prefix else key])
                     held[key] = done[id(tensor)]
+                    self.watch(done[id(tensor)])
 
 
 def _real(tensor: RemoteTensor, values: torch.Tensor) -> torch.Tensor:

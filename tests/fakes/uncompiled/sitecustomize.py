@@ -17,7 +17,7 @@ def _compile_model(directory: str, *, dtype: str, **_: object) -> object:
             program_pb2.Function(name="body", outputs=[program_pb2.FunctionOutput(name="hidden_states", optional=True)])
         ],
     )
-    return types.SimpleNamespace(program=program, manifest=program_pb2.Manifest(), fingerprint=b"")
+    return types.SimpleNamespace(program=program, manifest=program_pb2.Manifest(), fingerprint=b"", names=())
 
 
 _client = types.ModuleType("aweigh.compiler.client")

@@ -1,0 +1,68 @@
+"""One oracle engine and one pair of checkpoints for all tests of this room; every script is a real process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FAKES = ROOT / "tests" / "fakes"
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A model and its smaller assistant."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from checkpoints import make;"
+        "make(Path(sys.argv[2]), seed=1); make(Path(sys.argv[3]), seed=2, layers=1, hidden=32)"
+    )
+    base = tmp_path_factory.mktemp("models")
+    subprocess.run([sys.executable, "-c", code, Path(__file__).parent, base / "model", base / "small"], check=True)
+    return base / "model", base / "small"
+
+
+@pytest.fixture(scope="session")
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an engine that is transformers itself."""
+    address = f"unix:{tmp_path_factory.mktemp('oracle')}/o.sock"
+    with start_oracle(address) as process:
+        yield address
+        process.kill()
+
+
+def start_oracle(address: str) -> "subprocess.Popen[str]":
+    """Starts an oracle and waits until it serves."""
+    process = subprocess.Popen(
+        [sys.executable, FAKES / "oracle.py", address],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment(),
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("ready")
+    return process
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Ours without a trace of an aweigh that runs on this machine."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("AWEIGH")}
+    return clean | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_OFFLINE": "1"} | more
+
+
+@pytest.fixture(scope="session")
+def aweigh_run(oracle: str) -> Run:
+    """`aweigh run` against the oracle, whose Programs are empty."""
+
+    def run(*arguments: object, **options: object) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "aweigh.compiler.offload", "--engine", oracle, *map(str, arguments)]
+        variables = environment(PYTHONPATH=str(FAKES / "uncompiled"))
+        variables |= options.pop("env", {})  # type: ignore[arg-type]
+        settings: dict[str, object] = {"capture_output": True, "text": True, "timeout": 120, "env": variables}
+        return subprocess.run(command, check=False, **(settings | options))  # type: ignore[call-overload, no-any-return]
+
+    return run
