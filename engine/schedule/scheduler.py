@@ -275,10 +275,13 @@ class Scheduler:
         return done + self._release_models()
 
     def _settled(self, work: StepWork) -> bool:
-        """Lets go of the rows that are computed. Returns whether all are."""
+        """Lets go of the rows that are computed. Returns whether all are. What was delivered is not asked for again."""
         left = []
         for todo in work.todo:
-            if todo.session.sequence.missing:
+            sequence = todo.session.sequence
+            if sequence.missing:
+                todo.logits = min(todo.logits, sequence.missing)
+                todo.fresh = max(todo.fresh, sequence.computed)
                 left.append(todo)
             else:
                 self._sessions.settle(todo.session)

@@ -15,6 +15,7 @@ from aweigh.engine.schedule.events import LeaseOpened, ModelLoaded, StepDone, Su
 from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, RunStep, StepPlan
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.scheduler import Scheduler
+from aweigh.proto.errors import NumericalFailure
 
 VOCABULARY = 97
 
@@ -217,10 +218,8 @@ class World:
             sampler = sample.sampler
             assert isinstance(sampler, FakeSampler)
             sampler.calls += 1
-            error = None
+            error: NumericalFailure | None = None
             if sampler.fails_at == sampler.calls:
-                from aweigh.proto.errors import NumericalFailure
-
                 error = NumericalFailure("told so")
             tokens = flat[sample.first : sample.first + len(sample.rows)]
             sampled.append(Sampled([] if error else tokens, None, error))

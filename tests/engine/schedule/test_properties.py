@@ -1,0 +1,193 @@
+"""Random lives of a scheduler: every request ends, tokens equal those of a run alone, no block leaks, nobody starves.
+
+The fake device keeps tokens by block and offset, so a wrong block, a missed copy or a stale prefix changes tokens.
+"""
+
+import random
+from array import array
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+from tests.engine.schedule.fakes import (
+    VOCABULARY,
+    FakeSampler,
+    FakeStopping,
+    World,
+    expected,
+    group,
+    prompt_of,
+    spec,
+    token_after,
+)
+
+from aweigh.engine.core import FinishReason, tokens_of
+from aweigh.engine.schedule.events import Cancel, CloseSessions, LeaseEnded, ModelUnloaded, StepRow, SubmitStep
+from aweigh.engine.schedule.limits import Limits
+from aweigh.proto.errors import LeaseEnded as LeaseEndedError
+from aweigh.proto.errors import NumericalFailure
+
+MODELS = [
+    spec("a", b"one", b"a"),
+    spec("b", b"one", b"b"),
+    spec("c", b"two", b"c"),
+]
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10**6), blocks=st.sampled_from([32, 50, 200]), groups=st.sampled_from([1, 2]))
+def test_whatever_comes_everybody_gets_the_tokens_of_a_run_alone(seed: int, blocks: int, groups: int) -> None:
+    generator = random.Random(seed)
+    limits = Limits(token_budget=generator.choice([3, 8, 32]), rows_per_step=generator.choice([2, 4, 64]))
+    world = World(blocks * groups, groups, limits)
+    models = [world.load(model) for model in MODELS]
+    shared = prompt_of(generator, 12)
+    asked: dict[int, tuple[Any, list[list[int]], int, int]] = {}
+    cancelled: set[int] = set()
+    failing: set[int] = set()
+    for request in range(1, generator.randrange(5, 25)):
+        model = generator.choice(models)
+        prompts = [
+            shared[: generator.randrange(13)] + prompt_of(generator, generator.randrange(1, 9))
+            for _ in range(generator.choice([1, 1, 1, 2]))
+        ] * generator.choice([1, 1, 2])
+        count, eos = generator.randrange(1, 10), generator.choice([-1, generator.randrange(VOCABULARY)])
+        sampler = FakeSampler(fails_at=generator.choice([None] * 9 + [1, 2]))
+        stopping = FakeStopping(count, eos=eos, may_end_early=eos >= 0)
+        asked[request] = (model, prompts, count, eos)
+        world.submit(group(request, model, prompts, lease="lease", sampler=sampler, stopping=stopping))
+        if sampler.fails_at:
+            failing.add(request)
+        for _ in range(generator.randrange(3)):
+            in_flight = world.start()
+            if generator.random() < 0.1:
+                victim = generator.choice(list(asked))
+                cancelled.add(victim)
+                world.tell(Cancel(victim, world.now))
+            if in_flight:
+                world.finish_step()
+    world.run()
+    for request, (model, prompts, count, eos) in asked.items():
+        if request in world.failed:
+            assert isinstance(world.failed[request], NumericalFailure) and request in failing
+            continue
+        finish = world.finished[request]
+        for row, prompt in enumerate(prompts):
+            alone = expected(prompt, count, model, groups, eos)
+            made = world.tokens.get(request, {}).get(row, [])
+            if finish.reasons[row] is FinishReason.CANCELLED:
+                assert request in cancelled and made == alone[: len(made)]
+            else:
+                assert made == alone
+                assert finish.reasons[row] is (FinishReason.STOP if made[-1] == eos else FinishReason.LENGTH)
+    counters = world.scheduler.counters()
+    assert counters.blocks_free == counters.blocks_total and counters.running == counters.waiting == 0
+
+
+class Script:
+    """A script that steps, forks and crops sessions by hand, and knows what every answer must be."""
+
+    def __init__(self, world: World, generator: random.Random, model: Any) -> None:
+        self.world, self.generator, self.model = world, generator, model
+        self.logs: dict[int, list[int]] = {}
+        self.numbers = 0
+
+    def step(self, request: int) -> dict[int, list[int]]:
+        """Submits a random step call. Returns the tokens that must follow the wanted positions, by row."""
+        generator = self.generator
+        rows: list[StepRow] = []
+        wanted: dict[int, list[int]] = {}
+        before = {number: list(log) for number, log in self.logs.items()}
+        taken: set[int] = set()
+        for index in range(generator.randrange(1, 4)):
+            free = [number for number in before if number not in taken]
+            parent, keep = 0, None
+            if free and generator.random() < 0.5:
+                number = generator.choice(free)
+                log = before[number]
+            else:
+                self.numbers += 1
+                number, log = self.numbers, []
+                if before and generator.random() < 0.6:
+                    parent = generator.choice(list(before))
+                    log = list(before[parent])
+            taken.add(number)
+            if generator.random() < 0.4:
+                keep = generator.randrange(len(log) + 1)
+                log = log[:keep]
+            new = prompt_of(generator, generator.choice([0, 1, 1, 1, 5, 14]))
+            logits = generator.randrange(len(new) + 1)
+            log = log + new
+            self.logs[number] = log
+            rows.append(StepRow(number, parent, keep, tokens_of(new), None, None, 0, logits))
+            ends = range(len(log) - logits + 1, len(log) + 1)
+            wanted[index] = [token_after(log[:end] * self.world.device.groups, self.model.identity[0]) for end in ends]
+        close = [number for number in before if number not in taken and generator.random() < 0.3]
+        for number in close:
+            del self.logs[number]
+        self.world.tell(SubmitStep(request, "lease", self.model.name, rows, self.world.now, close=close))
+        return wanted
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10**6), slabs=st.sampled_from([30, 60]), groups=st.sampled_from([1, 2]))
+def test_sessions_answer_from_their_log_whatever_was_dropped(seed: int, slabs: int, groups: int) -> None:
+    generator = random.Random(seed)
+    world = World(slabs, groups, Limits(token_budget=generator.choice([3, 8, 64])))
+    models = [world.load(model) for model in MODELS]
+    script = Script(world, generator, models[0])
+    wanted: dict[int, dict[int, list[int]]] = {}
+    others: dict[int, tuple[Any, list[int]]] = {}
+    for request in range(1, 40, 2):
+        wanted[request] = script.step(request)
+        other, prompt = generator.choice(models), prompt_of(generator, generator.randrange(1, 20))
+        others[request + 1] = other, prompt
+        world.submit(group(request + 1, other, [prompt], 6))
+        for _ in range(3):
+            if world.start():
+                world.finish_step()
+        while any(session.busy for session in world.scheduler._sessions.all()):
+            assert world.start()
+            world.finish_step()
+        if sum(map(len, script.logs.values())) > 60:
+            world.tell(CloseSessions(1000 + request, "lease", list(script.logs)))
+            script.logs.clear()
+    world.run()
+    assert not world.failed
+    for request, rows in wanted.items():
+        for row, tokens in rows.items():
+            assert world.answers.get(request, {}).get(row, []) == tokens
+    for request, (model, prompt) in others.items():
+        assert world.tokens[request][0] == expected(prompt, 6, model, groups)
+    world.tell(LeaseEnded("lease"))
+    counters = world.scheduler.counters()
+    assert counters.blocks_free == counters.blocks_total and counters.sessions == 0
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10**6))
+def test_ends_in_mid_step_free_everything(seed: int) -> None:
+    generator = random.Random(seed)
+    world = World(60, 1, Limits(token_budget=8))
+    models = [world.load(model) for model in MODELS]
+    for request in range(1, 9):
+        model = generator.choice(models)
+        world.submit(group(request, model, [prompt_of(generator, generator.randrange(1, 20))], 6, lease="lease"))
+    world.tell(SubmitStep(20, "lease", "a", [StepRow(1, tokens=array("q", range(20)))], world.now))
+    for _ in range(generator.randrange(6)):
+        world.start()
+        world.finish_step()
+    world.start()
+    if generator.random() < 0.5:
+        world.tell(LeaseEnded("lease"))
+        assert all(isinstance(error, LeaseEndedError) for error in world.failed.values())
+    else:
+        for model in models:
+            world.tell(ModelUnloaded(model.name))
+    counters = world.scheduler.counters()
+    assert counters.running == counters.waiting == counters.sessions == 0
+    assert counters.blocks_free == counters.blocks_total
+    if world.flight is not None:
+        world.finish_step()
+    assert len(world.finished) + len(world.failed) + len(world.others) >= 9
+    assert world.scheduler.next_decision_time() is None
