@@ -60,7 +60,7 @@ def answer(request: pb.CompileRequest) -> pb.Compiled:
         InvalidRequest, CheckpointInvalid, ModelNotFound, UnsupportedModel: one sentence for the user.
     """
     config = read_config(request.config, request.directory)
-    dtype = _dtype(request.dtype)
+    dtype = dtype_named(request.dtype)
     if request.class_name and request.class_name != modelling_class(config).__name__:
         raise UnsupportedModel(
             f"{request.class_name} is no causal language model that transformers maps to its configuration."
@@ -101,7 +101,8 @@ def read_config(text: str, directory: str) -> Any:
     return CONFIG_MAPPING[model_type].from_dict(said)
 
 
-def _dtype(name: str) -> torch.dtype:
+def dtype_named(name: str) -> torch.dtype:
+    """A dtype that weights may have. Raises InvalidRequest for any other name."""
     if name not in _DTYPES:
         raise InvalidRequest(f"The dtype {name!r} is none of {', '.join(_DTYPES)}.")
     return _DTYPES[name]

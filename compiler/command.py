@@ -1,0 +1,83 @@
+"""`aweigh compile MODEL`: shows what a model compiles to. `aweigh compile --coverage` goes over every type of model."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aweigh.proto.errors import AweighError, InvalidRequest
+
+_USAGE = 2
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the command. Returns its exit code."""
+    if "--coverage" in arguments:
+        from aweigh.compiler.coverage.command import main as coverage
+
+        return coverage(arguments)
+    application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    application.command()(compile_command)
+    try:
+        application(arguments, prog_name="aweigh compile")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except AweighError as error:
+        print(f"aweigh: {error}", file=sys.stderr)
+        return _USAGE if isinstance(error, InvalidRequest) else 1
+    return 0
+
+
+def compile_command(
+    model: Annotated[Path, typer.Argument(help="a checkpoint's directory, or a config.json")],
+    output: Annotated[Path | None, typer.Option("-o", help="write the Program (protobuf) to this file")] = None,
+    dtype: Annotated[str, typer.Option(help="of the weights; empty: as the configuration says")] = "",
+    print_ir_after: Annotated[str, typer.Option(help="print the IR after this pass, or after 'all' of them")] = "",
+    stats: Annotated[bool, typer.Option("--stats", help="print counts of operations and times of passes")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="compare every type of model with transformers")] = False,
+) -> None:
+    """Compiles MODEL and prints the fingerprint of its Program."""
+    from aweigh.compiler import pipeline
+    from aweigh.compiler.statistics import imported_operations, statistics
+
+    names = ["import", *dict.fromkeys(step.name for step in pipeline.passes())]
+    if print_ir_after not in ("", "all", *names):
+        raise InvalidRequest(f"There is no pass {print_ir_after!r}: choose 'all' or one of {', '.join(names)}.")
+    seconds: dict[str, float] = {}
+    imported = 0
+
+    def watch(name: str, module: Any, took: float) -> None:
+        nonlocal imported
+        if name == "import":
+            imported = imported_operations(module)
+        seconds[name] = seconds.get(name, 0.0) + took
+        if print_ir_after in ("all", name):
+            print(f"// ----- after {name} -----\n{module}")
+
+    done = _compile(model, dtype, watch)
+    from aweigh.proto.canonical import fingerprint
+    from aweigh.proto.convert import program_to_message
+
+    program = done.emitted.program
+    if stats:
+        print("\n".join(statistics(imported, program).lines()))
+        print(f"passes                 {sum(seconds.values()):.2f} s")
+        for name, took in sorted(seconds.items(), key=lambda item: -item[1]):
+            print(f"  {took:5.2f}  {name}")
+    if output is not None:
+        output.write_bytes(program_to_message(program).SerializeToString(deterministic=True))
+    print(f"fingerprint {fingerprint(program).hex()}")
+
+
+def _compile(model: Path, dtype: str, watch: Any) -> Any:
+    from aweigh.compiler.compilation import compile_config, dtype_named, read_config
+    from aweigh.proto.errors import ModelNotFound
+
+    if not model.exists():
+        raise ModelNotFound(
+            f"There is no file or directory {str(model)!r}: give a checkpoint's directory or a config.json."
+        )
+    config = read_config("" if model.is_dir() else model.read_text(), str(model))
+    said = dtype or str(getattr(config, "dtype", None) or "float32").removeprefix("torch.")
+    return compile_config(config, dtype_named(said), watch)
