@@ -30,3 +30,5 @@ def log_to_stderr(name: str) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    # It logs a traceback for every call that a client cancels; what handlers raise is logged by the guard.
+    logging.getLogger("grpc._cython.cygrpc").setLevel(logging.CRITICAL)

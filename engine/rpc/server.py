@@ -69,6 +69,7 @@ class Server:
         until = time.monotonic() + self._config.drain_seconds
         while time.monotonic() < until and not self._now.is_set() and await self._busy():
             await asyncio.sleep(_LOOK_SECONDS)
+        self._service.end_streams()
         await self._server.stop(0.5 if not self._now.is_set() else None)
         _log.info("gone")
 

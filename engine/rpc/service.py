@@ -38,9 +38,15 @@ class EngineService:
         self._name = name
         self._device = device
         self._transfers = Transfers()
+        self._streams: set[WorkStream] = set()
         self._loading = ThreadPoolExecutor(1, "loading")
         self._helpers = ThreadPoolExecutor(2, "helper")
         worker.on_release = lambda model: self._loading.submit(loader.release, model)  # type: ignore[assignment]
+
+    def end_streams(self) -> None:
+        """Ends the work streams in good order."""
+        for stream in self._streams:
+            stream.leave()
 
     def close(self) -> None:
         self._loading.shutdown(wait=False, cancel_futures=True)
@@ -88,8 +94,12 @@ class EngineService:
         self, commands: AsyncIterator[engine_pb2.WorkCommand], context: Any
     ) -> AsyncIterator[engine_pb2.WorkEvents]:
         stream = WorkStream(self._worker, self._transfers, self._group, lambda: self.draining)
-        async for message in stream.run(commands):
-            yield message
+        self._streams.add(stream)
+        try:
+            async for message in stream.run(commands):
+                yield message
+        finally:
+            self._streams.discard(stream)
 
     def _group(self, number: int, lease: str, request: generation_pb2.GenerateRequest) -> Any:
         """A RequestGroup, or a coroutine of one where a tokenizer has to be read."""

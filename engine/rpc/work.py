@@ -43,6 +43,7 @@ class WorkStream:
         self._requests: dict[int, int] = {}
         self._leases: set[str] = set()
         self._closing = False
+        self._leaving = False
 
     async def run(self, commands: AsyncIterator[engine_pb2.WorkCommand]) -> AsyncIterator[engine_pb2.WorkEvents]:
         """Yields messages until the other side goes away. Raises Overloaded if it stops reading."""
@@ -59,11 +60,16 @@ class WorkStream:
                     yield message
                 if reader.done() and reader.exception() is not None:
                     raise reader.exception()  # type: ignore[misc]
-                if self._closing and not self._requests and not self._waiting.events:
+                if self._leaving or (self._closing and not self._requests and not self._waiting.events):
                     return
         finally:
             reader.cancel()
             self._end()
+
+    def leave(self) -> None:
+        """Ends the stream in good order, whatever is in progress."""
+        self._leaving = True
+        self._changed.set()
 
     async def _read(self, commands: AsyncIterator[engine_pb2.WorkCommand]) -> None:
         async for command in commands:
