@@ -8,8 +8,9 @@ Promises, for every method of every master:
 - Input tensors may be strided views whose last dimension is contiguous; outputs are in the dtype of `x` (or `query`).
 - Nothing is read back from the device, except by `experts` in masters that say so.
 - The cast order is that of transformers' modelling code, so that bfloat16 rounds where it rounds there.
-- Rows of one sequence do not depend on other sequences in the batch: neither on their values (NaN stays with its owner) nor, in
-  `attend`, in their bits on how many there are. `linear` is a library call: see `reference/linear.py` for what was measured.
+- A token's results do not depend on who shares the call: not on mates' values (NaN stays with its owner) and not, in any bit, on
+  how many rows there are, on how its prompt is cut into chunks, or on where its blocks lie. What was measured for that, and
+  what it costs, stands in `reference/linear.py`, `reference/tile.py` and `triton/attention.py`.
 """
 
 from collections.abc import Sequence

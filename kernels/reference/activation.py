@@ -1,5 +1,9 @@
 """Activations by transformers' names (ACT2FN of transformers 5.23), in its formulas, so that every dtype rounds alike.
 
+Torch's loops take two vectors at a time and what remains at the end, or at the end of a thread's part, in scalar code, whose
+exp, tanh and erf differ in the last bit. Tensors that would leave a remainder are padded, so that a row's bits do not depend on
+how many rows there are.
+
 Left out: "prelu" and "xielu" have weights of their own, so they are no functions of a name.
 """
 
@@ -64,9 +68,25 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
+_TWO_VECTORS = 64
+_GRAIN = 32768
+
+
+def _padded(x: Tensor) -> Tensor | None:
+    """Returns x flat and padded to whole vectors in every thread's part, or None if it is already whole."""
+    size = x.numel()
+    threads = min(torch.get_num_threads(), -(-size // _GRAIN)) if size > _GRAIN else 1
+    missing = -size % (_TWO_VECTORS * threads)
+    return functional.pad(x.flatten(), (0, missing)) if missing else None
+
+
 def activation(x: Tensor, name: str) -> Tensor:
     """See `Kernels.activation`."""
     function = ACTIVATIONS.get(name)
     if function is None:
         raise ValueError(f"There is no activation {name!r}: known are {', '.join(ACTIVATIONS)}.")
-    return function(x)
+    if x.device.type != "cpu":
+        return function(x)
+    x = x.contiguous()
+    whole = _padded(x)
+    return function(x) if whole is None else function(whole)[: x.numel()].view(x.shape)

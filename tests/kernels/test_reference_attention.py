@@ -94,6 +94,29 @@ def test_batch_mates_do_not_change_a_bit(lab: Any) -> None:
         assert torch.equal(out, together[start : start + queries])
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("both")])
+@pytest.mark.parametrize("heads", [4, 2])
+def test_chunks_do_not_change_a_bit(lab: Any, name: str, dtype: torch.dtype, heads: int) -> None:
+    total, block_size = 83, 16
+    shape = lab.shape([(total, total)], heads, 2, 24, 24, block_size, dtype=dtype)
+    batch, rules, kernels = lab.batch(shape), lab.rules(name, heads), load("reference")
+    kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
+    at_once = kernels.attend(batch.query_THD, batch.layer, batch.ragged, scale=0.3, **rules)
+    for chunks in ([1] * total, [2] * 41 + [1], [7] * 11 + [6], [64, 19], [1, 81, 1]):
+        other, done, parts = lab.batch(shape), 0, []
+        for chunk in chunks:
+            now = slice(done, done + chunk)
+            done += chunk
+            row = list(batch.ragged.blocks[0])
+            first = lab.first_visible(lab.shape([(chunk, done)]), rules)[0]
+            row = [-1 if (i + 1) * block_size <= first else block for i, block in enumerate(row)]
+            part = Ragged.of([chunk], [done], [row], block_size)
+            kernels.write_kv(batch.key_TKD[now], batch.value_TKE[now], other.layer, part)
+            parts.append(kernels.attend(batch.query_THD[now], other.layer, part, scale=0.3, **rules))
+        assert torch.equal(torch.cat(parts), at_once), chunks
+
+
 def test_write_touches_exactly_the_slots(lab: Any) -> None:
     for sequences in ([(1, 9)], MIXED, [(16, 16)]):
         batch = lab.batch(lab.shape(sequences))

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from aweigh.kernels import load
+from aweigh.kernels.reference.activation import ACTIVATIONS
 from aweigh.kernels.reference.linear import least_rows
 
 
@@ -37,6 +38,17 @@ def test_merged_and_gated_projections_are_row_invariant() -> None:
         assert torch.equal(kernels.gated_mlp(x[row : row + 1], gate, up, down, activation="silu")[0], together[row])
         alone = kernels.merged_linear(x[row : row + 1], (gate, up))
         assert all(torch.equal(one[0], part[row]) for one, part in zip(alone, parts, strict=True))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+def test_activations_are_row_invariant(dtype: torch.dtype, name: str) -> None:
+    x = (torch.randn(37, 100, generator=torch.Generator().manual_seed(0)) * 3).to(dtype)
+    kernels = load("reference")
+    together = kernels.activation(x, name)
+    for rows in (1, 2, 3, 36):
+        assert torch.equal(kernels.activation(x[:rows], name).nan_to_num(), together[:rows].nan_to_num())
+        assert torch.equal(kernels.activation(x[-rows:], name).nan_to_num(), together[-rows:].nan_to_num())
 
 
 def test_no_rows() -> None:
