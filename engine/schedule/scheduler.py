@@ -247,6 +247,8 @@ class Scheduler:
         plan = self._land(event.step)
         works, commit = self._room.works, self._blocks.commit
         done: list[Instruction] = []
+        for request, error in event.failed.items():
+            done += self._fail_step(request, error)
         for row in plan.rows:
             sequence = row.sequence
             if row.request not in works or sequence.table is None:
@@ -254,9 +256,6 @@ class Scheduler:
             sequence.computed = computed = row.start + row.count
             if computed // sequence.model.block_size > len(sequence.table.names) and sequence.shareable:
                 commit(sequence.table, sequence.tokens, computed)
-        for request, error in event.failed.items():
-            if request in works:
-                done += self._fail(works[request], error)
         for sample, result in zip(plan.samples, event.sampled, strict=True):
             work = works.get(sample.request)
             if work is None:
@@ -292,12 +291,17 @@ class Scheduler:
         plan = self._land(event.step)
         done: list[Instruction] = []
         for request in dict.fromkeys(row.request for row in plan.rows):
-            if request in self._room.works:
-                work = self._room.works[request]
-                for sequence in work.sequences():
-                    self._room.release(sequence)
-                done += self._fail(work, event.error)
+            done += self._fail_step(request, event.error)
         return done + self._release_models()
+
+    def _fail_step(self, request: int, error: AweighError) -> list[Instruction]:
+        """Fails a request whose rows in the step came to nothing: what their blocks hold is unknown."""
+        work = self._room.works.get(request)
+        if work is None:
+            return []
+        for sequence in work.sequences():
+            self._room.release(sequence)
+        return self._fail(work, error)
 
     def _land(self, step: int) -> StepPlan:
         plan = self._flight

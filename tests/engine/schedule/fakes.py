@@ -15,7 +15,7 @@ from aweigh.engine.schedule.events import LeaseOpened, ModelLoaded, StepDone, Su
 from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, RunStep, StepPlan
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.scheduler import Scheduler
-from aweigh.proto.errors import NumericalFailure
+from aweigh.proto.errors import AweighError, NumericalFailure
 
 VOCABULARY = 97
 
@@ -205,7 +205,7 @@ class World:
         self.tell(Tick(self.now))
         return self.flight is not None
 
-    def finish_step(self) -> None:
+    def finish_step(self, failed: dict[int, AweighError] | None = None) -> None:
         plan, self.flight = self.flight, None
         assert plan is not None
         answers = self.device.run(plan)
@@ -223,7 +223,7 @@ class World:
                 error = NumericalFailure("told so")
             tokens = flat[sample.first : sample.first + len(sample.rows)]
             sampled.append(Sampled([] if error else tokens, None, error))
-        self.tell(StepDone(plan.step, sampled, self.now))
+        self.tell(StepDone(plan.step, sampled, self.now, failed or {}))
 
     def run(self, most: int = 10_000) -> int:
         """Until nothing is left to do. Returns the steps that took."""

@@ -42,6 +42,7 @@ def test_whatever_comes_everybody_gets_the_tokens_of_a_run_alone(seed: int, bloc
     world = World(blocks * groups, groups, limits)
     models = [world.load(model) for model in MODELS]
     shared = prompt_of(generator, 12)
+    steps_between = generator.choice([1, 3])
     asked: dict[int, tuple[Any, list[list[int]], int, int]] = {}
     cancelled: set[int] = set()
     failing: set[int] = set()
@@ -58,7 +59,7 @@ def test_whatever_comes_everybody_gets_the_tokens_of_a_run_alone(seed: int, bloc
         world.submit(group(request, model, prompts, lease="lease", sampler=sampler, stopping=stopping))
         if sampler.fails_at:
             failing.add(request)
-        for _ in range(generator.randrange(3)):
+        for _ in range(generator.randrange(steps_between)):
             in_flight = world.start()
             if generator.random() < 0.1:
                 victim = generator.choice(list(asked))

@@ -230,6 +230,21 @@ def test_a_step_that_raised_fails_those_in_it_and_nobody_else() -> None:
     assert w.tokens[2] == {0: expected([2], 5, b)}
 
 
+def test_a_row_that_came_to_nothing_leaves_its_session_with_its_log() -> None:
+    w, _ = world()
+    w.tell(step(1, row(1, [1, 2, 3])))
+    w.tell(step(2, row(2, [4, 5])))
+    w.start()
+    w.device.kv.clear()
+    w.finish_step({1: OurBug("boom")})
+    assert set(w.failed) == {1} and [type(entry) for entry in w.others] == [Answer]
+    w.device.kv = {place: -5 for place in w.device.kv}
+    w.tell(CloseSessions(3, "lease", [2]))
+    w.tell(step(4, row(1, [9], logits=1)))
+    w.run()
+    assert w.answers[4][0] == expected([1, 2, 3, 9], 1, spec())
+
+
 def test_queues_are_bounded() -> None:
     w, m = world(waiting=2)
     for request in (1, 2, 3):
