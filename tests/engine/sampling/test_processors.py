@@ -10,6 +10,7 @@ from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 from aweigh.engine.sampling.chain import chain_of
 from aweigh.engine.sampling.settings import SamplingSettings
 from aweigh.engine.sampling.view import View
+from aweigh.engine.sampling.warpers import TopP
 
 V, ROWS, PROMPT = 301, 3, 7
 EOS = [5, 9]
@@ -171,3 +172,25 @@ def apply(chain: Any, view: View, scores_NV: Tensor) -> Tensor:
     for link in chain:
         scores_NV = link(view, scores_NV)
     return scores_NV
+
+
+@pytest.mark.parametrize("top_p", [0.0, 0.3, 0.9, 0.97, 1 - 1e-7])
+@pytest.mark.parametrize("spread", [0.1, 3.0, 9.0])
+@pytest.mark.parametrize("step", [None, 0.5])  # with a step scores are rounded, so that many are equal
+@pytest.mark.parametrize("top_k", [None, 50])
+def test_top_p_of_a_large_vocabulary(top_p: float, spread: float, step: float | None, top_k: int | None) -> None:
+    from transformers.generation.logits_process import TopKLogitsWarper, TopPLogitsWarper
+
+    scores_NV = torch.randn(2, 20_011, generator=torch.Generator().manual_seed(1)) * spread
+    if step is not None:
+        scores_NV = (scores_NV / step).round() * step
+    if top_k is not None:
+        scores_NV = TopKLogitsWarper(top_k)(torch.zeros(2, 1, dtype=torch.int64), scores_NV)
+    expected = TopPLogitsWarper(top_p)(torch.zeros(2, 1, dtype=torch.int64), scores_NV)
+    assert torch.equal(TopP(top_p)(View(1, 1, None, [0, 0]), scores_NV.clone()), expected)
+
+
+def test_top_p_seldom_sorts_everything() -> None:
+    scores_NV = torch.randn(2, 20_011, generator=torch.Generator().manual_seed(1)) * 3
+    assert TopP(0.9)._among_best(scores_NV.clone()) is not None
+    assert TopP(0.9)._among_best(scores_NV * 0.01) is None
