@@ -5,7 +5,7 @@
 // CHECK: #aweigh.table<["w0", "w1", "w2"]>
 // CHECK: torch.aten.mul.Tensor %[[X]], %{{.*}}
 // CHECK: state = #aweigh.table<[0, 1, 2]>
-// CHECK: "aweigh.constant"() {value = #aweigh.table<[1.000000e+00 : f64, 2.000000e+00 : f64, 3.000000e+00 : f64]>}
+// CHECK: "aweigh.constant"() {value = #aweigh.table<[1.000000e+00, 2.000000e+00, 3.000000e+00]>}
 // CHECK: "aweigh.yield"
 // CHECK: count = 3 : i64
 // CHECK-NOT: aweigh.attend
