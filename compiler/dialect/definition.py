@@ -3,7 +3,7 @@
 The computing ops are taken from `aweigh.proto.ops.OPS`, the one table of names and signatures: operand ``bias?`` becomes an optional
 operand, ``weights*`` a list of tensors (`torch.prim.ListConstruct` makes it, as for aten.cat: IRDL's own variadic operands must all be of
 one type), and an attribute without ``?`` must be there. IRDL cannot say "may be there", so a second verifier in Python rejects attributes
-that the table does not name. To these come the ops that only the compiler knows:
+that the table does not name, and optional operands that do not add up. To these come the ops that only the compiler knows:
 
     aweigh.weight {name}        a parameter or buffer by its name in the module (in a Program: a slot)
     aweigh.constant {value}     an !torch.int or !torch.float that differs per iteration of a repeat
@@ -151,6 +151,14 @@ def _verifier(name: str, shape: Shape) -> type:
         strange = [key for key in op.attributes if key not in allowed]
         if strange:
             op.location.emit_error(f"{NAMESPACE}.{name} has no attribute {strange[0]!r}")
-        return not strange
+            return False
+        sizes = [int(size) for size in op.attributes["operandSegmentSizes"]] if shape.segments else []
+        fits = sum(sizes) == len(op.operands) and all(
+            size == 1 or (size == 0 and entry.optional) for size, entry in zip(sizes, shape.operands, strict=True)
+        )
+        if shape.segments and not fits:
+            op.location.emit_error(f"{NAMESPACE}.{name} has operands that do not add up")
+            return False
+        return True
 
     return type(f"Verify_{name}", (), {"verify_invariants": staticmethod(verify_invariants)})
