@@ -14,6 +14,8 @@ never mattered. So few rows are repeated up to the first count that agrees with 
 probe of the machine at hand. One row repeated costs 4 us in bfloat16, and in float32 makes a matrix-vector product a
 matrix product, up to 2.5 times slower: the price of sameness until a kernel of ours does it.
 
+On a GPU the routine is the vendor's, was not examined, and is called as it is.
+
 Attention has its own way to the same end (`tile.py`), elementwise functions theirs (`activation.py`). Norms were the same at
 every row count tried.
 """

@@ -76,7 +76,8 @@ def mask_of(tile: Tile, group: int, rules: Rules, dtype: torch.dtype, device: to
         capacity = max(256, 1 << (keys - 1).bit_length())
         return _triangle(tile.rows, group, capacity, dtype, device)[:, capacity - keys :]
     phase = 0 if chunk is None else tile.key % chunk
-    return _mask(tile.rows, group, behind, keys, phase, Rules(window, chunk, causal), dtype, device)
+    make = _kept_mask if causal else _mask
+    return make(tile.rows, group, behind, keys, phase, Rules(window, chunk, causal), dtype, device)
 
 
 @lru_cache(maxsize=32)
@@ -85,7 +86,6 @@ def _triangle(rows: int, group: int, capacity: int, dtype: torch.dtype, device: 
     return _mask(rows, group, capacity - rows, capacity, 0, Rules(None, None, True), dtype, device)
 
 
-@lru_cache(maxsize=32)
 def _mask(
     rows: int, group: int, behind: int, keys: int, phase: int, rules: Rules, dtype: torch.dtype, device: torch.device
 ) -> Tensor:
@@ -100,6 +100,10 @@ def _mask(
         seen_RL &= (query_R1 + phase) // rules.chunk == (key_1L + phase) // rules.chunk
     mask_RL = torch.zeros(rows, keys, dtype=dtype, device=device).masked_fill_(~seen_RL, MASKED)
     return mask_RL.repeat_interleave(group, 0)
+
+
+_kept_mask = lru_cache(maxsize=32)(_mask)
+"""A causal tile has few rows and, inside a window, always the same shape; a tile that is not causal has neither."""
 
 
 def alibi_of(tile: Tile, slopes_KG: Tensor, dtype: torch.dtype) -> Tensor:

@@ -224,7 +224,8 @@ def attend(
     """See `Kernels.attend`."""
     tokens, heads, size = query_THD.shape
     kv_heads, value_size = layer.value_NBKE.shape[2:]
-    assert query_THD.stride(2) == 1
+    if query_THD.stride(2) != 1:
+        query_THD = query_THD.contiguous()
     out_THE = torch.empty((tokens, heads, value_size), dtype=query_THD.dtype, device=query_THD.device)
     if tokens == 0:
         return out_THE

@@ -60,7 +60,8 @@ def write_kv(key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, ragged: Ragged)
     """See `Kernels.write_kv`."""
     tokens, heads, size = key_TKD.shape
     value_size = value_TKE.shape[2]
-    assert key_TKD.stride(2) == 1 and value_TKE.stride(2) == 1
+    key_TKD = key_TKD if key_TKD.stride(2) == 1 else key_TKD.contiguous()
+    value_TKE = value_TKE if value_TKE.stride(2) == 1 else value_TKE.contiguous()
     if tokens == 0:
         return
     write_kernel[(tokens, heads)](

@@ -1,0 +1,85 @@
+"""The Triton kernels on a CUDA device against the reference on the CPU. Run with `pytest -m gpu tests/kernels`."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from aweigh.kernels import load
+from aweigh.kernels.base import KvLayer, Ragged
+
+pytestmark = pytest.mark.gpu
+
+MIXED = [(1, 1), (1, 300), (70, 70), (0, 6), (33, 111), (1, 64)]
+NAMES = ["plain", "window", "chunk", "softcap", "sinks", "alibi", "both ways", "all"]
+
+
+def moved(batch: Any, device: str) -> tuple[KvLayer, Ragged]:
+    """Returns the batch's layer and layout on the device, with the pool's strides."""
+    pool = batch.pool.to(device)
+    views = [
+        pool.as_strided(view.shape, view.stride(), view.storage_offset())
+        for view in (batch.layer.key_NBKD, batch.layer.value_NBKE)
+    ]
+    queries = [queries for queries, _ in batch.shape.sequences]
+    ragged = Ragged.of(queries, batch.ragged.context_lengths, batch.ragged.blocks, batch.shape.block_size, device)
+    return KvLayer.of(*views), ragged
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("heads", [(4, 2, 64), (14, 2, 64), (8, 8, 80), (32, 8, 128), (8, 4, 256)])
+@pytest.mark.parametrize("name", NAMES)
+def test_attention(lab: Any, name: str, heads: tuple[int, int, int], dtype: torch.dtype, device: str = "cuda") -> None:
+    shape = lab.shape(MIXED, *heads, heads[2], 16, dtype=dtype)
+    batch, rules = lab.batch(shape), lab.rules(name, heads[0])
+    layer, ragged = moved(batch, device)
+    there: dict[str, Any] = {
+        key: value.to(device) if isinstance(value, torch.Tensor) else value for key, value in rules.items()
+    }
+    query, key, value = (part.to(device) for part in (batch.query_THD, batch.key_TKD, batch.value_TKE))
+    kernels, reference = load("triton"), load("reference")
+    kernels.write_kv(key, value, layer, ragged)
+    reference.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
+    torch.testing.assert_close(layer.key_NBKD.cpu(), batch.layer.key_NBKD, atol=0, rtol=0, equal_nan=True)
+    out = kernels.attend(query, layer, ragged, scale=heads[2] ** -0.5, **there)
+    expected = reference.attend(batch.query_THD, batch.layer, batch.ragged, scale=heads[2] ** -0.5, **rules)
+    tolerance = {torch.float32: 2e-5, torch.bfloat16: 2**-5, torch.float16: 2**-8}[dtype]
+    torch.testing.assert_close(out.cpu(), expected, atol=tolerance, rtol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_chunks_do_not_change_a_bit(lab: Any, dtype: torch.dtype, device: str = "cuda") -> None:
+    batch = lab.batch(lab.shape([(90, 90)], 14, 2, 64, 64, 16, dtype=dtype))
+    layer, ragged = moved(batch, device)
+    kernels, query = load("triton"), batch.query_THD.to(device)
+    kernels.write_kv(batch.key_TKD.to(device), batch.value_TKE.to(device), layer, ragged)
+    at_once = kernels.attend(query, layer, ragged, scale=0.125)
+    done = 0
+    for chunk in (1, 1, 17, 64, 7):
+        part = Ragged.of([chunk], [done + chunk], [batch.ragged.blocks[0]], 16, device)
+        out = kernels.attend(query[done : done + chunk], layer, part, scale=0.125)
+        assert torch.equal(out, at_once[done : done + chunk])
+        done += chunk
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("hidden", [64, 896, 4096])
+def test_norms(dtype: torch.dtype, hidden: int, device: str = "cuda") -> None:
+    generator = torch.Generator().manual_seed(hidden)
+    x, residual = (torch.randn(7, hidden, generator=generator).to(dtype) for _ in range(2))
+    weight, bias = (torch.randn(hidden, generator=generator).to(dtype) for _ in range(2))
+    x_there, residual_there, weight_there, bias_there = (part.to(device) for part in (x, residual, weight, bias))
+    step = {torch.float32: 1e-5, torch.bfloat16: 2**-6, torch.float16: 2**-8}[dtype]
+    kernels, reference = load("triton"), load("reference")
+    for ours, theirs in (
+        (
+            kernels.add_rms_norm(x_there, residual_there, weight_there, 1e-5),
+            reference.add_rms_norm(x, residual, weight, 1e-5),
+        ),
+        (
+            kernels.add_layer_norm(x_there, residual_there, weight_there, bias_there, 1e-5),
+            reference.add_layer_norm(x, residual, weight, bias, 1e-5),
+        ),
+    ):
+        torch.testing.assert_close(ours[0].cpu(), theirs[0], atol=step, rtol=step)
+        assert torch.equal(ours[1].cpu(), theirs[1])
