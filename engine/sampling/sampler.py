@@ -14,7 +14,7 @@ from aweigh.engine.sampling.history import History
 from aweigh.engine.sampling.processors import Processor
 from aweigh.engine.sampling.script_random import ScriptRandom
 from aweigh.engine.sampling.view import View
-from aweigh.proto.errors import AweighError, NumericalFailure
+from aweigh.proto.errors import AweighError, InvalidRequest, NumericalFailure
 
 BROKEN = "the model's scores are NaN or infinite, or every token is forbidden: look at the model's numbers and at the settings"
 
@@ -60,6 +60,8 @@ class GroupSampler:
             tokens = self._tokens(live, logits_nV)
         except AweighError as failure:
             return Sampled([], None, failure)
+        except (ArithmeticError, IndexError, RuntimeError, ValueError) as error:
+            return Sampled([], None, InvalidRequest(f"the sampling settings do not fit this model: {error}"))
         logprobs = self._report(logits_nV, tokens) if self._logprobs else None
         if self._looks_back:
             self._history.append(live, tokens)

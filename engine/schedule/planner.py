@@ -16,6 +16,8 @@ from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.room import Room
 from aweigh.engine.schedule.work import GroupWork, Model, StepWork, Work
 
+_CALM_STEPS = 16
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -55,6 +57,7 @@ class Planner:
 
     def plan(self, model: Model, step: int, now: float) -> StepPlan | None:
         """The next step of a model; None if none of its works can get blocks now."""
+        self._room.step = step
         draft = _Draft(self._limits.token_budget, self._limits.rows_per_step)
         works = list(model.works.values())
         self._place(works[0], draft)
@@ -83,7 +86,12 @@ class Planner:
         )
 
     def _may_resume(self, work: Work, draft: _Draft) -> bool:
-        """Whether a preempted work would find room for all it knows and leave one block to each running row (no thrashing)."""
+        """Whether a preempted work may try again: no thrashing.
+
+        Either it finds room for all it knows and leaves one block to each running row, or nobody was preempted for a while.
+        """
+        if self._room.step - self._room.last_preemption > _CALM_STEPS:
+            return True
         spec = work.model.spec
         wanted = sum(-(-sequence.known // spec.block_size) + 1 for sequence in work.sequences())
         return self._room.blocks.unheld(spec.fingerprint) >= wanted + len(draft.rows)

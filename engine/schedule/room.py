@@ -19,8 +19,10 @@ class Room:
     def __init__(self, blocks: BlockManager) -> None:
         self.blocks = blocks
         self.works: dict[int, Work] = {}  # by request, oldest first
-        self.idle: OrderedDict[tuple[str, int], Session] = OrderedDict()  # least recently used first
+        self.idle: OrderedDict[tuple[str, int], Session] = OrderedDict()  # those with blocks, least recently used first
         self.preemptions = 0
+        self.step = 0  # the step that is being planned
+        self.last_preemption = 0
 
     def release(self, sequence: Sequence) -> None:
         """Takes a sequence's blocks away; its log stays."""
@@ -64,13 +66,14 @@ class Room:
             self.release(sequence)
         work.preempted = True
         self.preemptions += 1
+        self.last_preemption = self.step
 
     def _evict(self, work: Work, placed: set[int], *, same_structure: bool) -> bool:
         structure = work.model.spec.fingerprint
-        for session in self.idle.values():
-            sequence = session.sequence
-            if _holds(sequence) and (sequence.model.fingerprint == structure) is same_structure:
-                self.release(sequence)
+        for key, session in self.idle.items():
+            if (session.sequence.model.fingerprint == structure) is same_structure:
+                self.release(session.sequence)
+                del self.idle[key]
                 return True
         for other in reversed(self.works.values()):
             if other.age <= work.age:

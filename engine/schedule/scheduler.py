@@ -108,6 +108,10 @@ class Scheduler:
             else:
                 assert work.todo, "a step that lacks nothing was answered"
         assert len(self._room.works) == sum(len(model.works) for model in self._models.values())
+        for session in self._room.idle.values():
+            assert session.busy is None and session.sequence.table is not None, (
+                "idle sessions hold blocks that can be taken"
+            )
         for sequence in sequences:
             assert 0 <= sequence.computed <= sequence.known
             assert sequence.table is not None or sequence.computed == 0

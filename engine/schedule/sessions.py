@@ -59,7 +59,6 @@ class Sessions:
         sessions[number] = session
         self._models[lease, number] = model
         model.sessions += 1
-        self._room.idle[lease, number] = session
         return session
 
     def fork(self, lease: str, number: int, parent: Session, keep: int | None) -> Session:
@@ -75,6 +74,7 @@ class Sessions:
         if source.table is not None:
             session.sequence.computed = min(source.computed, keep)
             session.sequence.table = self._room.blocks.fork(source.table, session.sequence.computed)
+            self._room.idle[lease, number] = session
         return session
 
     def close(self, lease: str, number: int) -> None:
@@ -118,7 +118,7 @@ class Sessions:
     def settle(self, session: Session) -> None:
         """Its row is computed (or given up): it is free for the next step, and for eviction."""
         session.busy = None
-        if self._leases.get(session.lease, {}).get(session.session) is session:
+        if session.sequence.table is not None and self._leases.get(session.lease, {}).get(session.session) is session:
             self._room.idle[session.lease, session.session] = session
 
     def _of(self, lease: str) -> dict[int, Session]:

@@ -20,7 +20,7 @@ def entry(first: int, rows: int = 1, **fields: object) -> PlanSample:
     logprobs = int(fields.pop("logprobs", 0))  # type: ignore[call-overload]
     message = pb.GenerateRequest(
         prompts=[pb.Prompt(tokens=[1, 2])] * rows,
-        sampling=pb.SamplingSettings(max_new_tokens=5, **fields),  # type: ignore[arg-type]
+        sampling=pb.SamplingSettings(**{"max_new_tokens": 5, **fields}),  # type: ignore[arg-type]
         seed=3,
         logprobs=logprobs,
     )
@@ -72,6 +72,20 @@ def test_remove_invalid_values_is_the_scripts_choice() -> None:
 def test_a_bias_outside_the_vocabulary_fails_alone() -> None:
     word = pb.TokenSequence(tokens=[V])
     answers = sample([entry(0, bad_words=[word]), entry(1)], torch.randn(2, V))
+    assert isinstance(answers[0].failure, InvalidRequest) and answers[1].failure is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"exponential_decay_start": -1e3, "exponential_decay_factor": 1e300, "eos_tokens": [1]},
+        {"exponential_decay_start": -1, "exponential_decay_factor": 1.5, "eos_tokens": [V + 5]},
+        {"forced_eos_tokens": [V], "max_new_tokens": 1},
+        {"sequence_bias": [pb.SequenceBias(sequence=pb.TokenSequence(tokens=[1 << 40]), bias=1.0)]},
+    ],
+)
+def test_settings_that_do_not_fit_the_model_fail_alone(fields: dict[str, object]) -> None:
+    answers = sample([entry(0, **fields), entry(1)], torch.randn(2, V))
     assert isinstance(answers[0].failure, InvalidRequest) and answers[1].failure is None
 
 
