@@ -152,13 +152,17 @@ def _verifier(name: str, shape: Shape) -> type:
         if strange:
             op.location.emit_error(f"{NAMESPACE}.{name} has no attribute {strange[0]!r}")
             return False
-        sizes = [int(size) for size in op.attributes["operandSegmentSizes"]] if shape.segments else []
-        fits = sum(sizes) == len(op.operands) and all(
-            size == 1 or (size == 0 and entry.optional) for size, entry in zip(sizes, shape.operands, strict=True)
-        )
-        if shape.segments and not fits:
+        if shape.segments and not _adds_up(op, shape):
             op.location.emit_error(f"{NAMESPACE}.{name} has operands that do not add up")
             return False
         return True
 
     return type(f"Verify_{name}", (), {"verify_invariants": staticmethod(verify_invariants)})
+
+
+def _adds_up(op: Any, shape: Shape) -> bool:
+    """Whether the segments say one operand or, where that may be, none for each entry, and as many as there are."""
+    sizes = [int(size) for size in op.attributes["operandSegmentSizes"]]
+    return sum(sizes) == len(op.operands) and all(
+        size == 1 or (size == 0 and entry.optional) for size, entry in zip(sizes, shape.operands, strict=True)
+    )
