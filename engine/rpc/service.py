@@ -105,7 +105,7 @@ class EngineService:
         """A RequestGroup, or a coroutine of one where a tokenizer has to be read."""
         loaded = self._model(request.model)
         structure = loaded.model.structure
-        if not structure.has("body") or not structure.has("head"):
+        if not structure.steppable:
             raise InvalidRequest("the model has no body and head to generate with: call its functions")
         make = partial(group_of, number, lease, request, loaded.spec, time.monotonic(), loaded.directory)
         return self._in_helper(make) if request.sampling.stop_strings else make()

@@ -66,7 +66,7 @@ def submit_of(
             f"a step has at most {MAX_ROWS} rows, {MAX_OUTPUTS} outputs, and closes {MAX_CLOSED} sessions"
         )
     structure = loaded.model.structure
-    if not structure.has("body") or not structure.has("head"):
+    if not structure.steppable:
         raise InvalidRequest("the model has no body and head to step through: call its functions")
     outputs = tuple(dict.fromkeys(request.outputs))
     known = structure.outputs("body")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import torch
 
 from aweigh.engine.run.check import check
+from aweigh.engine.run.contract import is_steppable
 from aweigh.engine.run.flat import Flat, flatten
 from aweigh.engine.run.plan import Plan, make_plan
 from aweigh.kernels.base import Kernels, KvLayer
@@ -26,6 +27,7 @@ class Structure:
     def __init__(self, program: Program, fingerprint: bytes, kernels: Kernels, device: torch.device) -> None:
         """Verifies the Program. Raises ProgramInvalid; takes a second or two for large ones, so call it off the step loop."""
         verify(program)
+        self.steppable = is_steppable(program)
         self.program = program
         self.fingerprint = fingerprint
         self.device = device
