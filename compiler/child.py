@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from typing import IO
 
 from google.protobuf.message import DecodeError
@@ -44,6 +45,8 @@ class Child:
             except (OSError, EOFError, ValueError, DecodeError):
                 data = None
             if data is None:
+                process.kill()
+                self.close()
                 raise PeerFailed(f"The compiler's process died: {self._last_words()}")
         if answer.HasField("failure"):
             raise _error(answer.failure)
@@ -55,7 +58,8 @@ class Child:
         if process is None:
             return
         assert process.stdin is not None and process.stdout is not None
-        process.stdin.close()
+        with suppress(OSError):  # what the process did not read any more
+            process.stdin.close()
         try:
             process.wait(_GRACE)
         except subprocess.TimeoutExpired:
