@@ -87,8 +87,8 @@ class Device:
     steps: list[StepPlan] = field(default_factory=list)
     groups: int = 1
 
-    def run(self, plan: StepPlan) -> list[list[int]]:
-        """Writes every row's tokens, and returns for every row the tokens after its wanted positions."""
+    def run(self, plan: StepPlan, inputs: "list[array[int]]") -> list[list[int]]:
+        """Writes every row's inputs, and returns for every row the tokens after its wanted positions."""
         self.steps.append(plan)
         structure, size = plan.model.fingerprint, plan.model.block_size
         for copy in plan.copies:
@@ -98,16 +98,16 @@ class Device:
                         structure, copy.group, copy.source, offset
                     ]
         written: set[tuple[int, int, int]] = set()
-        for row in plan.rows:
+        for row, tokens in zip(plan.rows, inputs, strict=True):
             for position in range(row.start, row.start + row.count):
                 for group in range(self.groups):
                     place = (group, row.blocks[group][position // size], position % size)
                     assert place not in written, "two sequences write one place"
                     written.add(place)
-                    self.kv[(structure, *place)] = row.sequence.tokens[position]
+                    self.kv[(structure, *place)] = tokens[position - row.start]
         answers = []
         for row in plan.rows:
-            tokens = []
+            made = []
             for position in range(row.start + row.count - row.logits, row.start + row.count):
                 contexts = [
                     [
@@ -116,8 +116,8 @@ class Device:
                     ]
                     for group in range(self.groups)
                 ]
-                tokens.append(token_after(functools.reduce(operator.iadd, contexts, []), plan.model.identity[0]))
-            answers.append(tokens)
+                made.append(token_after(functools.reduce(operator.iadd, contexts, []), plan.model.identity[0]))
+            answers.append(made)
         return answers
 
 
@@ -170,6 +170,7 @@ class World:
         self.others: list[Instruction] = []
         self.answers: dict[int, dict[int, list[int]]] = {}  # step calls: row -> tokens after its wanted positions
         self.flight: StepPlan | None = None
+        self.inputs: list[array[int]] = []  # what the step in flight was given when it began
         self.scheduler.handle(LeaseOpened("lease"))
 
     def load(self, model: ModelSpec) -> ModelSpec:
@@ -183,6 +184,7 @@ class World:
                 case RunStep(plan):
                     assert self.flight is None
                     self.flight = plan
+                    self.inputs = [row.sequence.tokens[row.start : row.start + row.count] for row in plan.rows]
                 case Emit(request, rows, tokens, _):
                     for row, token in zip(rows, tokens, strict=True):
                         self.tokens.setdefault(request, {}).setdefault(row, []).append(token)
@@ -208,7 +210,7 @@ class World:
     def finish_step(self, failed: dict[int, AweighError] | None = None) -> None:
         plan, self.flight = self.flight, None
         assert plan is not None
-        answers = self.device.run(plan)
+        answers = self.device.run(plan, self.inputs)
         flat = [token for answer in answers for token in answer]
         for row, answer in zip(plan.rows, answers, strict=True):
             if not plan.samples or all(sample.request != row.request for sample in plan.samples):

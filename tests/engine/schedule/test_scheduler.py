@@ -396,6 +396,17 @@ def test_a_busy_session_takes_no_second_step() -> None:
     assert isinstance(w.failed[1], SessionNotFound) and w.others[-1] == Answer(6)
 
 
+def test_a_cancelled_step_in_flight_does_not_count_as_computed() -> None:
+    w, _ = world()
+    w.tell(step(1, row(1, [1, 2, 3, 4, 5, 6])))
+    w.start()
+    w.tell(Cancel(1, w.now))
+    w.tell(step(2, row(1, [9, 9, 9, 9, 9], keep=2, logits=1)))
+    w.finish_step()
+    w.run()
+    assert w.answers[2][0] == expected([1, 2, 9, 9, 9, 9, 9], 1, spec())
+
+
 def test_idle_sessions_lose_their_blocks_before_anybody_waits() -> None:
     w, m = world(slabs=8)
     w.tell(step(1, row(1, [1] * 16)))
