@@ -74,6 +74,7 @@ def _refusal(node: Node) -> UnsupportedModel:
 class _Prover:
     def __init__(self) -> None:
         self._layouts: dict[Node, Layout] = {}
+        self._hints: dict[Any, int] = {}  # by symbol: tokens and rows of the example
 
     def of(self, node: Any) -> Layout:
         return self._layouts.get(node, _FREE) if isinstance(node, Node) else _FREE
@@ -83,6 +84,9 @@ class _Prover:
             return
         if node.op == "placeholder":
             self._layouts[node] = Layout(_token_dim(node))
+            for size in _value(node).shape:
+                if _is_symbolic(size):
+                    self._hints |= dict.fromkeys(size.node.expr.free_symbols, _number(size))
             return
         inputs = [given for given in node.all_input_nodes if isinstance(_value(given), torch.Tensor)]
         numbers = [given for given in node.all_input_nodes if not isinstance(_value(given), torch.Tensor)]
@@ -218,9 +222,12 @@ class _Prover:
             return Layout(dim)
         before = math.prod(_number(size) for size in _value(given).shape[: layout.dim]) * layout.outer
         ahead = math.prod(_number(size) for size in _value(node).shape[:dim])
-        if before % ahead:
+        outer, rest = divmod(before, ahead)
+        size = _value(node).shape[dim]
+        (symbol,) = size.node.expr.free_symbols
+        if rest or _number(size) % (outer * self._hints[symbol]):
             raise _refusal(node)
-        return Layout(dim, before // ahead, layout.index)
+        return Layout(dim, outer, layout.index)
 
     def _index(self, node: Node) -> Layout:
         source, indices = node.args[0], node.args[1]

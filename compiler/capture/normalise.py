@@ -11,18 +11,8 @@ from aweigh.compiler.capture.literals import constants_to_buffers
 from aweigh.compiler.capture.locality import check_locality
 from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
+from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.proto.ops import CORE_ATEN
-
-_CHECKS = frozenset(
-    {
-        torch.ops.aten._assert_tensor_metadata.default,
-        torch.ops.aten._assert_scalar.default,
-        torch.ops.aten._assert_async.msg,
-        torch.ops.aten._assert_async.default,
-        torch.ops.aten.sym_constrain_range.default,
-        torch.ops.aten.sym_constrain_range_for_size.default,
-    }
-)
 
 
 def _table() -> dict[Any, Any]:
@@ -37,24 +27,19 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     Raises:
         UnsupportedModel: a mask is used otherwise than for attention, or tokens of a batch meet outside of attention.
     """
-    program = program.run_decompositions(_table())
+    simplify(program.graph)
+    pair_complex(program.graph)
+    if not is_closed(program.graph):
+        program = program.run_decompositions(_table())
+        erase_checks(program.graph)
+        pair_complex(program.graph)
     graph = program.graph
-    for node in list(graph.nodes):
-        if node.target in _CHECKS:
-            graph.erase_node(node)
     constants_to_buffers(program)
-    pair_complex(graph)
     fold_masks(graph)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
-    _eliminate_dead(graph)
+    eliminate_dead(graph)
     use_positions(graph)
-    _eliminate_dead(graph)
+    eliminate_dead(graph)
     check_locality(graph)
     program.graph_module.recompile()
     return program
-
-
-def _eliminate_dead(graph: torch.fx.Graph) -> None:
-    for node in reversed(list(graph.nodes)):
-        if node.op == "call_function" and not node.users:
-            graph.erase_node(node)
