@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from aweigh.engine.core import ModelSpec, RequestGroup, Row, Sequence, Tokens, tokens_of
 from aweigh.engine.sampling.chain import chain_of
@@ -19,7 +20,7 @@ from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.v1 import generation_pb2 as pb
 
 MOST_ROWS = 1024
-MOST_CELLS = 1 << 26  # rows x prompt length
+MOST_CELLS = 1 << 22  # rows x prompt length
 
 
 def group_of(
@@ -45,39 +46,41 @@ def group_of(
     if message.HasField("deadline") and not 0 < message.deadline < math.inf:
         raise InvalidRequest(f"deadline must be seconds above 0, but is {message.deadline}")
     random = _random(message, settings)
-    rows, padded, padding = _rows(message, model, copies, length, settings)
-    history = History(torch.frombuffer(padded, dtype=torch.int64).view(len(rows), length), padding)
+    rows, padding = _rows(message, model, copies, length)
+    chain = chain_of(settings, length)
+    looks_back = any(link.looks_back for link in chain)
+    history = History(_padded(message, copies, length, settings) if looks_back else None, length, padding)
     untouched = message.torch_generator if random is None else b""
-    sampler = GroupSampler(chain_of(settings, length), random, history, len(rows), message.logprobs, untouched)
+    sampler = GroupSampler(chain, random, history, len(rows), message.logprobs, untouched)
     stopping = StoppingRules(settings, _stop_strings(message, settings, tokenizer_directory))
     deadline = now + message.deadline if message.HasField("deadline") else None
     return RequestGroup(request, lease, model, rows, length, sampler, stopping, deadline, now)
 
 
-def _rows(
-    message: pb.GenerateRequest, model: ModelSpec, copies: int, length: int, settings: SamplingSettings
-) -> tuple[list[Row], bytearray, list[int]]:
-    """Rows, their padded tokens as int64 bytes, and each one's left padding. Shorter prompts are padded on the left."""
+def _rows(message: pb.GenerateRequest, model: ModelSpec, copies: int, length: int) -> tuple[list[Row], list[int]]:
+    """Rows without pads, and each one's left padding: shorter prompts are padded on the left."""
     rows: list[Row] = []
-    padded = bytearray()
     padding: list[int] = []
     leaders: dict[bytes, int] = {}
-    pad = settings.pad_token if settings.pad_token is not None else (settings.eos_tokens or (0,))[0]
     for prompt in message.prompts:
-        given = tokens_of(prompt.tokens)
-        missing = length - len(given)
-        left = missing + prompt.left_padding
+        left = length - len(prompt.tokens) + prompt.left_padding
         if left >= length:
             raise InvalidRequest("a prompt needs at least one token that is no padding")
-        text = given[prompt.left_padding :]
+        given = tokens_of(prompt.tokens)
         _check(given, model.vocabulary_size)
-        row = (tokens_of([max(pad, 0)]) * missing + given).tobytes()
+        text = given[prompt.left_padding :]
         leader = leaders.setdefault(text.tobytes(), len(rows))
         for _ in range(copies):
             rows.append(Row(len(rows), Sequence(model, text[:]), leader))
-            padded += row
             padding.append(left)
-    return rows, padded, padding
+    return rows, padding
+
+
+def _padded(message: pb.GenerateRequest, copies: int, length: int, settings: SamplingSettings) -> Tensor:
+    """prompts_NP as transformers' `input_ids` has them."""
+    pad = settings.pad_token if settings.pad_token is not None else (settings.eos_tokens or (0,))[0]
+    rows = [[max(pad, 0)] * (length - len(prompt.tokens)) + list(prompt.tokens) for prompt in message.prompts]
+    return torch.tensor(rows, dtype=torch.int64).repeat_interleave(copies, dim=0)
 
 
 def _check(tokens: Tokens, vocabulary_size: int) -> None:

@@ -1,6 +1,7 @@
 """The door of a step: groups together, each alone in its fate."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -16,11 +17,10 @@ V = 50
 MODEL = ModelSpec("m", b"s", b"i", 16)
 
 
-def entry(first: int, rows: int = 1, **fields: object) -> PlanSample:
-    logprobs = int(fields.pop("logprobs", 0))  # type: ignore[call-overload]
+def entry(first: int, rows: int = 1, logprobs: int = 0, **fields: Any) -> PlanSample:
     message = pb.GenerateRequest(
         prompts=[pb.Prompt(tokens=[1, 2])] * rows,
-        sampling=pb.SamplingSettings(**{"max_new_tokens": 5, **fields}),  # type: ignore[arg-type]
+        sampling=pb.SamplingSettings(**{"max_new_tokens": 5, **fields}),
         seed=3,
         logprobs=logprobs,
     )
@@ -84,7 +84,7 @@ def test_a_bias_outside_the_vocabulary_fails_alone() -> None:
         {"sequence_bias": [pb.SequenceBias(sequence=pb.TokenSequence(tokens=[1 << 40]), bias=1.0)]},
     ],
 )
-def test_settings_that_do_not_fit_the_model_fail_alone(fields: dict[str, object]) -> None:
+def test_settings_that_do_not_fit_the_model_fail_alone(fields: dict[str, Any]) -> None:
     answers = sample([entry(0, **fields), entry(1)], torch.randn(2, V))
     assert isinstance(answers[0].failure, InvalidRequest) and answers[1].failure is None
 

@@ -240,7 +240,8 @@ class World:
 
 def expected(prompt: list[int], count: int, model: ModelSpec, groups: int = 1, eos: int = -1) -> list[int]:
     """What a run alone gives."""
-    context, made = list(prompt), []
+    context = list(prompt)
+    made: list[int] = []
     while len(made) < count:
         made.append(token_after(context * groups, model.identity[0]))
         context.append(made[-1])
