@@ -67,7 +67,7 @@ class Sessions:
             raise InvalidRequest(f"session {parent.session} has a step in progress: wait for its answer")
         source = parent.sequence
         keep = source.known if keep is None else keep
-        if keep > source.known:
+        if not 0 <= keep <= source.known:
             raise InvalidRequest(f"session {parent.session} has {source.known} tokens, so {keep} cannot be kept")
         session = self.open(lease, number, self._models[parent.lease, parent.session])
         session.sequence = log.fork(source, keep)
