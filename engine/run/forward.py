@@ -24,7 +24,11 @@ class StepResult:
 
 
 def forward(
-    model: Model, rows: Items[PlanRow], copies: Items[CopyBlock] = (), outputs: Items[str] = (), block_size: int = 16
+    model: Model,
+    rows: Items[PlanRow],
+    copies: Items[CopyBlock] = (),
+    outputs: tuple[str, ...] = (),
+    block_size: int = 16,
 ) -> StepResult:
     """Runs a step. Writes the KV of the rows' tokens; call in inference mode, on the step thread.
 
@@ -36,8 +40,9 @@ def forward(
         assert structure.pool is not None
         for copy in copies:
             structure.pool.copy(copy.source, copy.target)
-    token_ids_1T, positions_1T = _tokens(rows), _positions(rows)
-    inputs = {"token_ids": token_ids_1T.to(device), "positions": positions_1T.to(device)}
+    inputs = {"token_ids": _tokens(rows), "positions": _positions(rows)}
+    if device.type != "cpu":
+        inputs = {name: tensor.to(device) for name, tensor in inputs.items()}
     ragged = None
     if structure.pool is not None:
         ragged = Ragged.of(

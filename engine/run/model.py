@@ -3,7 +3,7 @@
 Legend: A entries of an address table.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -73,15 +73,15 @@ class Model:
         self.name = name
         self.structure = structure
         self.weights = weights
-        self._bound: dict[int, Bound] = {}
+        self._bound: dict[tuple[str, tuple[str, ...]], Bound] = {}
 
-    def function(self, name: str, optional: Iterable[str] = ()) -> Bound:
+    def function(self, name: str, optional: tuple[str, ...] = ()) -> Bound:
         """Raises InvalidRequest for a function or an output that the Program does not have."""
-        plan = self.structure.plan(name, optional)
-        bound = self._bound.get(id(plan))
+        bound = self._bound.get((name, optional))
         if bound is None:
+            plan = self.structure.plan(name, optional)
             with torch.inference_mode():
-                bound = self._bound[id(plan)] = Bound(plan, self.structure, self.weights)
+                bound = self._bound[name, optional] = Bound(plan, self.structure, self.weights)
         return bound
 
     def count(self, source: ExactSource) -> None:

@@ -74,7 +74,7 @@ def test_optional_outputs_come_only_when_asked_for(tiny: Any, model: Model) -> N
     tokens = [9, 8, 7, 6]
     plain = forward(model, [row(sequence(tokens), 0, 4, [0], 1)], block_size=BLOCK)
     assert not plain.outputs
-    asked = forward(model, [row(sequence(tokens), 0, 4, [0], 1)], outputs=["hidden_states"], block_size=BLOCK)
+    asked = forward(model, [row(sequence(tokens), 0, 4, [0], 1)], outputs=("hidden_states",), block_size=BLOCK)
     expected = tiny.module(torch.tensor([tokens]), output_hidden_states=True).hidden_states
     assert close(asked.outputs["hidden_states"], torch.stack(expected[:-1]))
     assert torch.equal(asked.logits_RV, plain.logits_RV)
