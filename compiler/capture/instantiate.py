@@ -18,6 +18,7 @@ from transformers import initialization
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 from aweigh.compiler.capture.interfaces import IMPLEMENTATION, register
+from aweigh.compiler.capture.precision import keep_in_float32
 from aweigh.proto.errors import UnsupportedModel
 
 _SMALL = 1 << 24
@@ -50,7 +51,8 @@ def _parameters_without_bytes(mode: FakeTensorMode) -> Iterator[None]:
 
     def register_parameter(self: torch.nn.Module, name: str, param: torch.nn.Parameter | None) -> None:
         if param is not None and not isinstance(param.data, torch._subclasses.FakeTensor):
-            with mode:
+            # `_LargeToMeta` must not see this one: a fake tensor has no bytes, and on `meta` it would not agree with the rest.
+            with torch._C.DisableTorchFunction(), mode:
                 stand_in = torch.empty(param.shape, dtype=param.dtype, device="cpu")
             param = torch.nn.Parameter(stand_in, requires_grad=False)
         original(self, name, param)
@@ -99,6 +101,7 @@ def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
     config = effective_config(config)
     with _parameters_without_bytes(mode), _LargeToMeta(), initialization.no_init_weights(), torch.no_grad():
         model = model_class._from_config(config, dtype=dtype)
+    keep_in_float32(model, dtype, mode)
     model.eval()
     for module in model.modules():
         own = getattr(module, "config", None)

@@ -110,3 +110,10 @@ def test_a_configuration_without_a_causal_model_is_refused_in_one_sentence() -> 
 
 
 _ATTEND = torch.ops.aweigh.attend.default
+
+
+def test_a_large_embedding_is_captured_like_a_small_one() -> None:
+    """Sixteen million elements and more take the way past any allocation, and must not end on another device."""
+    large = captured("llama", vocab_size=1 << 18, hidden_size=128, num_hidden_layers=1)
+    assert large.weights["model.embed_tokens.weight"].shape == (1 << 18, 128)
+    assert large.vocabulary == 1 << 18
