@@ -48,7 +48,10 @@ class WorkersConfig(BaseModel):
     )
     kernels: Literal["reference", "triton"] = Field(default="reference", description="plain torch or Triton")
     threads: int = Field(
-        default=0, ge=0, le=1024, description="compute threads of a worker; 0: cores of this machine / count"
+        default=0,
+        ge=0,
+        le=1024,
+        description="compute threads of a worker; 0: OMP_NUM_THREADS or the cores of this machine, / count",
     )
     kv_bytes: int = Field(
         default=0, ge=0, description="memory for keys and values of a worker; 0: a share of what is free"

@@ -118,7 +118,7 @@ class Launcher:
         config = self.config
         index = int(name.rpartition("-")[2])
         device = f"cuda:{index}" if config.device == "cuda" else config.device
-        threads = config.threads or max(1, len(os.sched_getaffinity(0)) // config.count)
+        threads = config.threads or _default_threads() // config.count or 1
         command = [sys.executable, "-m", "aweigh.engine", "--name", name, "--listen", self._address(name)]
         command += ["--device", device, "--kernels", config.kernels, "--threads", str(threads)]
         return command + (["--kv-bytes", str(config.kv_bytes)] if config.kv_bytes else [])
@@ -136,3 +136,9 @@ def _signal(process: Process | None, number: signal.Signals) -> None:
     if process is not None and process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
+
+
+def _default_threads() -> int:
+    """What the user told every OpenMP program, else the cores that this process may use."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return int(told) if told.isdecimal() and int(told) else len(os.sched_getaffinity(0))

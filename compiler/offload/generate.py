@@ -17,7 +17,7 @@ import torch
 from aweigh.compiler.offload import sampling
 from aweigh.compiler.offload.connection import Connection, connection
 from aweigh.compiler.offload.stub import Stub, stub_of
-from aweigh.proto.errors import EngineLost
+from aweigh.proto.errors import EngineLost, InvalidRequest
 from aweigh.proto.status import from_kind
 from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
@@ -94,6 +94,8 @@ def _request(
         raise sampling.Unknown("a cache of the script's own")
     if input_ids.shape[1] == 0:
         raise sampling.Unknown("an empty prompt")
+    if input_ids.is_floating_point():
+        raise InvalidRequest(f"input_ids hold token ids: give them as torch.long, not as {input_ids.dtype}")
     padding = left_padding(input_ids, model_kwargs.get("attention_mask"))
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
