@@ -43,8 +43,8 @@ def key(request: pb.CompileRequest) -> str:
         CheckpointInvalid: the configuration or a header of the checkpoint cannot be read.
     """
     state = blake3()
-    for part in (_config(request), request.dtype, request.class_name, *_versions(), _sources()):
-        data = part.encode() if isinstance(part, str) else part
+    texts = (request.dtype, request.class_name, *_versions())
+    for data in (_config(request), *(text.encode() for text in texts), _sources()):
         state.update(len(data).to_bytes(8, "little") + data)
     if request.directory:
         for header in _headers(Path(request.directory)):

@@ -48,7 +48,8 @@ def compile_config(config: Any, dtype: torch.dtype, watcher: pipeline.Watcher | 
     module = import_capture(captured, context)
     if watcher is not None:
         watcher("import", module, 0.0)
-    pipeline.run(module, pipeline.passes(), watcher)
+    layers = getattr(config.get_text_config(decoder=True), "num_hidden_layers", None)
+    pipeline.run(module, pipeline.passes(layers), watcher)
     with context, mlir.ir.Location.unknown():
         return Compilation(captured, emit(module), module)
 

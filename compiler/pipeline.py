@@ -13,8 +13,10 @@ from aweigh.compiler.passes.dead import Dead
 from aweigh.compiler.passes.embedding import Embedding
 from aweigh.compiler.passes.experts import Experts
 from aweigh.compiler.passes.gated_mlp import GatedMlp
+from aweigh.compiler.passes.hidden_states import HiddenStates
 from aweigh.compiler.passes.hoist import Hoist
 from aweigh.compiler.passes.layer_norm import LayerNorm
+from aweigh.compiler.passes.layers import Layers
 from aweigh.compiler.passes.linear import Linear
 from aweigh.compiler.passes.merge import Merge
 from aweigh.compiler.passes.rms_norm import RmsNorm
@@ -28,8 +30,8 @@ Watcher = Callable[[str, Any, float], None]
 """Called after each pass with its name, the module and the seconds that it took."""
 
 
-def passes() -> list[Pass]:
-    """The pipeline from imported IR to IR that `emit` takes."""
+def passes(layers: int | None = None) -> list[Pass]:
+    """The pipeline from imported IR to IR that `emit` takes. `layers`: of the model, if hidden states shall be an optional output."""
     return [
         Clean(),
         Rows(),
@@ -48,7 +50,9 @@ def passes() -> list[Pass]:
         AddNorm(),
         Dead(),
         Hoist(),
+        Layers(layers),
         Roll(),
+        HiddenStates(),
         Dead(),
         Split(),
         Dead(),

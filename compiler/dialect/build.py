@@ -82,9 +82,10 @@ def operands(op: Any) -> dict[str, Any]:
     return answer
 
 
-def attributes(op: Any) -> dict[str, Any]:
-    """The attributes of an aweigh op as Python values, without segment sizes."""
-    return {key: plain(op.attributes[key]) for key in op.attributes if not key.endswith("SegmentSizes")}
+def attributes(op: Any, *, marks: bool = False) -> dict[str, Any]:
+    """The attributes of an op as Python values, without segment sizes; with `marks` also notes that passes leave ("aweigh.residual")."""
+    names = [key for key in op.attributes if not key.endswith("SegmentSizes") and (marks or "." not in key)]
+    return {key: plain(op.attributes[key]) for key in names}
 
 
 def attribute(value: Plain | Repeated) -> Any:

@@ -148,7 +148,7 @@ def _verifier(name: str, shape: Shape) -> type:
     allowed = shape.allowed | {"operandSegmentSizes", "resultSegmentSizes"}
 
     def verify_invariants(op: Any) -> bool:
-        strange = [key for key in op.attributes if key not in allowed]
+        strange = [key for key in op.attributes if key not in allowed and "." not in key]
         if strange:
             op.location.emit_error(f"{NAMESPACE}.{name} has no attribute {strange[0]!r}")
             return False

@@ -26,6 +26,9 @@ _CASTS = frozenset({"torch.aten._to_copy", "torch.aten.to.dtype", "torch.aten.ty
 
 _VIEWS = frozenset({"torch.aten.view", "torch.aten._unsafe_view", "torch.aten._reshape_alias"})
 
+# Identities where the types are equal and at most one size is open: then that size is equal too.
+_RESHAPES = _VIEWS | {"torch.aten.reshape", "torch.aten.expand"}
+
 
 @dataclass(frozen=True, slots=True)
 class Clean:
@@ -75,6 +78,9 @@ def _identity(op: Any) -> bool:
     if kind in _CASTS:
         before, after = tensors.read(op.operands[0]), tensors.read(op.results[0])
         return before is not None and after is not None and before.dtype is after.dtype
+    if kind in _RESHAPES and op.operands[0].type == op.results[0].type:
+        shape = tensors.read(op.results[0])
+        return shape is not None and shape.dims.count(None) < 2
     if kind == "torch.aten.mul.Scalar":
         after = tensors.read(op.results[0])
         same = op.operands[0].type == op.results[0].type

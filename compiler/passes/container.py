@@ -32,8 +32,8 @@ class Container:
             if not _copied(op):
                 self._mend(op, ours)
 
-    def close(self, symbol: str, inputs: Sequence[str], outputs: Sequence[tuple[str, Any]]) -> None:
-        """Ends the function and names what goes in and out."""
+    def close(self, symbol: str, inputs: Sequence[str], outputs: Sequence[tuple[str, Any]], optional: int = 0) -> None:
+        """Ends the function and names what goes in and out; the last outputs, as many as `optional`, are computed only when asked for."""
         ir = mlir.ir
         values = [self._here(value) for _, value in outputs]
         with ir.InsertionPoint(self.block), ir.Location.unknown():
@@ -43,7 +43,9 @@ class Container:
         self.function.attributes[SYMBOL] = ir.StringAttr.get(symbol)
         self.function.attributes[INPUTS] = ir.ArrayAttr.get([ir.StringAttr.get(name) for name in inputs])
         self.function.attributes[OUTPUTS] = ir.ArrayAttr.get([ir.StringAttr.get(name) for name, _ in outputs])
-        self.function.attributes[OPTIONAL] = ir.ArrayAttr.get([ir.BoolAttr.get(False) for _ in outputs])
+        self.function.attributes[OPTIONAL] = ir.ArrayAttr.get(
+            [ir.BoolAttr.get(place >= len(outputs) - optional) for place in range(len(outputs))]
+        )
 
     def _mend(self, op: Any, ours: set[Any]) -> None:
         for index, value in enumerate(op.operands):

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from aweigh.compiler.dialect.build import Repeated, attribute, build, pack, unpack
+from aweigh.compiler.dialect import tensors
+from aweigh.compiler.dialect.build import Repeated, attribute, attributes, build, pack, unpack
+from aweigh.compiler.passes.aten import alternated
+from aweigh.compiler.passes.layers import MARK
 from aweigh.kernels import mlir
 
 
@@ -44,6 +47,7 @@ def write(loop: Loop) -> None:
     anchor = loop.iterations[-1][-1]
     body = list(loop.iterations[0])
     lists = ir.Type.parse("!torch.list<vtensor>")
+    gathered = _unmark(body)
     carried = [(argument.position, argument.result) for argument in arguments]
     extra = list(dict.fromkeys(spot for _, *rest in loop.leaving if (spot := tuple(rest)) not in carried))
     with ir.InsertionPoint(anchor), anchor.location:
@@ -57,17 +61,41 @@ def write(loop: Loop) -> None:
         )
         types = [body[position].results[result].type for position, result in (*carried, *extra)]
         results = unpack(repeat.results[0], types)
+        if gathered:
+            _gather(repeat, [value.type for value in gathered], len(loop.iterations))
     block = repeat.regions[0].blocks.append(*[argument.initial.type for argument in arguments])
     _fill(loop, block, body, dict(zip(arguments, block.arguments, strict=True)))
     with ir.InsertionPoint(block), ir.Location.unknown():
         kept = pack([body[position].results[result] for position, result in (*carried, *extra)])
-        build("yield", {"carried": kept, "collected": pack([])}, {}, [])
+        build("yield", {"carried": kept, "collected": pack(gathered)}, {}, [])
     spots = [*carried, *extra]
     for value, position, result in loop.leaving:
         value.replace_all_uses_with(results[spots.index((position, result))])
     for iteration in reversed(loop.iterations[1:]):
         for op in reversed(iteration):
             op.erase()
+
+
+def _unmark(body: list[Any]) -> list[Any]:
+    """The values of the body that are marked as inputs of layers, in order; the marks go."""
+    found = []
+    for op in body:
+        if MARK in op.attributes:
+            found.append(op.results[attributes(op, marks=True)[MARK]])
+            del op.attributes[MARK]
+    return found
+
+
+def _gather(repeat: Any, kinds: list[Any], count: int) -> None:
+    """Stacks what the loop collected in the order of layers, and marks it."""
+    types = []
+    for kind in kinds:
+        shape = tensors.parse(str(kind))
+        assert shape is not None
+        types.append(tensors.write(tensors.TensorShape((count, *shape.dims), shape.dtype)))
+    values = unpack(repeat.results[1], types)
+    stack = values[0] if len(values) == 1 else alternated(values)
+    stack.owner.attributes[MARK] = attribute(0)
 
 
 def _fill(loop: Loop, block: Any, body: list[Any], places: dict[Argument, Any]) -> None:

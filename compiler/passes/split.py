@@ -77,7 +77,8 @@ def _finish(
     block = read.body(main)
     terminator = read.operations(block)[-1]
     token_ids, positions, rows = list(block.arguments)
-    hidden, chosen, logits = choice.operands[0], choice.results[0], terminator.operands[0]
+    hidden, chosen = choice.operands[0], choice.results[0]
+    logits, *more = terminator.operands
     elsewhere = after | set(embed_ops) | {choice}
     body_ops = [op for op in ops if op not in elsewhere]
     if embed_ops:
@@ -92,7 +93,7 @@ def _finish(
     head = Container(module, main, "head", [chosen.type], {chosen: 0, rows: 0})
     head.take([op for op in ops if op in after])
     head.close("R", ["hidden"], [("logits", logits)])
-    body.close("T", names, [("hidden", hidden)])
+    body.close("T", names, [("hidden", hidden), *(("hidden_states", value) for value in more)], optional=len(more))
     terminator.erase()
     choice.erase()
     main.erase()

@@ -19,121 +19,117 @@ module {
     %int-1 = torch.constant.int -1
     %int1 = torch.constant.int 1
     %0 = torch.aten.size.int %arg1, %int1 : !torch.vtensor<[1,?],si64>, !torch.int -> !torch.int
-    %1 = torch.prim.ListConstruct %int-1, %0 : (!torch.int, !torch.int) -> !torch.list<int>
-    %2 = torch.aten.reshape %arg0, %1 : !torch.vtensor<[1,?],si64>, !torch.list<int> -> !torch.vtensor<[1,?],si64>
-    %3 = "aweigh.weight"() {name = "transformer.wte.weight"} : () -> !torch.vtensor<[256,64],f32>
-    %4 = torch.aten.embedding %3, %2, %int-1, %false, %false : !torch.vtensor<[256,64],f32>, !torch.vtensor<[1,?],si64>, !torch.int, !torch.bool, !torch.bool -> !torch.vtensor<[1,?,64],f32>
-    %5 = "aweigh.weight"() {name = "transformer.wpe.weight"} : () -> !torch.vtensor<[1024,64],f32>
-    %6 = torch.aten.embedding %5, %arg1, %int-1, %false, %false : !torch.vtensor<[1024,64],f32>, !torch.vtensor<[1,?],si64>, !torch.int, !torch.bool, !torch.bool -> !torch.vtensor<[1,?,64],f32>
-    %7 = torch.aten.add.Tensor %4, %6, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %8 = torch.prim.ListConstruct %int64 : (!torch.int) -> !torch.list<int>
-    %9 = "aweigh.weight"() {name = "transformer.h.0.ln_1.weight"} : () -> !torch.vtensor<[64],f32>
-    %10 = "aweigh.weight"() {name = "transformer.h.0.ln_1.bias"} : () -> !torch.vtensor<[64],f32>
-    %11 = torch.aten.layer_norm %7, %8, %9, %10, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
-    %12 = torch.prim.ListConstruct %int-1, %int64 : (!torch.int, !torch.int) -> !torch.list<int>
-    %13 = torch.aten.reshape %11, %12 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %14 = "aweigh.weight"() {name = "transformer.h.0.attn.c_attn.bias"} : () -> !torch.vtensor<[192],f32>
-    %15 = "aweigh.weight"() {name = "transformer.h.0.attn.c_attn.weight"} : () -> !torch.vtensor<[64,192],f32>
-    %16 = torch.aten.addmm %14, %13, %15, %int1, %int1 : !torch.vtensor<[192],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,192],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,192],f32>
-    %17 = torch.prim.ListConstruct %int1, %0, %int192 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
-    %18 = torch.aten.reshape %16, %17 : !torch.vtensor<[?,192],f32>, !torch.list<int> -> !torch.vtensor<[1,?,192],f32>
-    %19 = torch.aten.split.Tensor %18, %int64, %int2 : !torch.vtensor<[1,?,192],f32>, !torch.int, !torch.int -> !torch.list<vtensor>
-    %20:3 = torch.prim.ListUnpack %19 : !torch.list<vtensor> -> !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>
-    %21 = torch.prim.ListConstruct %int1, %0, %int-1, %int16 : (!torch.int, !torch.int, !torch.int, !torch.int) -> !torch.list<int>
-    %22 = torch.aten.reshape %20#1, %21 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
+    %1 = "aweigh.weight"() {name = "transformer.wte.weight"} : () -> !torch.vtensor<[256,64],f32>
+    %2 = torch.aten.embedding %1, %arg0, %int-1, %false, %false : !torch.vtensor<[256,64],f32>, !torch.vtensor<[1,?],si64>, !torch.int, !torch.bool, !torch.bool -> !torch.vtensor<[1,?,64],f32>
+    %3 = "aweigh.weight"() {name = "transformer.wpe.weight"} : () -> !torch.vtensor<[1024,64],f32>
+    %4 = torch.aten.embedding %3, %arg1, %int-1, %false, %false : !torch.vtensor<[1024,64],f32>, !torch.vtensor<[1,?],si64>, !torch.int, !torch.bool, !torch.bool -> !torch.vtensor<[1,?,64],f32>
+    %5 = torch.aten.add.Tensor %2, %4, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %6 = torch.prim.ListConstruct %int64 : (!torch.int) -> !torch.list<int>
+    %7 = "aweigh.weight"() {name = "transformer.h.0.ln_1.weight"} : () -> !torch.vtensor<[64],f32>
+    %8 = "aweigh.weight"() {name = "transformer.h.0.ln_1.bias"} : () -> !torch.vtensor<[64],f32>
+    %9 = torch.aten.layer_norm %5, %6, %7, %8, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
+    %10 = torch.prim.ListConstruct %int-1, %int64 : (!torch.int, !torch.int) -> !torch.list<int>
+    %11 = torch.aten.reshape %9, %10 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
+    %12 = "aweigh.weight"() {name = "transformer.h.0.attn.c_attn.bias"} : () -> !torch.vtensor<[192],f32>
+    %13 = "aweigh.weight"() {name = "transformer.h.0.attn.c_attn.weight"} : () -> !torch.vtensor<[64,192],f32>
+    %14 = torch.aten.addmm %12, %11, %13, %int1, %int1 : !torch.vtensor<[192],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,192],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,192],f32>
+    %15 = torch.prim.ListConstruct %int1, %0, %int192 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
+    %16 = torch.aten.reshape %14, %15 : !torch.vtensor<[?,192],f32>, !torch.list<int> -> !torch.vtensor<[1,?,192],f32>
+    %17 = torch.aten.split.Tensor %16, %int64, %int2 : !torch.vtensor<[1,?,192],f32>, !torch.int, !torch.int -> !torch.list<vtensor>
+    %18:3 = torch.prim.ListUnpack %17 : !torch.list<vtensor> -> !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>
+    %19 = torch.prim.ListConstruct %int1, %0, %int-1, %int16 : (!torch.int, !torch.int, !torch.int, !torch.int) -> !torch.list<int>
+    %20 = torch.aten.reshape %18#1, %19 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
+    %21 = torch.aten.transpose.int %20, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
+    %22 = torch.aten.reshape %18#2, %19 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
     %23 = torch.aten.transpose.int %22, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %24 = torch.aten.reshape %20#2, %21 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
+    %24 = torch.aten.reshape %18#0, %19 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
     %25 = torch.aten.transpose.int %24, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %26 = torch.aten.reshape %20#0, %21 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
-    %27 = torch.aten.transpose.int %26, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %28 = torch.operator "torch.aweigh.attend"(%27, %23, %25, %none, %none, %none, %int0, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
-    %29 = torch.prim.ListConstruct %int1, %0, %int-1 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
-    %30 = torch.aten.reshape %28, %29 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %31 = torch.aten.reshape %30, %12 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %32 = "aweigh.weight"() {name = "transformer.h.0.attn.c_proj.bias"} : () -> !torch.vtensor<[64],f32>
-    %33 = "aweigh.weight"() {name = "transformer.h.0.attn.c_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
-    %34 = torch.aten.addmm %32, %31, %33, %int1, %int1 : !torch.vtensor<[64],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,64],f32>
-    %35 = torch.prim.ListConstruct %int1, %0, %int64 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
-    %36 = torch.aten.reshape %34, %35 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %37 = torch.aten.add.Tensor %36, %7, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %38 = "aweigh.weight"() {name = "transformer.h.0.ln_2.weight"} : () -> !torch.vtensor<[64],f32>
-    %39 = "aweigh.weight"() {name = "transformer.h.0.ln_2.bias"} : () -> !torch.vtensor<[64],f32>
-    %40 = torch.aten.layer_norm %37, %8, %38, %39, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
-    %41 = torch.aten.reshape %40, %12 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %42 = "aweigh.weight"() {name = "transformer.h.0.mlp.c_fc.bias"} : () -> !torch.vtensor<[256],f32>
-    %43 = "aweigh.weight"() {name = "transformer.h.0.mlp.c_fc.weight"} : () -> !torch.vtensor<[64,256],f32>
-    %44 = torch.aten.addmm %42, %41, %43, %int1, %int1 : !torch.vtensor<[256],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,256],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,256],f32>
-    %45 = torch.prim.ListConstruct %int1, %0, %int256 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
-    %46 = torch.aten.reshape %44, %45 : !torch.vtensor<[?,256],f32>, !torch.list<int> -> !torch.vtensor<[1,?,256],f32>
-    %47 = torch.aten.mul.Scalar %46, %float5.000000e-01 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
-    %48 = torch.aten.pow.Tensor_Scalar %46, %int3 : !torch.vtensor<[1,?,256],f32>, !torch.int -> !torch.vtensor<[1,?,256],f32>
-    %49 = torch.aten.mul.Scalar %48, %float4.471500e-02 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
-    %50 = torch.aten.add.Tensor %46, %49, %int1 : !torch.vtensor<[1,?,256],f32>, !torch.vtensor<[1,?,256],f32>, !torch.int -> !torch.vtensor<[1,?,256],f32>
-    %51 = torch.aten.mul.Scalar %50, %float7.978850e-01 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
-    %52 = torch.aten.tanh %51 : !torch.vtensor<[1,?,256],f32> -> !torch.vtensor<[1,?,256],f32>
-    %53 = torch.aten.add.Scalar %52, %float1.000000e00, %int1 : !torch.vtensor<[1,?,256],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,256],f32>
-    %54 = torch.aten.mul.Tensor %47, %53 : !torch.vtensor<[1,?,256],f32>, !torch.vtensor<[1,?,256],f32> -> !torch.vtensor<[1,?,256],f32>
-    %55 = torch.prim.ListConstruct %int-1, %int256 : (!torch.int, !torch.int) -> !torch.list<int>
-    %56 = torch.aten.reshape %54, %55 : !torch.vtensor<[1,?,256],f32>, !torch.list<int> -> !torch.vtensor<[?,256],f32>
-    %57 = "aweigh.weight"() {name = "transformer.h.0.mlp.c_proj.bias"} : () -> !torch.vtensor<[64],f32>
-    %58 = "aweigh.weight"() {name = "transformer.h.0.mlp.c_proj.weight"} : () -> !torch.vtensor<[256,64],f32>
-    %59 = torch.aten.addmm %57, %56, %58, %int1, %int1 : !torch.vtensor<[64],f32>, !torch.vtensor<[?,256],f32>, !torch.vtensor<[256,64],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,64],f32>
-    %60 = torch.aten.reshape %59, %35 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %61 = torch.aten.add.Tensor %37, %60, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %62 = "aweigh.weight"() {name = "transformer.h.1.ln_1.weight"} : () -> !torch.vtensor<[64],f32>
-    %63 = "aweigh.weight"() {name = "transformer.h.1.ln_1.bias"} : () -> !torch.vtensor<[64],f32>
-    %64 = torch.aten.layer_norm %61, %8, %62, %63, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
-    %65 = torch.aten.reshape %64, %12 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %66 = "aweigh.weight"() {name = "transformer.h.1.attn.c_attn.bias"} : () -> !torch.vtensor<[192],f32>
-    %67 = "aweigh.weight"() {name = "transformer.h.1.attn.c_attn.weight"} : () -> !torch.vtensor<[64,192],f32>
-    %68 = torch.aten.addmm %66, %65, %67, %int1, %int1 : !torch.vtensor<[192],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,192],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,192],f32>
-    %69 = torch.aten.reshape %68, %17 : !torch.vtensor<[?,192],f32>, !torch.list<int> -> !torch.vtensor<[1,?,192],f32>
-    %70 = torch.aten.split.Tensor %69, %int64, %int2 : !torch.vtensor<[1,?,192],f32>, !torch.int, !torch.int -> !torch.list<vtensor>
-    %71:3 = torch.prim.ListUnpack %70 : !torch.list<vtensor> -> !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>
-    %72 = torch.aten.reshape %71#1, %21 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
+    %26 = torch.operator "torch.aweigh.attend"(%25, %21, %23, %none, %none, %none, %int0, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %27 = torch.prim.ListConstruct %int1, %0, %int-1 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
+    %28 = torch.aten.reshape %26, %27 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %29 = torch.aten.reshape %28, %10 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
+    %30 = "aweigh.weight"() {name = "transformer.h.0.attn.c_proj.bias"} : () -> !torch.vtensor<[64],f32>
+    %31 = "aweigh.weight"() {name = "transformer.h.0.attn.c_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
+    %32 = torch.aten.addmm %30, %29, %31, %int1, %int1 : !torch.vtensor<[64],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,64],f32>
+    %33 = torch.prim.ListConstruct %int1, %0, %int64 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
+    %34 = torch.aten.reshape %32, %33 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %35 = torch.aten.add.Tensor %34, %5, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %36 = "aweigh.weight"() {name = "transformer.h.0.ln_2.weight"} : () -> !torch.vtensor<[64],f32>
+    %37 = "aweigh.weight"() {name = "transformer.h.0.ln_2.bias"} : () -> !torch.vtensor<[64],f32>
+    %38 = torch.aten.layer_norm %35, %6, %36, %37, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
+    %39 = torch.aten.reshape %38, %10 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
+    %40 = "aweigh.weight"() {name = "transformer.h.0.mlp.c_fc.bias"} : () -> !torch.vtensor<[256],f32>
+    %41 = "aweigh.weight"() {name = "transformer.h.0.mlp.c_fc.weight"} : () -> !torch.vtensor<[64,256],f32>
+    %42 = torch.aten.addmm %40, %39, %41, %int1, %int1 : !torch.vtensor<[256],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,256],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,256],f32>
+    %43 = torch.prim.ListConstruct %int1, %0, %int256 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
+    %44 = torch.aten.reshape %42, %43 : !torch.vtensor<[?,256],f32>, !torch.list<int> -> !torch.vtensor<[1,?,256],f32>
+    %45 = torch.aten.mul.Scalar %44, %float5.000000e-01 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
+    %46 = torch.aten.pow.Tensor_Scalar %44, %int3 : !torch.vtensor<[1,?,256],f32>, !torch.int -> !torch.vtensor<[1,?,256],f32>
+    %47 = torch.aten.mul.Scalar %46, %float4.471500e-02 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
+    %48 = torch.aten.add.Tensor %44, %47, %int1 : !torch.vtensor<[1,?,256],f32>, !torch.vtensor<[1,?,256],f32>, !torch.int -> !torch.vtensor<[1,?,256],f32>
+    %49 = torch.aten.mul.Scalar %48, %float7.978850e-01 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
+    %50 = torch.aten.tanh %49 : !torch.vtensor<[1,?,256],f32> -> !torch.vtensor<[1,?,256],f32>
+    %51 = torch.aten.add.Scalar %50, %float1.000000e00, %int1 : !torch.vtensor<[1,?,256],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,256],f32>
+    %52 = torch.aten.mul.Tensor %45, %51 : !torch.vtensor<[1,?,256],f32>, !torch.vtensor<[1,?,256],f32> -> !torch.vtensor<[1,?,256],f32>
+    %53 = torch.prim.ListConstruct %int-1, %int256 : (!torch.int, !torch.int) -> !torch.list<int>
+    %54 = torch.aten.reshape %52, %53 : !torch.vtensor<[1,?,256],f32>, !torch.list<int> -> !torch.vtensor<[?,256],f32>
+    %55 = "aweigh.weight"() {name = "transformer.h.0.mlp.c_proj.bias"} : () -> !torch.vtensor<[64],f32>
+    %56 = "aweigh.weight"() {name = "transformer.h.0.mlp.c_proj.weight"} : () -> !torch.vtensor<[256,64],f32>
+    %57 = torch.aten.addmm %55, %54, %56, %int1, %int1 : !torch.vtensor<[64],f32>, !torch.vtensor<[?,256],f32>, !torch.vtensor<[256,64],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,64],f32>
+    %58 = torch.aten.reshape %57, %33 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %59 = torch.aten.add.Tensor %35, %58, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %60 = "aweigh.weight"() {name = "transformer.h.1.ln_1.weight"} : () -> !torch.vtensor<[64],f32>
+    %61 = "aweigh.weight"() {name = "transformer.h.1.ln_1.bias"} : () -> !torch.vtensor<[64],f32>
+    %62 = torch.aten.layer_norm %59, %6, %60, %61, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
+    %63 = torch.aten.reshape %62, %10 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
+    %64 = "aweigh.weight"() {name = "transformer.h.1.attn.c_attn.bias"} : () -> !torch.vtensor<[192],f32>
+    %65 = "aweigh.weight"() {name = "transformer.h.1.attn.c_attn.weight"} : () -> !torch.vtensor<[64,192],f32>
+    %66 = torch.aten.addmm %64, %63, %65, %int1, %int1 : !torch.vtensor<[192],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,192],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,192],f32>
+    %67 = torch.aten.reshape %66, %15 : !torch.vtensor<[?,192],f32>, !torch.list<int> -> !torch.vtensor<[1,?,192],f32>
+    %68 = torch.aten.split.Tensor %67, %int64, %int2 : !torch.vtensor<[1,?,192],f32>, !torch.int, !torch.int -> !torch.list<vtensor>
+    %69:3 = torch.prim.ListUnpack %68 : !torch.list<vtensor> -> !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>
+    %70 = torch.aten.reshape %69#1, %19 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
+    %71 = torch.aten.transpose.int %70, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
+    %72 = torch.aten.reshape %69#2, %19 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
     %73 = torch.aten.transpose.int %72, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %74 = torch.aten.reshape %71#2, %21 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
+    %74 = torch.aten.reshape %69#0, %19 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
     %75 = torch.aten.transpose.int %74, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %76 = torch.aten.reshape %71#0, %21 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
-    %77 = torch.aten.transpose.int %76, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %78 = torch.operator "torch.aweigh.attend"(%77, %73, %75, %none, %none, %none, %int1, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
-    %79 = torch.aten.reshape %78, %29 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %80 = torch.aten.reshape %79, %12 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %81 = "aweigh.weight"() {name = "transformer.h.1.attn.c_proj.bias"} : () -> !torch.vtensor<[64],f32>
-    %82 = "aweigh.weight"() {name = "transformer.h.1.attn.c_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
-    %83 = torch.aten.addmm %81, %80, %82, %int1, %int1 : !torch.vtensor<[64],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,64],f32>
-    %84 = torch.aten.reshape %83, %35 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %85 = torch.aten.add.Tensor %84, %61, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %86 = "aweigh.weight"() {name = "transformer.h.1.ln_2.weight"} : () -> !torch.vtensor<[64],f32>
-    %87 = "aweigh.weight"() {name = "transformer.h.1.ln_2.bias"} : () -> !torch.vtensor<[64],f32>
-    %88 = torch.aten.layer_norm %85, %8, %86, %87, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
-    %89 = torch.aten.reshape %88, %12 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %90 = "aweigh.weight"() {name = "transformer.h.1.mlp.c_fc.bias"} : () -> !torch.vtensor<[256],f32>
-    %91 = "aweigh.weight"() {name = "transformer.h.1.mlp.c_fc.weight"} : () -> !torch.vtensor<[64,256],f32>
-    %92 = torch.aten.addmm %90, %89, %91, %int1, %int1 : !torch.vtensor<[256],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,256],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,256],f32>
-    %93 = torch.aten.reshape %92, %45 : !torch.vtensor<[?,256],f32>, !torch.list<int> -> !torch.vtensor<[1,?,256],f32>
-    %94 = torch.aten.mul.Scalar %93, %float5.000000e-01 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
-    %95 = torch.aten.pow.Tensor_Scalar %93, %int3 : !torch.vtensor<[1,?,256],f32>, !torch.int -> !torch.vtensor<[1,?,256],f32>
-    %96 = torch.aten.mul.Scalar %95, %float4.471500e-02 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
-    %97 = torch.aten.add.Tensor %93, %96, %int1 : !torch.vtensor<[1,?,256],f32>, !torch.vtensor<[1,?,256],f32>, !torch.int -> !torch.vtensor<[1,?,256],f32>
-    %98 = torch.aten.mul.Scalar %97, %float7.978850e-01 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
-    %99 = torch.aten.tanh %98 : !torch.vtensor<[1,?,256],f32> -> !torch.vtensor<[1,?,256],f32>
-    %100 = torch.aten.add.Scalar %99, %float1.000000e00, %int1 : !torch.vtensor<[1,?,256],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,256],f32>
-    %101 = torch.aten.mul.Tensor %94, %100 : !torch.vtensor<[1,?,256],f32>, !torch.vtensor<[1,?,256],f32> -> !torch.vtensor<[1,?,256],f32>
-    %102 = torch.aten.reshape %101, %55 : !torch.vtensor<[1,?,256],f32>, !torch.list<int> -> !torch.vtensor<[?,256],f32>
-    %103 = "aweigh.weight"() {name = "transformer.h.1.mlp.c_proj.bias"} : () -> !torch.vtensor<[64],f32>
-    %104 = "aweigh.weight"() {name = "transformer.h.1.mlp.c_proj.weight"} : () -> !torch.vtensor<[256,64],f32>
-    %105 = torch.aten.addmm %103, %102, %104, %int1, %int1 : !torch.vtensor<[64],f32>, !torch.vtensor<[?,256],f32>, !torch.vtensor<[256,64],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,64],f32>
-    %106 = torch.aten.reshape %105, %35 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %107 = torch.aten.add.Tensor %85, %106, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %108 = "aweigh.weight"() {name = "transformer.ln_f.weight"} : () -> !torch.vtensor<[64],f32>
-    %109 = "aweigh.weight"() {name = "transformer.ln_f.bias"} : () -> !torch.vtensor<[64],f32>
-    %110 = torch.aten.layer_norm %107, %8, %108, %109, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
-    %111 = torch.prim.ListConstruct %int-1, %0, %int64 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
-    %112 = torch.aten.reshape %110, %111 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %113 = torch.prim.ListConstruct %none, %arg2 : (!torch.none, !torch.vtensor<[?],si64>) -> !torch.list<optional<vtensor>>
-    %114 = torch.aten.index.Tensor %112, %113 : !torch.vtensor<[1,?,64],f32>, !torch.list<optional<vtensor>> -> !torch.vtensor<[1,?,64],f32>
-    %115 = torch.aten.linear %114, %3, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[256,64],f32>, !torch.none -> !torch.vtensor<[1,?,256],f32>
-    return %115 : !torch.vtensor<[1,?,256],f32>
+    %76 = torch.operator "torch.aweigh.attend"(%75, %71, %73, %none, %none, %none, %int1, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %77 = torch.aten.reshape %76, %27 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %78 = torch.aten.reshape %77, %10 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
+    %79 = "aweigh.weight"() {name = "transformer.h.1.attn.c_proj.bias"} : () -> !torch.vtensor<[64],f32>
+    %80 = "aweigh.weight"() {name = "transformer.h.1.attn.c_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
+    %81 = torch.aten.addmm %79, %78, %80, %int1, %int1 : !torch.vtensor<[64],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,64],f32>
+    %82 = torch.aten.reshape %81, %33 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %83 = torch.aten.add.Tensor %82, %59, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %84 = "aweigh.weight"() {name = "transformer.h.1.ln_2.weight"} : () -> !torch.vtensor<[64],f32>
+    %85 = "aweigh.weight"() {name = "transformer.h.1.ln_2.bias"} : () -> !torch.vtensor<[64],f32>
+    %86 = torch.aten.layer_norm %83, %6, %84, %85, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
+    %87 = torch.aten.reshape %86, %10 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
+    %88 = "aweigh.weight"() {name = "transformer.h.1.mlp.c_fc.bias"} : () -> !torch.vtensor<[256],f32>
+    %89 = "aweigh.weight"() {name = "transformer.h.1.mlp.c_fc.weight"} : () -> !torch.vtensor<[64,256],f32>
+    %90 = torch.aten.addmm %88, %87, %89, %int1, %int1 : !torch.vtensor<[256],f32>, !torch.vtensor<[?,64],f32>, !torch.vtensor<[64,256],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,256],f32>
+    %91 = torch.aten.reshape %90, %43 : !torch.vtensor<[?,256],f32>, !torch.list<int> -> !torch.vtensor<[1,?,256],f32>
+    %92 = torch.aten.mul.Scalar %91, %float5.000000e-01 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
+    %93 = torch.aten.pow.Tensor_Scalar %91, %int3 : !torch.vtensor<[1,?,256],f32>, !torch.int -> !torch.vtensor<[1,?,256],f32>
+    %94 = torch.aten.mul.Scalar %93, %float4.471500e-02 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
+    %95 = torch.aten.add.Tensor %91, %94, %int1 : !torch.vtensor<[1,?,256],f32>, !torch.vtensor<[1,?,256],f32>, !torch.int -> !torch.vtensor<[1,?,256],f32>
+    %96 = torch.aten.mul.Scalar %95, %float7.978850e-01 : !torch.vtensor<[1,?,256],f32>, !torch.float -> !torch.vtensor<[1,?,256],f32>
+    %97 = torch.aten.tanh %96 : !torch.vtensor<[1,?,256],f32> -> !torch.vtensor<[1,?,256],f32>
+    %98 = torch.aten.add.Scalar %97, %float1.000000e00, %int1 : !torch.vtensor<[1,?,256],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,256],f32>
+    %99 = torch.aten.mul.Tensor %92, %98 : !torch.vtensor<[1,?,256],f32>, !torch.vtensor<[1,?,256],f32> -> !torch.vtensor<[1,?,256],f32>
+    %100 = torch.aten.reshape %99, %53 : !torch.vtensor<[1,?,256],f32>, !torch.list<int> -> !torch.vtensor<[?,256],f32>
+    %101 = "aweigh.weight"() {name = "transformer.h.1.mlp.c_proj.bias"} : () -> !torch.vtensor<[64],f32>
+    %102 = "aweigh.weight"() {name = "transformer.h.1.mlp.c_proj.weight"} : () -> !torch.vtensor<[256,64],f32>
+    %103 = torch.aten.addmm %101, %100, %102, %int1, %int1 : !torch.vtensor<[64],f32>, !torch.vtensor<[?,256],f32>, !torch.vtensor<[256,64],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,64],f32>
+    %104 = torch.aten.reshape %103, %33 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %105 = torch.aten.add.Tensor %83, %104, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %106 = "aweigh.weight"() {name = "transformer.ln_f.weight"} : () -> !torch.vtensor<[64],f32>
+    %107 = "aweigh.weight"() {name = "transformer.ln_f.bias"} : () -> !torch.vtensor<[64],f32>
+    %108 = torch.aten.layer_norm %105, %6, %106, %107, %float1.000000e-05, %false : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.vtensor<[64],f32>, !torch.vtensor<[64],f32>, !torch.float, !torch.bool -> !torch.vtensor<[1,?,64],f32>
+    %109 = torch.prim.ListConstruct %none, %arg2 : (!torch.none, !torch.vtensor<[?],si64>) -> !torch.list<optional<vtensor>>
+    %110 = torch.aten.index.Tensor %108, %109 : !torch.vtensor<[1,?,64],f32>, !torch.list<optional<vtensor>> -> !torch.vtensor<[1,?,64],f32>
+    %111 = torch.aten.linear %110, %1, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[256,64],f32>, !torch.none -> !torch.vtensor<[1,?,256],f32>
+    return %111 : !torch.vtensor<[1,?,256],f32>
   }
 }

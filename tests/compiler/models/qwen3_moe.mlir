@@ -95,102 +95,100 @@ module {
     %76 = torch.aten.mul.Tensor %75, %74 : !torch.vtensor<[64],f32>, !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>
     %77 = torch.prim.ListConstruct %int-1, %int64 : (!torch.int, !torch.int) -> !torch.list<int>
     %78 = torch.aten.reshape %76, %77 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %79 = torch.aten.reshape %78, %77 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %80 = "aweigh.weight"() {name = "model.layers.0.mlp.gate.weight"} : () -> !torch.vtensor<[4,64],f32>
-    %81 = torch.aten.linear %79, %80, %none : !torch.vtensor<[?,64],f32>, !torch.vtensor<[4,64],f32>, !torch.none -> !torch.vtensor<[?,4],f32>
-    %82 = torch.aten.softmax.int %81, %int-1, %int6 : !torch.vtensor<[?,4],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,4],f32>
-    %values, %indices = torch.aten.topk %82, %int2, %int-1, %true, %true : !torch.vtensor<[?,4],f32>, !torch.int, !torch.int, !torch.bool, !torch.bool -> !torch.vtensor<[?,2],f32>, !torch.vtensor<[?,2],si64>
-    %83 = "aweigh.weight"() {name = "model.layers.0.mlp.experts.gate_up_proj"} : () -> !torch.vtensor<[4,64,64],f32>
-    %84 = "aweigh.weight"() {name = "model.layers.0.mlp.experts.down_proj"} : () -> !torch.vtensor<[4,64,32],f32>
-    %85 = torch.operator "torch.aweigh.experts"(%78, %indices, %values, %83, %84, %none, %none, %str, %false, %false, %none, %none) : (!torch.vtensor<[?,64],f32>, !torch.vtensor<[?,2],si64>, !torch.vtensor<[?,2],f32>, !torch.vtensor<[4,64,64],f32>, !torch.vtensor<[4,64,32],f32>, !torch.none, !torch.none, !torch.str, !torch.bool, !torch.bool, !torch.none, !torch.none) -> !torch.vtensor<[?,64],f32> 
-    %86 = torch.prim.ListConstruct %int1, %0, %int64 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
-    %87 = torch.aten.reshape %85, %86 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %88 = torch.aten.add.Tensor %69, %87, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %89 = torch.aten.pow.Tensor_Scalar %88, %int2 : !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %90 = torch.aten.mean.dim %89, %12, %true, %none : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,1],f32>
-    %91 = torch.aten.add.Scalar %90, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,1],f32>
-    %92 = torch.aten.rsqrt %91 : !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,1],f32>
-    %93 = torch.aten.mul.Tensor %88, %92 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,64],f32>
-    %94 = "aweigh.weight"() {name = "model.layers.1.input_layernorm.weight"} : () -> !torch.vtensor<[64],f32>
-    %95 = torch.aten.mul.Tensor %94, %93 : !torch.vtensor<[64],f32>, !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>
-    %96 = "aweigh.weight"() {name = "model.layers.1.self_attn.q_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
-    %97 = torch.aten.linear %95, %96, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.none -> !torch.vtensor<[1,?,64],f32>
-    %98 = torch.aten.reshape %97, %21 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
-    %99 = torch.aten.pow.Tensor_Scalar %98, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int -> !torch.vtensor<[1,?,4,16],f32>
-    %100 = torch.aten.mean.dim %99, %12, %true, %none : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,4,1],f32>
-    %101 = torch.aten.add.Scalar %100, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,4,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,4,1],f32>
-    %102 = torch.aten.rsqrt %101 : !torch.vtensor<[1,?,4,1],f32> -> !torch.vtensor<[1,?,4,1],f32>
-    %103 = torch.aten.mul.Tensor %98, %102 : !torch.vtensor<[1,?,4,16],f32>, !torch.vtensor<[1,?,4,1],f32> -> !torch.vtensor<[1,?,4,16],f32>
-    %104 = "aweigh.weight"() {name = "model.layers.1.self_attn.q_norm.weight"} : () -> !torch.vtensor<[16],f32>
-    %105 = torch.aten.mul.Tensor %104, %103 : !torch.vtensor<[16],f32>, !torch.vtensor<[1,?,4,16],f32> -> !torch.vtensor<[1,?,4,16],f32>
-    %106 = torch.aten.transpose.int %105, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %107 = "aweigh.weight"() {name = "model.layers.1.self_attn.k_proj.weight"} : () -> !torch.vtensor<[32,64],f32>
-    %108 = torch.aten.linear %95, %107, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[32,64],f32>, !torch.none -> !torch.vtensor<[1,?,32],f32>
-    %109 = torch.aten.reshape %108, %21 : !torch.vtensor<[1,?,32],f32>, !torch.list<int> -> !torch.vtensor<[1,?,2,16],f32>
-    %110 = torch.aten.pow.Tensor_Scalar %109, %int2 : !torch.vtensor<[1,?,2,16],f32>, !torch.int -> !torch.vtensor<[1,?,2,16],f32>
-    %111 = torch.aten.mean.dim %110, %12, %true, %none : !torch.vtensor<[1,?,2,16],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,2,1],f32>
-    %112 = torch.aten.add.Scalar %111, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,2,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,2,1],f32>
-    %113 = torch.aten.rsqrt %112 : !torch.vtensor<[1,?,2,1],f32> -> !torch.vtensor<[1,?,2,1],f32>
-    %114 = torch.aten.mul.Tensor %109, %113 : !torch.vtensor<[1,?,2,16],f32>, !torch.vtensor<[1,?,2,1],f32> -> !torch.vtensor<[1,?,2,16],f32>
-    %115 = "aweigh.weight"() {name = "model.layers.1.self_attn.k_norm.weight"} : () -> !torch.vtensor<[16],f32>
-    %116 = torch.aten.mul.Tensor %115, %114 : !torch.vtensor<[16],f32>, !torch.vtensor<[1,?,2,16],f32> -> !torch.vtensor<[1,?,2,16],f32>
-    %117 = torch.aten.transpose.int %116, %int1, %int2 : !torch.vtensor<[1,?,2,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
-    %118 = "aweigh.weight"() {name = "model.layers.1.self_attn.v_proj.weight"} : () -> !torch.vtensor<[32,64],f32>
-    %119 = torch.aten.linear %95, %118, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[32,64],f32>, !torch.none -> !torch.vtensor<[1,?,32],f32>
-    %120 = torch.aten.reshape %119, %21 : !torch.vtensor<[1,?,32],f32>, !torch.list<int> -> !torch.vtensor<[1,?,2,16],f32>
-    %121 = torch.aten.transpose.int %120, %int1, %int2 : !torch.vtensor<[1,?,2,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
-    %122 = torch.aten.unsqueeze %9, %int1 : !torch.vtensor<[1,?,16],f32>, !torch.int -> !torch.vtensor<[1,1,?,16],f32>
-    %123 = torch.aten.unsqueeze %10, %int1 : !torch.vtensor<[1,?,16],f32>, !torch.int -> !torch.vtensor<[1,1,?,16],f32>
-    %124 = torch.aten.mul.Tensor %106, %122 : !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,4,?,16],f32>
-    %125 = torch.aten.slice.Tensor %106, %int3, %int0, %int8, %int1 : !torch.vtensor<[1,4,?,16],f32>, !torch.int, !torch.int, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,8],f32>
-    %126 = torch.aten.slice.Tensor %106, %int3, %int8, %int9223372036854775807, %int1 : !torch.vtensor<[1,4,?,16],f32>, !torch.int, !torch.int, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,8],f32>
-    %127 = torch.aten.neg %126 : !torch.vtensor<[1,4,?,8],f32> -> !torch.vtensor<[1,4,?,8],f32>
-    %128 = torch.prim.ListConstruct %127, %125 : (!torch.vtensor<[1,4,?,8],f32>, !torch.vtensor<[1,4,?,8],f32>) -> !torch.list<vtensor>
-    %129 = torch.aten.cat %128, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %130 = torch.aten.mul.Tensor %129, %123 : !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,4,?,16],f32>
-    %131 = torch.aten.add.Tensor %124, %130, %int1 : !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %132 = torch.aten.mul.Tensor %117, %122 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,2,?,16],f32>
-    %133 = torch.aten.slice.Tensor %117, %int3, %int0, %int8, %int1 : !torch.vtensor<[1,2,?,16],f32>, !torch.int, !torch.int, !torch.int, !torch.int -> !torch.vtensor<[1,2,?,8],f32>
-    %134 = torch.aten.slice.Tensor %117, %int3, %int8, %int9223372036854775807, %int1 : !torch.vtensor<[1,2,?,16],f32>, !torch.int, !torch.int, !torch.int, !torch.int -> !torch.vtensor<[1,2,?,8],f32>
-    %135 = torch.aten.neg %134 : !torch.vtensor<[1,2,?,8],f32> -> !torch.vtensor<[1,2,?,8],f32>
-    %136 = torch.prim.ListConstruct %135, %133 : (!torch.vtensor<[1,2,?,8],f32>, !torch.vtensor<[1,2,?,8],f32>) -> !torch.list<vtensor>
-    %137 = torch.aten.cat %136, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
-    %138 = torch.aten.mul.Tensor %137, %123 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,2,?,16],f32>
-    %139 = torch.aten.add.Tensor %132, %138, %int1 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
-    %140 = torch.operator "torch.aweigh.attend"(%131, %139, %121, %none, %none, %none, %int1, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
-    %141 = torch.aten.reshape %140, %65 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %142 = "aweigh.weight"() {name = "model.layers.1.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
-    %143 = torch.aten.linear %141, %142, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.none -> !torch.vtensor<[1,?,64],f32>
-    %144 = torch.aten.add.Tensor %88, %143, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %145 = torch.aten.pow.Tensor_Scalar %144, %int2 : !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %146 = torch.aten.mean.dim %145, %12, %true, %none : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,1],f32>
-    %147 = torch.aten.add.Scalar %146, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,1],f32>
-    %148 = torch.aten.rsqrt %147 : !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,1],f32>
-    %149 = torch.aten.mul.Tensor %144, %148 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,64],f32>
-    %150 = "aweigh.weight"() {name = "model.layers.1.post_attention_layernorm.weight"} : () -> !torch.vtensor<[64],f32>
-    %151 = torch.aten.mul.Tensor %150, %149 : !torch.vtensor<[64],f32>, !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>
-    %152 = torch.aten.reshape %151, %77 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %153 = torch.aten.reshape %152, %77 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
-    %154 = "aweigh.weight"() {name = "model.layers.1.mlp.gate.weight"} : () -> !torch.vtensor<[4,64],f32>
-    %155 = torch.aten.linear %153, %154, %none : !torch.vtensor<[?,64],f32>, !torch.vtensor<[4,64],f32>, !torch.none -> !torch.vtensor<[?,4],f32>
-    %156 = torch.aten.softmax.int %155, %int-1, %int6 : !torch.vtensor<[?,4],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,4],f32>
-    %values_0, %indices_1 = torch.aten.topk %156, %int2, %int-1, %true, %true : !torch.vtensor<[?,4],f32>, !torch.int, !torch.int, !torch.bool, !torch.bool -> !torch.vtensor<[?,2],f32>, !torch.vtensor<[?,2],si64>
-    %157 = "aweigh.weight"() {name = "model.layers.1.mlp.experts.gate_up_proj"} : () -> !torch.vtensor<[4,64,64],f32>
-    %158 = "aweigh.weight"() {name = "model.layers.1.mlp.experts.down_proj"} : () -> !torch.vtensor<[4,64,32],f32>
-    %159 = torch.operator "torch.aweigh.experts"(%152, %indices_1, %values_0, %157, %158, %none, %none, %str, %false, %false, %none, %none) : (!torch.vtensor<[?,64],f32>, !torch.vtensor<[?,2],si64>, !torch.vtensor<[?,2],f32>, !torch.vtensor<[4,64,64],f32>, !torch.vtensor<[4,64,32],f32>, !torch.none, !torch.none, !torch.str, !torch.bool, !torch.bool, !torch.none, !torch.none) -> !torch.vtensor<[?,64],f32> 
-    %160 = torch.aten.reshape %159, %86 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
-    %161 = torch.aten.add.Tensor %144, %160, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %162 = torch.aten.pow.Tensor_Scalar %161, %int2 : !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
-    %163 = torch.aten.mean.dim %162, %12, %true, %none : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,1],f32>
-    %164 = torch.aten.add.Scalar %163, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,1],f32>
-    %165 = torch.aten.rsqrt %164 : !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,1],f32>
-    %166 = torch.aten.mul.Tensor %161, %165 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,64],f32>
-    %167 = "aweigh.weight"() {name = "model.norm.weight"} : () -> !torch.vtensor<[64],f32>
-    %168 = torch.aten.mul.Tensor %167, %166 : !torch.vtensor<[64],f32>, !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>
-    %169 = torch.prim.ListConstruct %none, %arg2 : (!torch.none, !torch.vtensor<[?],si64>) -> !torch.list<optional<vtensor>>
-    %170 = torch.aten.index.Tensor %168, %169 : !torch.vtensor<[1,?,64],f32>, !torch.list<optional<vtensor>> -> !torch.vtensor<[1,?,64],f32>
-    %171 = "aweigh.weight"() {name = "lm_head.weight"} : () -> !torch.vtensor<[256,64],f32>
-    %172 = torch.aten.linear %170, %171, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[256,64],f32>, !torch.none -> !torch.vtensor<[1,?,256],f32>
-    return %172 : !torch.vtensor<[1,?,256],f32>
+    %79 = "aweigh.weight"() {name = "model.layers.0.mlp.gate.weight"} : () -> !torch.vtensor<[4,64],f32>
+    %80 = torch.aten.linear %78, %79, %none : !torch.vtensor<[?,64],f32>, !torch.vtensor<[4,64],f32>, !torch.none -> !torch.vtensor<[?,4],f32>
+    %81 = torch.aten.softmax.int %80, %int-1, %int6 : !torch.vtensor<[?,4],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,4],f32>
+    %values, %indices = torch.aten.topk %81, %int2, %int-1, %true, %true : !torch.vtensor<[?,4],f32>, !torch.int, !torch.int, !torch.bool, !torch.bool -> !torch.vtensor<[?,2],f32>, !torch.vtensor<[?,2],si64>
+    %82 = "aweigh.weight"() {name = "model.layers.0.mlp.experts.gate_up_proj"} : () -> !torch.vtensor<[4,64,64],f32>
+    %83 = "aweigh.weight"() {name = "model.layers.0.mlp.experts.down_proj"} : () -> !torch.vtensor<[4,64,32],f32>
+    %84 = torch.operator "torch.aweigh.experts"(%78, %indices, %values, %82, %83, %none, %none, %str, %false, %false, %none, %none) : (!torch.vtensor<[?,64],f32>, !torch.vtensor<[?,2],si64>, !torch.vtensor<[?,2],f32>, !torch.vtensor<[4,64,64],f32>, !torch.vtensor<[4,64,32],f32>, !torch.none, !torch.none, !torch.str, !torch.bool, !torch.bool, !torch.none, !torch.none) -> !torch.vtensor<[?,64],f32> 
+    %85 = torch.prim.ListConstruct %int1, %0, %int64 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
+    %86 = torch.aten.reshape %84, %85 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %87 = torch.aten.add.Tensor %69, %86, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %88 = torch.aten.pow.Tensor_Scalar %87, %int2 : !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %89 = torch.aten.mean.dim %88, %12, %true, %none : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,1],f32>
+    %90 = torch.aten.add.Scalar %89, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,1],f32>
+    %91 = torch.aten.rsqrt %90 : !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,1],f32>
+    %92 = torch.aten.mul.Tensor %87, %91 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,64],f32>
+    %93 = "aweigh.weight"() {name = "model.layers.1.input_layernorm.weight"} : () -> !torch.vtensor<[64],f32>
+    %94 = torch.aten.mul.Tensor %93, %92 : !torch.vtensor<[64],f32>, !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>
+    %95 = "aweigh.weight"() {name = "model.layers.1.self_attn.q_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
+    %96 = torch.aten.linear %94, %95, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.none -> !torch.vtensor<[1,?,64],f32>
+    %97 = torch.aten.reshape %96, %21 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
+    %98 = torch.aten.pow.Tensor_Scalar %97, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int -> !torch.vtensor<[1,?,4,16],f32>
+    %99 = torch.aten.mean.dim %98, %12, %true, %none : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,4,1],f32>
+    %100 = torch.aten.add.Scalar %99, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,4,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,4,1],f32>
+    %101 = torch.aten.rsqrt %100 : !torch.vtensor<[1,?,4,1],f32> -> !torch.vtensor<[1,?,4,1],f32>
+    %102 = torch.aten.mul.Tensor %97, %101 : !torch.vtensor<[1,?,4,16],f32>, !torch.vtensor<[1,?,4,1],f32> -> !torch.vtensor<[1,?,4,16],f32>
+    %103 = "aweigh.weight"() {name = "model.layers.1.self_attn.q_norm.weight"} : () -> !torch.vtensor<[16],f32>
+    %104 = torch.aten.mul.Tensor %103, %102 : !torch.vtensor<[16],f32>, !torch.vtensor<[1,?,4,16],f32> -> !torch.vtensor<[1,?,4,16],f32>
+    %105 = torch.aten.transpose.int %104, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
+    %106 = "aweigh.weight"() {name = "model.layers.1.self_attn.k_proj.weight"} : () -> !torch.vtensor<[32,64],f32>
+    %107 = torch.aten.linear %94, %106, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[32,64],f32>, !torch.none -> !torch.vtensor<[1,?,32],f32>
+    %108 = torch.aten.reshape %107, %21 : !torch.vtensor<[1,?,32],f32>, !torch.list<int> -> !torch.vtensor<[1,?,2,16],f32>
+    %109 = torch.aten.pow.Tensor_Scalar %108, %int2 : !torch.vtensor<[1,?,2,16],f32>, !torch.int -> !torch.vtensor<[1,?,2,16],f32>
+    %110 = torch.aten.mean.dim %109, %12, %true, %none : !torch.vtensor<[1,?,2,16],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,2,1],f32>
+    %111 = torch.aten.add.Scalar %110, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,2,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,2,1],f32>
+    %112 = torch.aten.rsqrt %111 : !torch.vtensor<[1,?,2,1],f32> -> !torch.vtensor<[1,?,2,1],f32>
+    %113 = torch.aten.mul.Tensor %108, %112 : !torch.vtensor<[1,?,2,16],f32>, !torch.vtensor<[1,?,2,1],f32> -> !torch.vtensor<[1,?,2,16],f32>
+    %114 = "aweigh.weight"() {name = "model.layers.1.self_attn.k_norm.weight"} : () -> !torch.vtensor<[16],f32>
+    %115 = torch.aten.mul.Tensor %114, %113 : !torch.vtensor<[16],f32>, !torch.vtensor<[1,?,2,16],f32> -> !torch.vtensor<[1,?,2,16],f32>
+    %116 = torch.aten.transpose.int %115, %int1, %int2 : !torch.vtensor<[1,?,2,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
+    %117 = "aweigh.weight"() {name = "model.layers.1.self_attn.v_proj.weight"} : () -> !torch.vtensor<[32,64],f32>
+    %118 = torch.aten.linear %94, %117, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[32,64],f32>, !torch.none -> !torch.vtensor<[1,?,32],f32>
+    %119 = torch.aten.reshape %118, %21 : !torch.vtensor<[1,?,32],f32>, !torch.list<int> -> !torch.vtensor<[1,?,2,16],f32>
+    %120 = torch.aten.transpose.int %119, %int1, %int2 : !torch.vtensor<[1,?,2,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
+    %121 = torch.aten.unsqueeze %9, %int1 : !torch.vtensor<[1,?,16],f32>, !torch.int -> !torch.vtensor<[1,1,?,16],f32>
+    %122 = torch.aten.unsqueeze %10, %int1 : !torch.vtensor<[1,?,16],f32>, !torch.int -> !torch.vtensor<[1,1,?,16],f32>
+    %123 = torch.aten.mul.Tensor %105, %121 : !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,4,?,16],f32>
+    %124 = torch.aten.slice.Tensor %105, %int3, %int0, %int8, %int1 : !torch.vtensor<[1,4,?,16],f32>, !torch.int, !torch.int, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,8],f32>
+    %125 = torch.aten.slice.Tensor %105, %int3, %int8, %int9223372036854775807, %int1 : !torch.vtensor<[1,4,?,16],f32>, !torch.int, !torch.int, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,8],f32>
+    %126 = torch.aten.neg %125 : !torch.vtensor<[1,4,?,8],f32> -> !torch.vtensor<[1,4,?,8],f32>
+    %127 = torch.prim.ListConstruct %126, %124 : (!torch.vtensor<[1,4,?,8],f32>, !torch.vtensor<[1,4,?,8],f32>) -> !torch.list<vtensor>
+    %128 = torch.aten.cat %127, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
+    %129 = torch.aten.mul.Tensor %128, %122 : !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,4,?,16],f32>
+    %130 = torch.aten.add.Tensor %123, %129, %int1 : !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
+    %131 = torch.aten.mul.Tensor %116, %121 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,2,?,16],f32>
+    %132 = torch.aten.slice.Tensor %116, %int3, %int0, %int8, %int1 : !torch.vtensor<[1,2,?,16],f32>, !torch.int, !torch.int, !torch.int, !torch.int -> !torch.vtensor<[1,2,?,8],f32>
+    %133 = torch.aten.slice.Tensor %116, %int3, %int8, %int9223372036854775807, %int1 : !torch.vtensor<[1,2,?,16],f32>, !torch.int, !torch.int, !torch.int, !torch.int -> !torch.vtensor<[1,2,?,8],f32>
+    %134 = torch.aten.neg %133 : !torch.vtensor<[1,2,?,8],f32> -> !torch.vtensor<[1,2,?,8],f32>
+    %135 = torch.prim.ListConstruct %134, %132 : (!torch.vtensor<[1,2,?,8],f32>, !torch.vtensor<[1,2,?,8],f32>) -> !torch.list<vtensor>
+    %136 = torch.aten.cat %135, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
+    %137 = torch.aten.mul.Tensor %136, %122 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,2,?,16],f32>
+    %138 = torch.aten.add.Tensor %131, %137, %int1 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
+    %139 = torch.operator "torch.aweigh.attend"(%130, %138, %120, %none, %none, %none, %int1, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %140 = torch.aten.reshape %139, %65 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %141 = "aweigh.weight"() {name = "model.layers.1.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
+    %142 = torch.aten.linear %140, %141, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.none -> !torch.vtensor<[1,?,64],f32>
+    %143 = torch.aten.add.Tensor %87, %142, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %144 = torch.aten.pow.Tensor_Scalar %143, %int2 : !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %145 = torch.aten.mean.dim %144, %12, %true, %none : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,1],f32>
+    %146 = torch.aten.add.Scalar %145, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,1],f32>
+    %147 = torch.aten.rsqrt %146 : !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,1],f32>
+    %148 = torch.aten.mul.Tensor %143, %147 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,64],f32>
+    %149 = "aweigh.weight"() {name = "model.layers.1.post_attention_layernorm.weight"} : () -> !torch.vtensor<[64],f32>
+    %150 = torch.aten.mul.Tensor %149, %148 : !torch.vtensor<[64],f32>, !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>
+    %151 = torch.aten.reshape %150, %77 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[?,64],f32>
+    %152 = "aweigh.weight"() {name = "model.layers.1.mlp.gate.weight"} : () -> !torch.vtensor<[4,64],f32>
+    %153 = torch.aten.linear %151, %152, %none : !torch.vtensor<[?,64],f32>, !torch.vtensor<[4,64],f32>, !torch.none -> !torch.vtensor<[?,4],f32>
+    %154 = torch.aten.softmax.int %153, %int-1, %int6 : !torch.vtensor<[?,4],f32>, !torch.int, !torch.int -> !torch.vtensor<[?,4],f32>
+    %values_0, %indices_1 = torch.aten.topk %154, %int2, %int-1, %true, %true : !torch.vtensor<[?,4],f32>, !torch.int, !torch.int, !torch.bool, !torch.bool -> !torch.vtensor<[?,2],f32>, !torch.vtensor<[?,2],si64>
+    %155 = "aweigh.weight"() {name = "model.layers.1.mlp.experts.gate_up_proj"} : () -> !torch.vtensor<[4,64,64],f32>
+    %156 = "aweigh.weight"() {name = "model.layers.1.mlp.experts.down_proj"} : () -> !torch.vtensor<[4,64,32],f32>
+    %157 = torch.operator "torch.aweigh.experts"(%151, %indices_1, %values_0, %155, %156, %none, %none, %str, %false, %false, %none, %none) : (!torch.vtensor<[?,64],f32>, !torch.vtensor<[?,2],si64>, !torch.vtensor<[?,2],f32>, !torch.vtensor<[4,64,64],f32>, !torch.vtensor<[4,64,32],f32>, !torch.none, !torch.none, !torch.str, !torch.bool, !torch.bool, !torch.none, !torch.none) -> !torch.vtensor<[?,64],f32> 
+    %158 = torch.aten.reshape %157, %85 : !torch.vtensor<[?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
+    %159 = torch.aten.add.Tensor %143, %158, %int1 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %160 = torch.aten.pow.Tensor_Scalar %159, %int2 : !torch.vtensor<[1,?,64],f32>, !torch.int -> !torch.vtensor<[1,?,64],f32>
+    %161 = torch.aten.mean.dim %160, %12, %true, %none : !torch.vtensor<[1,?,64],f32>, !torch.list<int>, !torch.bool, !torch.none -> !torch.vtensor<[1,?,1],f32>
+    %162 = torch.aten.add.Scalar %161, %float9.999990e-07, %int1 : !torch.vtensor<[1,?,1],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,1],f32>
+    %163 = torch.aten.rsqrt %162 : !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,1],f32>
+    %164 = torch.aten.mul.Tensor %159, %163 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,1],f32> -> !torch.vtensor<[1,?,64],f32>
+    %165 = "aweigh.weight"() {name = "model.norm.weight"} : () -> !torch.vtensor<[64],f32>
+    %166 = torch.aten.mul.Tensor %165, %164 : !torch.vtensor<[64],f32>, !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>
+    %167 = torch.prim.ListConstruct %none, %arg2 : (!torch.none, !torch.vtensor<[?],si64>) -> !torch.list<optional<vtensor>>
+    %168 = torch.aten.index.Tensor %166, %167 : !torch.vtensor<[1,?,64],f32>, !torch.list<optional<vtensor>> -> !torch.vtensor<[1,?,64],f32>
+    %169 = "aweigh.weight"() {name = "lm_head.weight"} : () -> !torch.vtensor<[256,64],f32>
+    %170 = torch.aten.linear %168, %169, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[256,64],f32>, !torch.none -> !torch.vtensor<[1,?,256],f32>
+    return %170 : !torch.vtensor<[1,?,256],f32>
   }
 }
