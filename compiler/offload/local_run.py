@@ -17,7 +17,10 @@ def forward(
     cache = arguments.get("past_key_values")
     if isinstance(cache, RemoteCache):
         _rebuild(model, cache, original)
-    return original(model, **arguments)
+    result = original(model, **arguments)
+    if stub.detached is None:
+        stub.settle(model)  # transformers itself installs hooks where hidden states are asked for
+    return result
 
 
 def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> None:

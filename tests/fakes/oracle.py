@@ -128,7 +128,7 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
         lease, model = request.lease, self.models[request.model]
         for session in request.close:
             self.sessions.pop((lease, session), None)
-        wanted = {name: [] for name in request.outputs}
+        wanted: dict[str, list[torch.Tensor]] = {name: [] for name in request.outputs}
         logits = []
         for row in request.rows:
             log = self.sessions.setdefault((lease, row.session), [])
@@ -219,7 +219,7 @@ def _tensor(values: torch.Tensor) -> Any:
     values = values.contiguous()
     dtype = next(kind for kind in DType if kind.torch_name == str(values.dtype).removeprefix("torch."))
     return program_pb2.Tensor(
-        dtype=int(dtype), shape=values.shape, data=values.flatten().view(torch.uint8).numpy().tobytes()
+        dtype=f"DTYPE_{dtype.name}", shape=values.shape, data=values.flatten().view(torch.uint8).numpy().tobytes()
     )
 
 

@@ -1,5 +1,6 @@
 """One oracle engine and one pair of checkpoints for all tests of this room; every script is a real process."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -29,13 +30,13 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an engine that is transformers itself."""
     address = f"unix:{tmp_path_factory.mktemp('oracle')}/o.sock"
-    with start_oracle(address) as process:
+    with start_oracle(address):
         yield address
-        process.kill()
 
 
-def start_oracle(address: str) -> "subprocess.Popen[str]":
-    """Starts an oracle and waits until it serves."""
+@contextlib.contextmanager
+def start_oracle(address: str) -> "Iterator[subprocess.Popen[str]]":
+    """An oracle that serves; killed at the end."""
     process = subprocess.Popen(
         [sys.executable, FAKES / "oracle.py", address],
         stdout=subprocess.PIPE,
@@ -43,9 +44,13 @@ def start_oracle(address: str) -> "subprocess.Popen[str]":
         text=True,
         env=environment(),
     )
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("ready")
-    return process
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("ready")
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def environment(**more: str) -> dict[str, str]:

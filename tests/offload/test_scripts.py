@@ -18,7 +18,7 @@ def _sections(output: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def plain(checkpoints: tuple[Path, Path]) -> dict[str, str]:
-    command = [sys.executable, HERE / "driver.py", *checkpoints, *SCRIPTS]
+    command = [sys.executable, *map(str, (HERE / "driver.py", *checkpoints)), *map(str, SCRIPTS)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=240, env=environment())
     assert done.returncode == 0, done.stderr
     return _sections(done.stdout)

@@ -12,7 +12,7 @@ def _compile_model(directory: str, *, dtype: str, **_: object) -> object:
     from aweigh.proto.v1 import program_pb2
 
     program = program_pb2.Program(
-        slots=[program_pb2.Slot(dtype=int(DType[dtype.upper()]), shape=[1])],
+        slots=[program_pb2.Slot(dtype=f"DTYPE_{dtype.upper()}", shape=[1])],
         functions=[
             program_pb2.Function(name="body", outputs=[program_pb2.FunctionOutput(name="hidden_states", optional=True)])
         ],
