@@ -19,6 +19,9 @@ from aweigh.engine.sampling.sample import sample
 from aweigh.engine.schedule.instructions import PlanRow, StepPlan
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
 
+# What torch raises for values that no check of shapes can foresee. Anything else is a bug of ours and fails the whole step.
+_FAILURES = (RuntimeError, IndexError, ValueError, MemoryError, ArithmeticError)
+
 
 @dataclass(slots=True)
 class Collected:
@@ -54,7 +57,7 @@ class Executor:
             result = forward(model, plan.rows, plan.copies, plan.outputs, plan.model.block_size)
             self._collect(plan.rows, result, axes(model, plan.outputs))
             return Outcome(sample(plan.samples, result.logits_RV), {})
-        except (RuntimeError, IndexError, ValueError, MemoryError) as error:
+        except _FAILURES as error:
             requests = list(dict.fromkeys(row.request for row in plan.rows))
             if len(requests) == 1:
                 reason = reason_of(error)
@@ -69,7 +72,7 @@ class Executor:
             outputs = self.wanted.get(request, ())
             try:
                 result = forward(model, rows, plan.copies, outputs, plan.model.block_size)
-            except (RuntimeError, IndexError, ValueError, MemoryError) as error:
+            except _FAILURES as error:
                 failed[request] = reason_of(error)
             else:
                 self._collect(rows, result, axes(model, outputs))

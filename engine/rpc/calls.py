@@ -50,5 +50,5 @@ def run(loaded: Loaded, function: str, inputs: list[Tensor]) -> dict[str, Tensor
     """Runs it, on the step thread."""
     try:
         return loaded.model.function(function).run(inputs)
-    except (RuntimeError, IndexError, ValueError, MemoryError) as error:
+    except (RuntimeError, IndexError, ValueError, MemoryError, ArithmeticError) as error:
         return reason_of(error)

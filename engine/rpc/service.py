@@ -15,6 +15,7 @@ from aweigh.engine.rpc.steps import Reply, response_of, submit_of
 from aweigh.engine.rpc.tensors import spec_of
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
 from aweigh.engine.rpc.work import WorkStream
+from aweigh.engine.run.check import warm_up
 from aweigh.engine.sampling.group import group_of
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.instructions import Counters
@@ -41,6 +42,7 @@ class EngineService:
         self._streams: set[WorkStream] = set()
         self._loading = ThreadPoolExecutor(1, "loading")
         self._helpers = ThreadPoolExecutor(2, "helper")
+        self._loading.submit(warm_up)
         worker.on_release = lambda model: self._loading.submit(loader.release, model)  # type: ignore[assignment]
 
     def end_streams(self) -> None:

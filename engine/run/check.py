@@ -28,6 +28,11 @@ _MISFITS = (RuntimeError, TypeError, ValueError, IndexError, KeyError, Arithmeti
 Memo = dict[Any, tuple[Tensor, ...]]
 
 
+def warm_up() -> None:
+    """Makes torch load what its shape functions need: a second of imports, the first time that any of them is asked."""
+    torch.mul(torch.empty(2, device=_META), torch.empty(2, device=_META))
+
+
 def check(program: Program, flat: Flat) -> None:
     """Raises ProgramInvalid in one sentence that names the op."""
     sources(flat.function)

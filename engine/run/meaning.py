@@ -5,10 +5,13 @@ granted, so that a kernel is never called with operands that do not fit together
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+import torch
 from torch import Tensor
 
+from aweigh.kernels import load
 from aweigh.proto.program import KeyValueState, Program
 
 Meaning = Callable[..., tuple[Tensor, ...]]
@@ -21,6 +24,20 @@ class Misfit(Exception):
 def _need(condition: bool, what: str) -> None:
     if not condition:
         raise Misfit(what)
+
+
+@cache
+def _is_activation(name: str) -> bool:
+    try:
+        load("reference").activation(torch.zeros(1), name)
+    except ValueError:
+        return False
+    return True
+
+
+def _activation_exists(attributes: Mapping[str, Any]) -> None:
+    name = attributes["activation"] if "activation" in attributes else attributes["name"]
+    _need(isinstance(name, str) and _is_activation(name), f"there is no activation {name!r}")
 
 
 def embedding(program: Program, attributes: Mapping[str, Any], ids: Tensor, table: Tensor) -> tuple[Tensor, ...]:
@@ -104,6 +121,7 @@ def attend(
 
 
 def activation(program: Program, attributes: Mapping[str, Any], x: Tensor) -> tuple[Tensor, ...]:
+    _activation_exists(attributes)
     return (x.new_empty(x.shape),)
 
 
@@ -118,6 +136,7 @@ def gated_mlp(
     up_bias: Tensor | None = None,
     down_bias: Tensor | None = None,
 ) -> tuple[Tensor, ...]:
+    _activation_exists(attributes)
     _need(gate.shape == up.shape, "gate and up are alike")
     (hidden,) = linear(program, {}, x, gate, gate_bias)
     linear(program, {}, x, up, up_bias)
@@ -135,6 +154,7 @@ def experts(
     gate_up_bias: Tensor | None = None,
     down_bias: Tensor | None = None,
 ) -> tuple[Tensor, ...]:
+    _activation_exists(attributes)
     _need(x.dim() == 2 and gate_up.dim() == down.dim() == 3, "x is [N, C], the experts' weights have three dimensions")
     _need(indices.shape == weights.shape and indices.dim() == 2, "indices and weights are alike")
     _need(indices.shape[0] == x.shape[0] and not indices.dtype.is_floating_point, "there is a row of indices per token")

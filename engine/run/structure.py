@@ -14,11 +14,19 @@ from aweigh.engine.run.plan import Plan, make_plan
 from aweigh.kernels.base import Kernels, KvLayer
 from aweigh.memory.kv import KvLayout, KvPool, KvStore
 from aweigh.proto.errors import InvalidRequest, ProgramInvalid
-from aweigh.proto.program import KeyValueState, Program
+from aweigh.proto.program import KeyValueState, Operand, Program
 from aweigh.proto.verify import verify
 
 # Positions of table and ids among the operands of the ops that look rows up.
 _LOOKUPS = {"embedding": (1, 0), "aten.embedding.default": (0, 1)}
+# Ops that look up by index, and the place of the table among their operands.
+_INDEXED = {
+    "embedding": 1,
+    "aten.embedding.default": 0,
+    "aten.index.Tensor": 0,
+    "aten.index_select.default": 0,
+    "aten.gather.default": 0,
+}
 
 
 class Structure:
@@ -86,6 +94,21 @@ class Structure:
                 rows = min(rows, size) if rows else size
         return rows
 
+    @property
+    def looks_up_positions(self) -> bool:
+        """Whether positions, or integers computed from them, are indices into a table, so that there is a last one."""
+        for flat in self._flat.values():
+            derived = {number for number, entry in enumerate(flat.function.inputs) if entry.name == "positions"}
+            for instruction in flat.instructions:
+                following = [not derived.isdisjoint(_values(operand)) for operand in instruction.operands]
+                if any(following):
+                    derived.update(v for v in instruction.results if flat.types[v].dtype.torch_name.startswith("int"))
+                if instruction.kind in _INDEXED and any(
+                    follows for place, follows in enumerate(following) if place != _INDEXED[instruction.kind]
+                ):
+                    return True
+        return False
+
     def takes(self, function: str, name: str) -> bool:
         """Whether a function has an input of that name."""
         flat = self._flat.get(function)
@@ -103,3 +126,7 @@ class Structure:
             table = pool.addresses.addresses_A
             self.layers[index] = KvLayer(pool.key(place), pool.value(place), table, 2 * place, 2 * place + 1)
         self.pool = pool
+
+
+def _values(operand: Operand) -> tuple[int, ...]:
+    return () if operand is None else (operand,) if isinstance(operand, int) else operand

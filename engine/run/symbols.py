@@ -55,7 +55,12 @@ def is_symbolic(value: Attribute) -> bool:
 
 
 def substitute(value: Attribute, values: Sequence[int]) -> Attribute:
-    """An attribute with its expressions evaluated."""
+    """An attribute with its expressions evaluated. Raises ProgramInvalid for a division by zero."""
     if isinstance(value, tuple):
         return tuple(substitute(item, values) for item in value)
-    return evaluate(value, values) if isinstance(value, Symbol | Operation) else value
+    if not isinstance(value, Symbol | Operation):
+        return value
+    try:
+        return evaluate(value, values)
+    except ZeroDivisionError:
+        raise ProgramInvalid("an attribute divides by zero") from None

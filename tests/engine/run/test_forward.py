@@ -102,3 +102,7 @@ def test_every_read_is_counted_exactly(tiny: Any, model: Model) -> None:
 
 def test_the_vocabulary_is_read_off_the_program(tiny: Any, model: Model) -> None:
     assert model.structure.vocabulary == tiny.shape.vocabulary
+
+
+def test_rotary_positions_have_no_end(model: Model) -> None:
+    assert not model.structure.looks_up_positions

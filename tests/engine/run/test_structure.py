@@ -1,0 +1,152 @@
+"""What a structure refuses, what its plans leave out, and that equal work is done once."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+import torch
+from tests.engine.llama import Shape, Writer, program
+
+from aweigh.engine.run.flat import flatten
+from aweigh.engine.run.structure import Structure
+from aweigh.kernels import load as load_kernels
+from aweigh.proto.dtypes import DType
+from aweigh.proto.errors import InvalidRequest, ProgramInvalid
+from aweigh.proto.expression import Operation, Operator, Symbol
+from aweigh.proto.program import Block, Function, FunctionInput, FunctionOutput, Op, Program, Slot, Table, TensorType
+
+T = Symbol(0)
+F32 = DType.FLOAT32
+KERNELS = load_kernels("reference")
+
+
+def structure(made: Program) -> Structure:
+    return Structure(made, b"f", KERNELS, torch.device("cpu"))
+
+
+def rows(size: int = 4) -> TensorType:
+    return TensorType(F32, (1, T, size))
+
+
+def one(
+    *ops: Op, value: int, inputs: tuple[FunctionInput, ...] = (FunctionInput("x", rows()),), **rest: Any
+) -> Program:
+    """A Program of one function "f"."""
+    first = len(inputs) + sum(len(op.results) for op in ops)
+    block = Block(ops, yields=(value,))
+    function = Function("f", ("T",), inputs, (block,), (FunctionOutput("y", first),))
+    return Program(rest.get("slots", ()), (), (function,))
+
+
+def test_layers_become_few_steps() -> None:
+    made = program(Shape(layers=5))
+    flat = flatten(made, made.function("body"))
+    plan = structure(made).plan("body")
+    assert len(plan.steps) < 12 * 5 + 15
+    assert len(plan.steps) < len(flat.instructions), "views that meet their opposite are gone"
+    assert set(plan.reads) == set(range(1, len(made.slots) - 1))
+
+
+def test_what_repeats_without_change_runs_once() -> None:
+    w = Writer(("x", rows()))
+    argument = w.block((0,))
+    same = w.op("aten.cos.default", (0,), rows())
+    total = w.op("aten.add.Tensor", (argument, same), rows())
+    block, first = w.end(6, (0,), (total,))
+    function = Function("f", ("T",), w.inputs, (block,), (FunctionOutput("y", first),))
+    made = Program((), (), (function,))
+    kinds = [instruction.kind for instruction in flatten(made, function).instructions]
+    assert kinds.count("aten.cos.default") == 1 and kinds.count("aten.add.Tensor") == 6
+
+
+def test_attributes_that_are_equal_numbers_stay_apart() -> None:
+    full = [
+        Op("aten.full.default", (), (TensorType(dtype, (2,)),), (("fill_value", value), ("size", (2,))))
+        for dtype, value in ((DType.INT64, 1), (F32, 1.0), (DType.BOOL, True))
+    ]
+    made = one(*full, value=1)
+    assert len(flatten(made, made.functions[0]).instructions) == 3
+    structure(made)
+
+
+def test_tables_differ_by_iteration() -> None:
+    w = Writer(("x", rows()))
+    argument = w.block((0,))
+    scaled = w.op("aten.mul.Scalar", (argument,), rows(), other=Table((2.0, 3.0)))
+    block, first = w.end(4, (0,), (scaled,), (scaled,))
+    function = Function("f", ("T",), w.inputs, (block,), (FunctionOutput("y", first), FunctionOutput("all", first + 1, True)))  # fmt: skip
+    made = structure(Program((), (), (function,)))
+    plan = made.plan("f", ["all"])
+    from aweigh.engine.run.model import Bound
+
+    found = Bound(plan, made, None).run([torch.ones(1, 3, 4)])  # type: ignore[arg-type]
+    assert found["y"].unique().tolist() == [36.0]
+    assert found["all"][:, 0, 0, 0].tolist() == [2.0, 6.0, 12.0, 36.0]
+    with pytest.raises(InvalidRequest):
+        made.plan("f", ["nothing"])
+
+
+@pytest.mark.parametrize(
+    ("op", "why"),
+    [
+        (Op("aten.cos.default", (0,), (rows(5),)), "declares"),
+        (Op("aten.cos.default", (0,), (TensorType(DType.BFLOAT16, (1, T, 4)),)), "declares"),
+        (Op("aten.cos.default", (0,), (TensorType(F32, (1, 3, 4)),)), "declares"),
+        (Op("aten.cos.default", (), (rows(),)), "operand"),
+        (Op("aten.cos.default", (0,), (rows(),), (("dim", 1),)), "schema"),
+        (Op("aten.add.Tensor", (0,), (rows(),)), "operand"),
+        (Op("aten.sum.dim_IntList", (0,), (rows(),), (("dim", (7,)),)), "fit"),
+        (Op("aten.split.Tensor", (0,), (rows(2),), (("dim", 2), ("split_size", 2))), "results"),
+        (Op("aten.reshape.default", (0,), (rows(),), (("shape", (1, Operation(Operator.FLOOR_DIVIDE, T, 0), 4)),)), "zero"),
+        (Op("linear", (0, 0), (rows(),)), "fit"),
+        (Op("activation", (0,), (rows(),), (("name", "nothing"),)), "activation"),
+        (Op("aten.one_hot.default", (0,), (rows(),)), "fit"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused(op: Op, why: str) -> None:
+    with pytest.raises(ProgramInvalid, match=why):
+        structure(one(op, value=1))
+
+
+def test_sizes_are_bounded() -> None:
+    huge = Op("aten.zeros.default", (), (TensorType(F32, (1 << 30, T)),), (("size", (1 << 30, T)),))
+    with pytest.raises(ProgramInvalid, match="bytes"):
+        structure(one(huge, value=1))
+    long = Op("aten.cos.default", (1,), (rows(),))
+    block = Block((long,), 4096, (0,), (2,))
+    blocks = []
+    value = 0
+    for _ in range(120):
+        blocks.append(dataclasses.replace(block, initial=(value,), ops=(dataclasses.replace(long, operands=(value + 1,)),), yields=(value + 2,)))  # fmt: skip
+        value += 3
+    function = Function("f", ("T",), (FunctionInput("x", rows()),), tuple(blocks), (FunctionOutput("y", value),))
+    with pytest.raises(ProgramInvalid, match="ops"):
+        structure(Program((), (), (function,)))
+
+
+def test_a_symbol_that_no_input_shows_is_refused() -> None:
+    double = Operation(Operator.MULTIPLY, T, 2)
+    entry = FunctionInput("x", TensorType(F32, (1, double, 4)))
+    op = Op("aten.cos.default", (0,), (TensorType(F32, (1, double, 4)),))
+    with pytest.raises(ProgramInvalid, match="symbol"):
+        structure(one(op, value=1, inputs=(entry,)))
+
+
+@pytest.mark.parametrize("name", ["body", "head", "embed"])
+def test_functions_are_held_to_their_names(name: str) -> None:
+    made = program(Shape())
+    (function,) = (entry for entry in made.functions if entry.name == name)
+    renamed = FunctionInput("other", function.inputs[0].type)
+    wrong = dataclasses.replace(function, inputs=(renamed, *function.inputs[1:]))
+    functions = tuple(wrong if entry is function else entry for entry in made.functions)
+    with pytest.raises(ProgramInvalid, match=name):
+        structure(dataclasses.replace(made, functions=functions))
+
+
+def test_fresh_memory_is_zero() -> None:
+    from aweigh.engine.run.model import Bound
+
+    op = Op("aten.empty.memory_format", (), (TensorType(F32, (T, 1000)),), (("size", (T, 1000)),))
+    made = structure(one(op, value=1, slots=(Slot(F32, (1,)),)))
+    found = Bound(made.plan("f"), made, None).run([torch.ones(1, 300, 4)])  # type: ignore[arg-type]
+    assert not found["y"].any()
