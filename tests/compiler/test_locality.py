@@ -28,7 +28,8 @@ def graph(body: Body) -> torch.fx.Graph:
     shapes = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
     with torch.no_grad():
         program = torch.export.export(Model(), inputs, dynamic_shapes=shapes, strict=False)
-    return program.run_decompositions({}).graph
+    found: torch.fx.Graph = program.run_decompositions({}).graph
+    return found
 
 
 LOCAL: dict[str, Body] = {

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from tests.compiler.evaluate import evaluate
 from transformers import CONFIG_MAPPING
 
 from aweigh.compiler.capture.instantiate import modelling_class
@@ -20,7 +21,6 @@ from aweigh.compiler.manifest.manifest import build_manifest, literal
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import CheckpointInvalid, ModelNotFound
 from aweigh.proto.program import Cast, Stack
-from tests.compiler.evaluate import evaluate
 
 
 def tiny(kind: str) -> Any:
@@ -31,7 +31,8 @@ def saved(config: Any, directory: Path) -> dict[str, torch.Tensor]:
     torch.manual_seed(0)
     model = modelling_class(config)._from_config(copy.deepcopy(config), dtype=torch.float32)
     model.save_pretrained(directory)
-    return load_file(directory / "model.safetensors")
+    weights: dict[str, torch.Tensor] = load_file(directory / "model.safetensors")
+    return weights
 
 
 @pytest.mark.parametrize("kind", ["llama", "gpt2", "mixtral", "qwen3_moe", "gpt_oss", "bloom"])

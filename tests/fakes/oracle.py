@@ -117,8 +117,7 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
                     stopping_criteria=[stopped],
                     tokenizer=_tokenizer(model) if settings.stop_strings else None,
                 )
-                state = bytes(torch.default_generator.get_state().numpy()) if settings.do_sample else None
-                sink.put(state)
+                sink.put(bytes(torch.default_generator.get_state().numpy()) if settings.do_sample else None)
             except Exception as error:  # noqa: BLE001 - the script hears of it
                 sink.put(error)
 

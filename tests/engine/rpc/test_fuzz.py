@@ -46,7 +46,7 @@ class Context:
 
 def seeds(tiny: Any) -> list[tuple[str, Message]]:
     """A valid message for every RPC; those with more to them are there more than once."""
-    values = program_pb2.Tensor(dtype=6, shape=[1, 3], data=b"\1\0\0\0\0\0\0\0" * 3)
+    values = program_pb2.Tensor(dtype="DTYPE_INT64", shape=[1, 3], data=b"\1\0\0\0\0\0\0\0" * 3)
     generate = generation_pb2.GenerateRequest(
         model="tiny",
         prompts=[generation_pb2.Prompt(tokens=[1, 2, 3])],
@@ -92,7 +92,9 @@ def seeds(tiny: Any) -> list[tuple[str, Message]]:
         ("Call", call),
         (
             "Upload",
-            engine_pb2.TensorChunk(lease=LEASE, header=program_pb2.Tensor(dtype=9, shape=[1]), data=b"\0\0\0\0"),
+            engine_pb2.TensorChunk(
+                lease=LEASE, header=program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=[1]), data=b"\0\0\0\0"
+            ),
         ),
         ("Download", engine_pb2.Transfer(lease=LEASE, transfer="ab")),
         ("Stats", engine_pb2.StatsRequest(access_records=True)),

@@ -69,7 +69,7 @@ def test_sessions_numbered_by_the_worker(worker: Any, door: Any, loaded: Any, ti
 def test_hidden_states_and_embeddings(worker: Any, door: Any, loaded: Any, tiny: Any) -> None:
     lease = door.lease("s4")
     rows = tiny.module.model.embed_tokens.weight[torch.tensor([3, 5])].detach()
-    given = program_pb2.Tensor(dtype=9, shape=rows.shape, data=rows.numpy().tobytes())
+    given = program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=rows.shape, data=rows.numpy().tobytes())
     response = step(worker, lease, Row(session=1, embeddings=given, logits=2), outputs=["hidden_states"])
     assert close(logits(response), tiny.logits([3, 5]))
     (hidden,) = [output.tensor for output in response.outputs if output.name == "hidden_states"]
@@ -96,20 +96,20 @@ def test_large_answers_are_downloaded(worker: Any, door: Any, loaded: Any, tiny:
 def test_uploaded_tensors_are_used_up(worker: Any, door: Any, loaded: Any, tiny: Any) -> None:
     lease = door.lease("s6")
     rows = tiny.module.model.embed_tokens.weight[torch.tensor([3, 5, 9])].detach()
-    data, header = rows.numpy().tobytes(), program_pb2.Tensor(dtype=9, shape=rows.shape)
+    data, header = rows.numpy().tobytes(), program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=rows.shape)
     chunks = [
         engine_pb2.TensorChunk(lease=lease, header=header, data=data[:100]),
         engine_pb2.TensorChunk(data=data[100:]),
     ]
     transfer = worker.engine.Upload(iter(chunks))
-    given = program_pb2.Tensor(dtype=9, shape=rows.shape, transfer=transfer.transfer)
+    given = program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=rows.shape, transfer=transfer.transfer)
     found = logits(step(worker, lease, Row(session=1, embeddings=given, logits=3)))
     assert close(found, tiny.logits([3, 5, 9]))
     assert kind_of(lambda: step(worker, lease, Row(session=2, embeddings=given, logits=3))) == "InvalidRequest"
     short = [engine_pb2.TensorChunk(lease=lease, header=header, data=data[:100])]
     assert kind_of(lambda: worker.engine.Upload(iter(short))) == "InvalidRequest"
     assert kind_of(lambda: worker.engine.Upload(iter(chunks[:1] + chunks))) == "InvalidRequest"
-    huge = [engine_pb2.TensorChunk(lease=lease, header=program_pb2.Tensor(dtype=9, shape=[1 << 61, 4]))]
+    huge = [engine_pb2.TensorChunk(lease=lease, header=program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=[1 << 61, 4]))]
     assert kind_of(lambda: worker.engine.Upload(iter(huge))) == "Overloaded"
 
 
@@ -117,21 +117,21 @@ def test_a_function_is_called(worker: Any, door: Any, loaded: Any, tiny: Any) ->
     lease = door.lease("s7")
     ids = torch.tensor([[3, 5, 9]])
 
-    def call(function: str, name: str, tensor: torch.Tensor, dtype: int) -> Any:
-        sent = program_pb2.Tensor(dtype=dtype, shape=tensor.shape, data=tensor.numpy().tobytes())
+    def call(function: str, name: str, tensor: torch.Tensor, dtype: str) -> Any:
+        sent = program_pb2.Tensor(dtype=f"DTYPE_{dtype}", shape=tensor.shape, data=tensor.numpy().tobytes())
         inputs = [engine_pb2.NamedTensor(name=name, tensor=sent)]
         return worker.engine.Call(engine_pb2.CallRequest(lease=lease, model="tiny", function=function, inputs=inputs))
 
-    (output,) = call("embed", "token_ids", ids, 6).outputs
+    (output,) = call("embed", "token_ids", ids, "INT64").outputs
     found = torch.frombuffer(bytearray(output.tensor.data), dtype=torch.float32).view(tuple(output.tensor.shape))
     assert output.name == "embeddings" and torch.equal(found, tiny.module.model.embed_tokens(ids).detach())
     for wrong in (
-        lambda: call("embed", "token_ids", ids + 1000, 6),
-        lambda: call("embed", "token_ids", ids[0], 6),
-        lambda: call("embed", "token_ids", ids.int(), 5),
-        lambda: call("embed", "other", ids, 6),
-        lambda: call("nothing", "token_ids", ids, 6),
-        lambda: call("body", "token_ids", ids, 6),
+        lambda: call("embed", "token_ids", ids + 1000, "INT64"),
+        lambda: call("embed", "token_ids", ids[0], "INT64"),
+        lambda: call("embed", "token_ids", ids.int(), "INT32"),
+        lambda: call("embed", "other", ids, "INT64"),
+        lambda: call("nothing", "token_ids", ids, "INT64"),
+        lambda: call("body", "token_ids", ids, "INT64"),
     ):
         assert kind_of(wrong) == "InvalidRequest"
 
@@ -147,9 +147,15 @@ def test_a_function_is_called(worker: Any, door: Any, loaded: Any, tiny: Any) ->
         (Row(session=1, parent=99, tokens=[1]), "SessionNotFound"),
         (Row(session=1, tokens=[1] * 513), "PromptTooLong"),
         (Row(session=1, crop=True, keep=5, tokens=[1]), "InvalidRequest"),
-        (Row(session=1, embeddings=program_pb2.Tensor(dtype=9, shape=[1, 3], data=b"\0" * 12)), "InvalidRequest"),
-        (Row(session=1, embeddings=program_pb2.Tensor(dtype=9, shape=[1, 64], data=b"\0")), "InvalidRequest"),
-        (Row(session=1, embeddings=program_pb2.Tensor(dtype=9, transfer="guess")), "InvalidRequest"),
+        (
+            Row(session=1, embeddings=program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=[1, 3], data=b"\0" * 12)),
+            "InvalidRequest",
+        ),
+        (
+            Row(session=1, embeddings=program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=[1, 64], data=b"\0")),
+            "InvalidRequest",
+        ),
+        (Row(session=1, embeddings=program_pb2.Tensor(dtype="DTYPE_FLOAT32", transfer="guess")), "InvalidRequest"),
     ],
 )
 def test_what_is_wrong_with_a_row_is_told(worker: Any, door: Any, loaded: Any, row: Any, kind: str) -> None:
@@ -162,7 +168,7 @@ def test_calls_without_a_lease_are_refused(worker: Any, door: Any, loaded: Any) 
     assert kind_of(lambda: step(worker, "never", Row(session=1, tokens=[1]))) == "LeaseEnded"
     open_ = engine_pb2.OpenSessionRequest(lease="never", model="tiny")
     assert kind_of(lambda: worker.engine.OpenSession(open_)) == "LeaseEnded"
-    header = program_pb2.Tensor(dtype=9, shape=[1])
+    header = program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=[1])
     assert (
         kind_of(lambda: worker.engine.Upload(iter([engine_pb2.TensorChunk(lease="never", header=header)])))
         == "LeaseEnded"

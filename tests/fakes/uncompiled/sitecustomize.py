@@ -8,7 +8,6 @@ import types
 
 
 def _compile_model(directory: str, *, dtype: str, **_: object) -> object:
-    from aweigh.proto.dtypes import DType
     from aweigh.proto.v1 import program_pb2
 
     program = program_pb2.Program(
