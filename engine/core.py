@@ -33,7 +33,8 @@ class ModelSpec:
 
     `fingerprint` names the structure (KV pools are per structure); `identity` names structure and weights, so that no two models
     share KV by accident. `block_size` tokens stand in each block, in every KV group. 0 in `context_length` or
-    `vocabulary_size`: unknown, unlimited.
+    `vocabulary_size`: unknown, unlimited. A longer prompt than the context is always refused; outputs and sessions may go beyond
+    it unless `context_is_hard`: then the model looks positions up in a table that ends there.
     """
 
     name: str
@@ -42,9 +43,15 @@ class ModelSpec:
     block_size: int
     context_length: int = 0
     vocabulary_size: int = 0
+    context_is_hard: bool = True
 
     def __post_init__(self) -> None:
         assert self.block_size > 0 and self.identity and self.fingerprint
+
+    @property
+    def end(self) -> int:
+        """The position that no token may have; 0: none."""
+        return self.context_length if self.context_is_hard else 0
 
 
 @dataclass(slots=True, eq=False)

@@ -106,7 +106,8 @@ class Loader:
         structure.models += 1
         looked_up, claimed = structure.vocabulary, request.limits.vocabulary_size
         vocabulary = min(looked_up, claimed) if looked_up and claimed else looked_up or claimed
-        spec = ModelSpec(name, fingerprint, identity, self._block_size, request.limits.context_length, vocabulary)
+        context, hard = request.limits.context_length, structure.looks_up_positions
+        spec = ModelSpec(name, fingerprint, identity, self._block_size, context, vocabulary, hard)
         self.models[name] = Loaded(Model(name, structure, weights), spec, request.directory)
         return self.models[name]
 

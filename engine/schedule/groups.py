@@ -18,7 +18,7 @@ def check_group(group: RequestGroup, most_blocks: int, most_rows: int) -> None:
     least = max(1, min(stopping.min_new_tokens, stopping.max_new_tokens))
     output = least if stopping.may_end_early else stopping.max_new_tokens
     longest = max(row.sequence.known for row in group.rows)
-    if spec.context_length and longest + output - 1 > spec.context_length:
+    if spec.context_length and longest + (output - 1) * spec.context_is_hard > spec.context_length:
         raise PromptTooLong(
             f"a prompt of {longest} tokens and {output} new ones do not fit into the model's context of {spec.context_length}"
         )
@@ -58,7 +58,7 @@ class Groups:
         elif stopping.max_time is not None and now - group.submitted > stopping.max_time:
             limit = FinishReason.TIME
         alive = False
-        context = group.model.context_length
+        context = group.model.end
         for index, token in zip(rows, tokens, strict=True):
             row = group.rows[index]
             sequence = row.sequence

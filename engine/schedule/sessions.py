@@ -170,10 +170,10 @@ class Sessions:
             raise InvalidRequest("a row appends tokens or embeddings, not both")
         if not 0 <= row.logits <= appended:
             raise InvalidRequest(f"logits of {row.logits} tokens are wanted, but {appended} are appended")
-        _check_ids(row, appended, spec.vocabulary_size, spec.context_length)
+        _check_ids(row, appended, spec.vocabulary_size, spec.end)
         total = (known if row.keep is None else row.keep) + appended
         most = self._room.blocks.most_blocks(spec.fingerprint) * spec.block_size
-        limit = min(most, spec.context_length or most)
+        limit = min(most, spec.end or most)
         if total > limit:
             raise PromptTooLong(f"the session would have {total} tokens, but {limit} fit: crop it")
 

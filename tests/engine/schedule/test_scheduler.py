@@ -1,5 +1,6 @@
 """Given this event, exactly these instructions."""
 
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -153,6 +154,15 @@ def test_the_context_is_a_limit() -> None:
     assert set(w.failed) == {1, 2}
     w.run()
     assert 3 in w.finished and isinstance(w.failed[4], PromptTooLong) and len(w.tokens[4][0]) == 3
+
+
+def test_where_no_table_ends_outputs_go_beyond_the_context() -> None:
+    w = World()
+    m = w.load(replace(spec(context=10), context_is_hard=False))
+    w.submit(group(1, m, [[1] * 11], 1))
+    w.submit(group(2, m, [[1] * 8], 9))
+    w.run()
+    assert isinstance(w.failed[1], PromptTooLong) and w.tokens[2] == {0: expected([1] * 8, 9, m)}
 
 
 def test_stop_length_and_time() -> None:
