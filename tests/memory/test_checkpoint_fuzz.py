@@ -17,7 +17,24 @@ from aweigh.memory.checkpoint.header import parse_header
 from aweigh.memory.host_arena import HostArena
 from aweigh.proto.errors import CheckpointInvalid
 
-EXTREMES: list[object] = [0, 1, -1, 2**31, 2**32, 2**63 - 1, 2**63, 2**64, 10**30, 1.5, True, None, "7", [], {}, float("inf")]
+EXTREMES: list[object] = [
+    0,
+    1,
+    -1,
+    2**31,
+    2**32,
+    2**63 - 1,
+    2**63,
+    2**64,
+    10**30,
+    1.5,
+    True,
+    None,
+    "7",
+    [],
+    {},
+    float("inf"),
+]
 MUTATIONS = 4_000
 
 

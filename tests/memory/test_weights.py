@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from aweigh.memory.checkpoint.directory import Checkpoint
+from aweigh.memory.device_arena import DeviceArena
 from aweigh.memory.host_arena import HostArena
 from aweigh.memory.weights import load
 from aweigh.proto.dtypes import DType
@@ -121,3 +122,29 @@ def test_views_outlive_the_model_that_made_them(write: Any, tensors: dict[str, t
     weights.close()
     del weights
     assert torch.equal(view, tensors["a"])
+
+
+def test_an_arena_of_copies_gives_the_same_bytes(write: Any, tensors: dict[str, torch.Tensor]) -> None:
+    checkpoint, arena = Checkpoint(write(tensors)), DeviceArena(torch.device("cpu"))
+    manifest = Manifest(("a", Stack(("a", "c"), 0), Chunk("b", 0, 1, 2)))
+    slots = (Slot(F32, (4, 6)), Slot(F32, (2, 4, 6)), Slot(DType.BFLOAT16, (2, 6)))
+    weights = load(manifest, slots, checkpoint, arena)
+    again = load(manifest, slots, checkpoint, arena)
+    for slot, expected in enumerate((tensors["a"], torch.stack((tensors["a"], tensors["c"])), tensors["b"][1:])):
+        assert torch.equal(weights.tensor(slot), expected)
+        assert weights.tensor(slot).data_ptr() == again.tensor(slot).data_ptr()
+    weights.close()
+    assert torch.equal(again.tensor(0), tensors["a"])
+    again.close()
+    assert arena.mapped_bytes() == 0
+
+
+def test_a_tensor_at_an_odd_place_is_copied(tmp_path: Path) -> None:
+    values = torch.tensor([1.5, -2.0])
+    header = b'{"odd":{"dtype":"F32","shape":[2],"data_offsets":[1,9]},"one":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
+    text = header + b" " * (-len(header) % 8)
+    raw = len(text).to_bytes(8, "little") + text + b"\x07" + values.numpy().tobytes()
+    (tmp_path / "model.safetensors").write_bytes(raw)
+    weights = _load(tmp_path, HostArena(), ("odd", (2,), F32), (View("one", (1, 1)), (1, 1), DType.UINT8))
+    assert torch.equal(weights.tensor(0), values)
+    assert weights.tensor(1).item() == 7
