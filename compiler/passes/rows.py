@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aweigh.compiler.dialect import read, tensors
+from aweigh.compiler.passes.aten import integer
+from aweigh.compiler.passes.replace import before
 from aweigh.kernels import mlir
 
 
@@ -11,7 +13,8 @@ from aweigh.kernels import mlir
 class Rows:
     """`aten.index.Tensor(x, [None, ..., index])` with one index of rank 1 becomes `aten.index_select(x, dimension, index)`.
 
-    Equal for indices that are not negative, and the only form that a Program can say: its operands have no holes.
+    The only form that a Program can say, since its operands have no holes. It takes no negative indices: those of the model are brought into
+    range; those of an argument are the engine's, which has none.
     """
 
     name: str = "rows"
@@ -32,17 +35,25 @@ def _rewrite(op: Any) -> None:
     shape = tensors.read(index)
     if not _is_vector(index) or shape is None or shape.dtype.name not in ("INT32", "INT64"):
         return
-    with mlir.ir.InsertionPoint(op), op.location:
-        dimension = mlir.ir.Operation.create(
-            "torch.constant.int",
-            results=[mlir.ir.Type.parse("!torch.int")],
-            attributes={"value": mlir.ir.IntegerAttr.get(mlir.ir.IntegerType.get_signless(64), place)},
-        ).result
+    with before(op):
+        if index not in list(op.block.arguments):
+            index = _from_zero(index, op.operands[0], place)
         new = mlir.ir.Operation.create(
-            "torch.aten.index_select", results=[op.results[0].type], operands=[op.operands[0], dimension, index]
+            "torch.aten.index_select", results=[op.results[0].type], operands=[op.operands[0], integer(place), index]
         )
     op.results[0].replace_all_uses_with(new.result)
     op.erase()
+
+
+def _from_zero(index: Any, x: Any, place: int) -> Any:
+    """The index with -1 as the last entry, said as a number that is not negative, where the dimension's size is known."""
+    shape = tensors.read(x)
+    size = None if shape is None else shape.dims[place]
+    if size is None:
+        return index
+    return mlir.ir.Operation.create(
+        "torch.aten.remainder.Scalar", results=[index.type], operands=[index, integer(size)]
+    ).result
 
 
 def _is_vector(value: Any) -> bool:
