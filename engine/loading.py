@@ -26,6 +26,7 @@ from aweigh.proto.v1 import engine_pb2
 
 MAX_NAME = 512
 MAX_CONTEXT = 1 << 30
+MAX_MODELS = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Loader:
             raise InvalidRequest(f"names of models have at most {MAX_NAME} characters")
         if request.limits.context_length > MAX_CONTEXT:
             raise InvalidRequest(f"the context length is at most {MAX_CONTEXT}")
+        if len(self.models) >= MAX_MODELS and request.model not in self.models:
+            raise Overloaded(f"{MAX_MODELS} models are loaded, which is the limit: unload some")
         program = program_from_message(request.program)
         manifest = manifest_from_message(request.manifest)
         fingerprint = fingerprint_of(program)

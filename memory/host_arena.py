@@ -6,6 +6,7 @@ residency over finds who uses what.
 
 from collections.abc import Callable
 
+import psutil
 import torch
 from torch import Tensor
 
@@ -41,6 +42,9 @@ class HostArena:
         """See `Arena.make`."""
         made = self._made.get(extent)
         if made is None:
+            available = psutil.virtual_memory().available
+            if extent.length > available:
+                raise MemoryError(f"{extent.length} bytes are wanted, {available} are available")
             made = Anonymous(extent.length).bytes_B if extent.length else torch.empty(0, dtype=torch.uint8)
             fill(made)
             self._made[extent] = made

@@ -26,6 +26,7 @@ from aweigh.proto.program import KeyValueState
 _ALIGNMENT = 64
 _HOST_PAGE = 4096
 _SLABS = 64
+_RUNS = (8, 4, 2, 1)  # blocks that a run is borrowed for, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +124,27 @@ class KvPool:
         return self.blocks
 
     def grow(self) -> range | None:
-        """Borrows the smallest run of slabs that adds a block. Returns the blocks added, or None if the store has none left."""
+        """Borrows a run of slabs: the smallest that holds eight blocks, or fewer if the store has no such run left.
+
+        Returns the blocks added, or None if there is no room for one.
+        """
         size = self.store.slab_bytes
-        for count in range(max(1, self.block_bytes // size), -(-2 * self.block_bytes // size) + 1):
-            slabs = self.store.take(self, count)
-            if slabs is None:
-                return None
-            first = -(-slabs.start * size // self.block_bytes)
-            last = min(slabs.stop * size // self.block_bytes, self.blocks)
-            if first < last:
-                added = range(first, last)
+        tried = 0
+        for wanted in _RUNS:
+            count = -(-wanted * self.block_bytes // size)
+            # A run that begins inside a block may need one slab more.
+            for slabs_needed in (count, count + 1):
+                if slabs_needed == tried:
+                    continue
+                tried = slabs_needed
+                slabs = self.store.take(self, slabs_needed)
+                if slabs is None:
+                    continue
                 self._runs[slabs.start] = slabs
-                return added
-            self.store.give_back(self, slabs)
+                added = self.blocks_of(slabs.start)
+                if added:
+                    return added
+                self.store.give_back(self, self._runs.pop(slabs.start))
         return None
 
     def blocks_of(self, first_slab: int) -> range:
