@@ -30,10 +30,11 @@ class Stub:
 
     def __init__(self, model: Any, files: list[str], dtype: torch.dtype) -> None:
         self.files = files
-        self.directory = os.path.dirname(files[0])
+        self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
         self.attention = model.config._attn_implementation
+        self.depth = int(getattr(model.config.get_text_config(decoder=True), "num_hidden_layers", 1))
         self.place: Place | None = None
         self.placed_dtype = dtype
         self.structure: Structure | None = None
