@@ -25,7 +25,7 @@ def install(kind: Any) -> None:
     original: Callable[..., Any] = kind.forward
     if hasattr(original, _MARK):
         return
-    signature = inspect.signature(original)
+    names = [name for name in inspect.signature(original).parameters if name != "self"]
     output_class = _output_class(original)
 
     @functools.wraps(original)
@@ -34,9 +34,7 @@ def install(kind: Any) -> None:
         if stub is None:
             return original(self, *args, **kwargs)
         if args:
-            bound = signature.bind(self, *args, **kwargs).arguments
-            bound.pop("self", None)
-            kwargs = {**bound.pop("kwargs", {}), **bound}
+            kwargs |= zip(names, args, strict=False)
         reason = stub.refusal(self)
         suited = reason is None
         if reason is None:

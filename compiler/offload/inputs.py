@@ -67,7 +67,7 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     if hidden and "hidden_states" not in stub.placement(model).outputs:
         raise Unsuited("hidden states are asked for")
     use_cache = bool(_either(get("use_cache"), config, "use_cache"))
-    cache = _cache(get("past_key_values"), config)
+    cache = _cache(get("past_key_values"), stub.depth)
     if cache._aweigh_rows and len(cache._aweigh_rows) != ids.shape[0]:
         raise Unsuited("a cache with another number of rows")
     rows = cache._aweigh_rows or [Row() for _ in range(ids.shape[0])]
@@ -97,8 +97,7 @@ def _either(given: Any, config: Any, name: str) -> Any:
     return getattr(config, name, None) if given is None else given
 
 
-def _cache(given: Any, config: Any) -> RemoteCache:
-    depth = int(getattr(config.get_text_config(decoder=True), "num_hidden_layers", 1))
+def _cache(given: Any, depth: int) -> RemoteCache:
     if given is None:
         return new_cache(depth)
     found = adopt(given, depth)

@@ -1,7 +1,9 @@
 """From a checkpoint's directory to a place: the compile child makes the Program, the front door loads it on a worker."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aweigh.compiler.offload.connection import connection
@@ -31,7 +33,9 @@ def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Map
     manifest = _with_buffers(compiled, buffers) if buffers else compiled.manifest
     text = config.get_text_config(decoder=True)
     live = connection()
+    content = compiled.fingerprint + manifest.SerializeToString(deterministic=True) + _files(directory)
     request = engine_pb2.LoadModelRequest(
+        model=f"{directory}@{hashlib.blake2b(content, digest_size=8).hexdigest()}",
         program=compiled.program,
         manifest=manifest,
         fingerprint=compiled.fingerprint,
@@ -47,6 +51,15 @@ def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Map
         raise live.typed(error) from None
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
     return Place(found.model.model, found.address, frozenset(outputs))
+
+
+def _files(directory: str) -> bytes:
+    """Which files the weights are, without opening one: a checkpoint that is saved anew is another model."""
+    found = []
+    for path in sorted(Path(directory).glob("*.safetensors")):
+        status = path.stat()
+        found.append(f"{path.name} {status.st_size} {status.st_mtime_ns}")
+    return "\n".join(found).encode()
 
 
 def _with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:

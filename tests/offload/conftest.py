@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKES = ROOT / "tests" / "fakes"
+HERE = Path(__file__).parent
+SCRIPTS = sorted((HERE / "scripts").glob("*.py"))
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -71,3 +73,18 @@ def aweigh_run(oracle: str) -> Run:
         return subprocess.run(command, check=False, **(settings | options))  # type: ignore[call-overload, no-any-return]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def plain(checkpoints: tuple[Path, Path]) -> dict[str, str]:
+    """What every script prints under plain Python, by the script's name."""
+    command = [sys.executable, HERE / "driver.py", *checkpoints, *SCRIPTS]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=240, env=environment())
+    assert done.returncode == 0, done.stderr
+    return sections(done.stdout)
+
+
+def sections(output: str) -> dict[str, str]:
+    """The driver's output by script."""
+    parts = output.split("=== ")[1:]
+    return {Path(part.partition("\n")[0]).name: part.partition("\n")[2] for part in parts}

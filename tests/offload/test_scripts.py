@@ -1,34 +1,19 @@
 """Ordinary scripts print the same with and without us: one script per shape that users write."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.offload.conftest import Run, environment
-
-HERE = Path(__file__).parent
-SCRIPTS = sorted((HERE / "scripts").glob("*.py"))
-
-
-def _sections(output: str) -> dict[str, str]:
-    parts = output.split("=== ")[1:]
-    return {Path(part.partition("\n")[0]).name: part.partition("\n")[2] for part in parts}
-
-
-@pytest.fixture(scope="module")
-def plain(checkpoints: tuple[Path, Path]) -> dict[str, str]:
-    command = [sys.executable, *map(str, (HERE / "driver.py", *checkpoints)), *map(str, SCRIPTS)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=240, env=environment())
-    assert done.returncode == 0, done.stderr
-    return _sections(done.stdout)
+from tests.offload.conftest import HERE, SCRIPTS, Run, environment, sections
 
 
 @pytest.fixture(scope="module")
 def offloaded(checkpoints: tuple[Path, Path], aweigh_run: Run) -> tuple[dict[str, str], str]:
     done = aweigh_run(HERE / "driver.py", *checkpoints, *SCRIPTS, timeout=240)
     assert done.returncode == 0, done.stderr
-    return _sections(done.stdout), done.stderr
+    return sections(done.stdout), done.stderr
 
 
 @pytest.mark.parametrize("script", [path.name for path in SCRIPTS])
@@ -42,3 +27,21 @@ def test_what_ran_here_is_said_once_and_the_rest_is_summed_up(offloaded: tuple[d
     assert "aweigh: LlamaModel runs here: LlamaModel is no causal language model" in lines
     assert "aweigh: Mine runs here: Mine is the script's own class" in lines
     assert "calls offloaded" in lines[-1]
+
+
+def test_a_private_engine_starts_by_itself_and_answers_the_same(
+    checkpoints: tuple[Path, Path], plain: dict[str, str], tmp_path: Path
+) -> None:
+    """No oracle here: compiler, front door and worker are the real ones, and nobody said where they are."""
+    report = tmp_path / "report.json"
+    command = [sys.executable, "-m", "aweigh.compiler.offload", "--report", report, HERE / "driver.py", *checkpoints]
+    done = subprocess.run(
+        [*command, *SCRIPTS], check=False, capture_output=True, text=True, timeout=280,
+        env=environment(AWEIGH_RUNTIME=str(tmp_path / "runtime")),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sections(done.stdout) == plain, done.stderr[-3000:]
+    summary = json.loads(report.read_text())
+    calls = [model["calls"] for model in summary["models"]]
+    assert sum(call["generate"] for call in calls) >= 40
+    assert sum(call["step"] for call in calls) >= 100
