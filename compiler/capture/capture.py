@@ -13,11 +13,14 @@ from aweigh.compiler.capture.counter import counted_layers
 from aweigh.compiler.capture.instantiate import instantiate
 from aweigh.compiler.capture.normalise import normalise
 from aweigh.compiler.capture.ragged import Ragged
+from aweigh.compiler.capture.rope_at_rest import rest_rope
 from aweigh.compiler.capture.stand_in import fake_mode
+from aweigh.proto.errors import AweighError, UnsupportedModel
 
 _PREFIX = "model."
 # Sizes of the example. Unequal primes, so that no size of a model is taken for one of them.
 _TOKENS, _ROWS = 37, 11
+_LONGEST = 300
 
 
 def capture(config: Any, dtype: torch.dtype) -> Capture:
@@ -33,8 +36,9 @@ def capture(config: Any, dtype: torch.dtype) -> Capture:
     config = copy.deepcopy(config)
     mode = fake_mode()
     model = instantiate(config, dtype, mode)
+    limit = rest_rope(model)
     program = normalise(_export(Ragged(model), mode))
-    return _describe(model, program, config)
+    return _describe(model, program, limit)
 
 
 def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:
@@ -42,15 +46,24 @@ def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgra
     positions = torch.arange(_TOKENS, dtype=torch.int64)[None]
     rows = torch.arange(_ROWS, dtype=torch.int64)
     shapes = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
-    with torch.no_grad(), tracing(TracingContext(mode)), counted_layers():
-        return torch.export.export(ragged, (token_ids, positions, rows), dynamic_shapes=shapes, strict=False)
+    try:
+        with torch.no_grad(), tracing(TracingContext(mode)), counted_layers():
+            return torch.export.export(ragged, (token_ids, positions, rows), dynamic_shapes=shapes, strict=False)
+    except AweighError:
+        raise
+    except Exception as error:
+        first = str(error).strip().partition("\n")[0].rstrip(".")
+        raise UnsupportedModel(
+            f"{type(ragged.model).__name__} cannot be captured ({type(error).__name__}: {first[:_LONGEST]})."
+        ) from error
 
 
-def _describe(model: Any, program: torch.export.ExportedProgram, config: Any) -> Capture:
+def _describe(model: Any, program: torch.export.ExportedProgram, limit: int | None) -> Capture:
     inputs = [node for node in program.graph.nodes if node.op == "placeholder"]
     by_name = {node.name: node.meta["val"] for node in inputs}
     symbols = {str(by_name["token_ids"].shape[1]): TOKENS, str(by_name["rows"].shape[0]): ROWS}
-    text = config.get_text_config(decoder=True)
+    text = model.config.get_text_config(decoder=True)
+    stated = [length for length in (getattr(text, "max_position_embeddings", None), limit) if length]
     persistent = {name.removeprefix(_PREFIX) for name in program.state_dict}
     weights = {
         name: WeightType(tensor.dtype, tuple(tensor.shape))
@@ -69,6 +82,6 @@ def _describe(model: Any, program: torch.export.ExportedProgram, config: Any) ->
         literals=literals,
         tied=dict(getattr(model, "all_tied_weights_keys", None) or {}),
         vocabulary=int(program.graph.output_node().args[0][0].meta["val"].shape[-1]),
-        context=getattr(text, "max_position_embeddings", None),
+        context=min(stated, default=None),
         model_class=type(model).__name__,
     )

@@ -61,6 +61,7 @@ FILLED = {
     "head_dim": HEAD,
     "n_group": 1,
     "n_routed_experts": EXPERTS,
+    "n_shared_experts": 1,
     "num_experts_per_tok": 2,
     "num_key_value_heads": HEADS,
     "topk_group": 1,

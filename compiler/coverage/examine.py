@@ -8,7 +8,6 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.capture.instantiate import modelling_class
 from aweigh.compiler.compilation import answer
 from aweigh.compiler.coverage.oracle import NEW_TOKENS, Oracle, save_tiny_model, tiny_config
 from aweigh.compiler.coverage.verdict import TIE, TOLERANCE, Verdict
@@ -33,7 +32,8 @@ def raised_share(program: Program) -> float:
 
 
 def _one_line(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
+    details = getattr(error, "details", None)  # of a failed call
+    text = str(details() if callable(details) else error).strip().splitlines()
     return f"{type(error).__name__}: {text[0] if text else ''}"[:_LONGEST_REASON]
 
 
@@ -45,9 +45,8 @@ def examine(model_type: str, address: str) -> Verdict:
     try:
         with tempfile.TemporaryDirectory(prefix="aweigh-coverage-") as folder:
             directory = Path(folder)
-            config = tiny_config(model_type)
-            model_class = modelling_class(config)
-            save_tiny_model(config, directory)
+            model_class, config = tiny_config(model_type)
+            save_tiny_model(model_class, config, directory)
             oracle = Oracle(model_class, directory)
             logits_TV = oracle.logits(oracle.prompts[0])
             stage = "compiler"

@@ -16,16 +16,20 @@ _PROMPT_LENGTHS = (41, 23)
 _DEVIATION = 0.08
 
 
-def tiny_config(model_type: str) -> Any:
-    """Returns a tiny configuration of that type. Raises whatever the configuration class raises on values that it refuses."""
+def tiny_config(model_type: str) -> tuple[Any, Any]:
+    """Returns the modelling class of that type and a tiny configuration for it.
+
+    Raises whatever the configuration class raises on values that it refuses.
+    """
     config_class = CONFIG_MAPPING[model_type]
-    return effective_config(config_class.from_dict(shrink(config_class().to_dict())))
+    config = config_class.from_dict(shrink(config_class().to_dict()))
+    return modelling_class(config), effective_config(config)
 
 
-def save_tiny_model(config: Any, directory: Path) -> None:
+def save_tiny_model(model_class: Any, config: Any, directory: Path) -> None:
     """Saves a float32 model with random weights, large enough that its logits are told apart."""
     torch.manual_seed(0)
-    model = modelling_class(config)._from_config(config, dtype=torch.float32)
+    model = model_class._from_config(config, dtype=torch.float32)
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1:

@@ -10,6 +10,7 @@ from typing import Any
 
 from aweigh.compiler.coverage.conventions import FILLED, HEADS, LAYERS, VOCABULARY, tiny
 
+_PLAIN_ROPE = {"rope_type": "default", "rope_theta": 10000.0}
 _LAYER_COUNTS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
 _HEAD_COUNTS = ("num_attention_heads", "n_head", "n_heads", "num_heads")
 _KEY_VALUE_HEAD_COUNTS = ("num_key_value_heads", "num_kv_heads")
@@ -31,12 +32,17 @@ def _kept_layers(values: Mapping[str, Any], names: list[str], layers: int) -> li
     for index in range(layers):
         kind = repr([exceptions.get(index), *(values[name][index] for name in names)])
         kinds.setdefault(kind, index)
-    kept = sorted(kinds.values())
+    kept = sorted(kinds.values())[:8]
+    if values.get("num_kv_shared_layers"):
+        return kept * 2  # the second half reads what the first half writes
     more = (index for index in range(layers) if index not in kept)
-    wanted = 2 * len(kept) if values.get("num_kv_shared_layers") else LAYERS
-    while len(kept) < wanted:
+    while len(kept) < LAYERS:
         kept = sorted([*kept, next(more)])
-    return kept[:8]
+    return kept
+
+
+def _entry(name: str, value: Any) -> Any:
+    return tiny(name, value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _token_ids(name: str, value: Any) -> Any:
@@ -58,13 +64,17 @@ def shrink(values: Mapping[str, Any]) -> dict[str, Any]:
             continue
         elif name == "per_layer_config" and value:
             exceptions = _exceptions(values)
-            tiny_values[name] = {kept.index(index): shrink(exceptions[index]) for index in exceptions if index in kept}
+            tiny_values[name] = {
+                place: shrink(exceptions[index]) for place, index in enumerate(kept) if index in exceptions
+            }
         elif isinstance(value, dict):
             tiny_values[name] = _shrink_rope(value, values) if name.startswith("rope_") else shrink(value)
+            if name == "attn_config":
+                tiny_values[name].setdefault("rope_theta", _PLAIN_ROPE["rope_theta"])
         elif isinstance(value, bool):
             continue
         elif name in lists:
-            tiny_values[name] = [value[index] for index in kept]
+            tiny_values[name] = [_entry(name, value[index]) for index in kept]
         elif "token_id" in name or name.endswith("_token_index"):
             tiny_values[name] = _token_ids(name, value)
         elif value is None and name in FILLED:
@@ -73,6 +83,13 @@ def shrink(values: Mapping[str, Any]) -> dict[str, Any]:
             tiny_values[name] = len(kept) if name in _LAYER_COUNTS and value == layers else tiny(name, value)
     if values.get("num_kv_shared_layers"):
         tiny_values["num_kv_shared_layers"] = len(kept) // 2
+    if isinstance(values.get("num_layers_per_stack"), int):
+        stacks = layers // values["num_layers_per_stack"]
+        tiny_values["num_hidden_layers"] = stacks * tiny_values["num_layers_per_stack"]
+    if values.get("rope_parameters") == {}:
+        tiny_values["rope_parameters"] = {kind: dict(_PLAIN_ROPE) for kind in values.get("layer_types") or ()}
+    if values.get("languages") and "default_language" in values:
+        tiny_values["default_language"] = values["languages"][0]
     _relate_heads(values, tiny_values)
     if values.get("is_decoder") is False:
         tiny_values["is_decoder"] = True
