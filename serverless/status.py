@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 from google.protobuf.json_format import MessageToJson
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -29,7 +30,8 @@ def status(
         print(MessageToJson(answer, preserving_proto_field_name=True))
         return
     console = Console()
-    console.print(f"aweigh {answer.version} at {address}, up {answer.uptime_seconds:.0f} s, {answer.leases} client(s)")
+    head = f"aweigh {answer.version} at {address}, up {answer.uptime_seconds:.0f} s, {answer.leases} client(s)"
+    console.print(head, soft_wrap=True)
     console.print(_workers(answer))
     if any(worker.stats.models for worker in answer.workers):
         console.print(_models(answer))
@@ -45,12 +47,14 @@ def _workers(answer: front_door_pb2.StatusResponse) -> Table:
         "running",
         "waiting",
         "sessions",
-        "KV blocks free",
-        "tokens out",
+        "KV free",
+        "tokens",
+        box=box.SIMPLE_HEAD,
+        padding=0,
     )
     for worker in answer.workers:
         stats = worker.stats
-        blocks = f"{stats.blocks_free}/{stats.blocks_total}"
+        blocks = f"{stats.blocks_free / stats.blocks_total:.0%}" if stats.blocks_total else "-"
         numbers = (worker.restarts, stats.running, stats.waiting, stats.sessions)
         row = (
             worker.name,
@@ -66,7 +70,7 @@ def _workers(answer: front_door_pb2.StatusResponse) -> Table:
 
 
 def _models(answer: front_door_pb2.StatusResponse) -> Table:
-    table = Table("model", "worker", "weights", "requests")
+    table = Table("model", "worker", "weights", "requests", box=box.SIMPLE_HEAD, padding=0)
     for worker in answer.workers:
         for model in worker.stats.models:
             table.add_row(model.model, worker.name, f"{model.weight_bytes / 1e6:.1f} MB", str(model.requests))
