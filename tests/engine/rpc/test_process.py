@@ -104,6 +104,15 @@ def test_a_front_door_that_dies_takes_everything_along(worker: Process, loaded: 
     raise AssertionError("what the front door held is still there")
 
 
+def test_a_message_that_is_too_large_is_refused(worker: Process, loaded: Any) -> None:
+    request = engine_pb2.LoadModelRequest(model="x" * (70 << 20))
+    with pytest.raises(grpc.RpcError) as caught:
+        worker.engine.LoadModel(request)
+    error: Any = caught.value
+    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert worker.engine.ListModels(engine_pb2.ListModelsRequest()).models
+
+
 def test_sigterm_drains(tiny: Any, tmp_path: Path) -> None:
     process = Process(tmp_path)
     process.engine.LoadModel(load_request(tiny))

@@ -145,7 +145,7 @@ def test_a_function_is_called(worker: Any, door: Any, loaded: Any, tiny: Any) ->
         (Row(session=1, tokens=[1], positions=[1, 2]), "InvalidRequest"),
         (Row(session=1, tokens=[1], positions=[-1]), "InvalidRequest"),
         (Row(session=1, parent=99, tokens=[1]), "SessionNotFound"),
-        (Row(session=1, tokens=[1] * 513), "PromptTooLong"),
+        (Row(session=1, tokens=[1] * 9000), "PromptTooLong"),
         (Row(session=1, crop=True, keep=5, tokens=[1]), "InvalidRequest"),
         (
             Row(session=1, embeddings=program_pb2.Tensor(dtype="DTYPE_FLOAT32", shape=[1, 3], data=b"\0" * 12)),
