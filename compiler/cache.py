@@ -3,12 +3,16 @@
 One file per key under $AWEIGH_CACHE, else $XDG_CACHE_HOME/aweigh, else ~/.cache/aweigh: 32 bytes BLAKE3 of the rest, then the
 message `aweigh.v1.Compiled`. It is written under a temporary name and renamed, and believed only if the hash fits: a torn or foreign
 file is a miss. The key covers all that the answer depends on: the request, the headers of the checkpoint, versions of what captures and
-imports, and our own sources, so that nobody has to remember to empty the cache. Nothing here imports torch.
+imports, and our own sources, so that nobody has to remember to empty the cache. Who misses takes a lock on the key and looks again, so that
+of many scripts that start at once one compiles. Nothing here imports torch.
 """
 
+import fcntl
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -83,6 +87,22 @@ def store(name: str, compiled: pb.Compiled) -> None:
             os.unlink(temporary)
     except OSError:
         return
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Inside, no other process works on this key. A process that dies lets go; without a folder that can be written there is no lock."""
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder() / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        yield
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _config(request: pb.CompileRequest) -> bytes:

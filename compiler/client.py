@@ -29,7 +29,7 @@ def compile_model(
     dtype: str = "",
     class_name: str = "",
 ) -> pb.Compiled:
-    """The Program of a model, and its manifest where `directory` names a checkpoint.
+    """The Program of a model, and its manifest. Without a `directory` the manifest takes the module's names for a checkpoint's keys.
 
     Args:
         directory: of a checkpoint, with safetensors files and, unless `config` is given, a config.json.
@@ -55,9 +55,13 @@ def compile_model(
     )
     name = disk.key(request)
     found = disk.load(name)
-    if found is None:
-        found = _child().ask(request)
-        disk.store(name, found)
+    if found is not None:
+        return found
+    with disk.locked(name):
+        found = disk.load(name)
+        if found is None:
+            found = _child().ask(request)
+            disk.store(name, found)
     return found
 
 

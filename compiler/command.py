@@ -71,13 +71,13 @@ def compile_command(
 
 
 def _compile(model: Path, dtype: str, watch: Any) -> Any:
-    from aweigh.compiler.compilation import compile_config, dtype_named, read_config
+    from aweigh.compiler.compilation import compile_config, config_text, dtype_named, read_config
     from aweigh.proto.errors import ModelNotFound
 
     if not model.exists():
         raise ModelNotFound(
             f"There is no file or directory {str(model)!r}: give a checkpoint's directory or a config.json."
         )
-    config = read_config("" if model.is_dir() else model.read_text(), str(model))
+    config = read_config(config_text(str(model)) if model.is_dir() else model.read_text())
     said = dtype or str(getattr(config, "dtype", None) or "float32").removeprefix("torch.")
     return compile_config(config, dtype_named(said), watch)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from transformers import CONFIG_MAPPING
 
-from aweigh.compiler import pipeline
+from aweigh.compiler import cache, pipeline
 from aweigh.compiler.capture.capture import capture
 from aweigh.compiler.capture.core import Capture
 from aweigh.compiler.capture.instantiate import modelling_class
@@ -20,8 +20,9 @@ from aweigh.compiler.manifest.manifest import build_manifest, literal
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
-from aweigh.proto.convert_manifest import manifest_to_message
+from aweigh.proto.convert_manifest import manifest_from_message, manifest_to_message
 from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, UnsupportedModel
+from aweigh.proto.program import Manifest, Tensor
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import engine_pb2
 
@@ -55,48 +56,70 @@ def compile_config(config: Any, dtype: torch.dtype, watcher: pipeline.Watcher | 
 
 
 def answer(request: pb.CompileRequest) -> pb.Compiled:
-    """What a request asks for.
+    """What a request asks for. The Program of a configuration is taken from the cache on disk, whichever checkpoint it was made for.
 
     Raises:
         InvalidRequest, CheckpointInvalid, ModelNotFound, UnsupportedModel: one sentence for the user.
     """
-    config = read_config(request.config, request.directory)
+    text = request.config or config_text(request.directory)
+    alone = pb.CompileRequest(config=text, dtype=request.dtype, class_name=request.class_name)
+    name = cache.key(alone)
+    compiled = cache.load(name)
+    if compiled is None:
+        compiled = _compiled(alone)
+        cache.store(name, compiled)
+    if request.directory:
+        given = manifest_from_message(compiled.manifest).slots
+        literals = {key: slot for key, slot in zip(compiled.names, given, strict=True) if isinstance(slot, Tensor)}
+        checkpoint = read_headers(Path(request.directory))
+        config = read_config(text)
+        manifest = build_manifest(config, dtype_named(request.dtype), checkpoint, compiled.names, literals)
+        compiled.manifest.CopyFrom(manifest_to_message(manifest))
+    return compiled
+
+
+def _compiled(request: pb.CompileRequest) -> pb.Compiled:
+    """A configuration's Program, with a manifest in which names of the module stand for keys of a checkpoint."""
+    config = read_config(request.config)
     dtype = dtype_named(request.dtype)
     if request.class_name and request.class_name != modelling_class(config).__name__:
         raise UnsupportedModel(
             f"{request.class_name} is no causal language model that transformers maps to its configuration."
         )
     done = compile_config(config, dtype)
-    compiled = pb.Compiled(
-        program=program_to_message(done.emitted.program),
-        fingerprint=fingerprint(done.emitted.program),
-        names=done.emitted.names,
+    names, program = done.emitted.names, done.emitted.program
+    literals = {name: literal(value) for name, value in done.capture.literals.items() if name in set(names)}
+    return pb.Compiled(
+        program=program_to_message(program),
+        fingerprint=fingerprint(program),
+        names=names,
+        manifest=manifest_to_message(Manifest(tuple(literals.get(name, name) for name in names))),
         limits=engine_pb2.ModelLimits(
             context_length=done.capture.context or 0, vocabulary_size=done.capture.vocabulary
         ),
     )
-    if request.directory:
-        literals = {
-            name: literal(value) for name, value in done.capture.literals.items() if name in set(done.emitted.names)
-        }
-        checkpoint = read_headers(Path(request.directory))
-        manifest = build_manifest(config, dtype, checkpoint, done.emitted.names, literals)
-        compiled.manifest.CopyFrom(manifest_to_message(manifest))
-    return compiled
 
 
-def read_config(text: str, directory: str) -> Any:
-    """A `PreTrainedConfig` from JSON, else from the config.json of a directory. No code of the model's author is run.
+def config_text(directory: str) -> str:
+    """The config.json of a directory. Raises CheckpointInvalid where it cannot be read."""
+    try:
+        return (Path(directory) / "config.json").read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CheckpointInvalid(f"{directory} has no readable config.json ({error}).") from None
+
+
+def read_config(text: str) -> Any:
+    """A `PreTrainedConfig` from JSON. No code of the model's author is run.
 
     Raises:
-        CheckpointInvalid: no JSON object.
+        CheckpointInvalid: no JSON object with a model type.
         UnsupportedModel: transformers does not know the type.
     """
     try:
-        said = json.loads(text or (Path(directory) / "config.json").read_bytes())
+        said = json.loads(text)
         model_type = said["model_type"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CheckpointInvalid(f"The configuration of {directory or 'the model'} cannot be read ({error}).") from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CheckpointInvalid(f"The configuration cannot be read ({type(error).__name__}: {error}).") from None
     if model_type not in CONFIG_MAPPING:
         raise UnsupportedModel(f"transformers knows no model type {model_type!r}.")
     return CONFIG_MAPPING[model_type].from_dict(said)

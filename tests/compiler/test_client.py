@@ -18,7 +18,9 @@ from aweigh.compiler.child import Child
 from aweigh.compiler.frames import LIMIT, read_frame, write_frame
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_from_message
+from aweigh.proto.convert_manifest import manifest_from_message
 from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, ModelNotFound, PeerFailed, UnsupportedModel
+from aweigh.proto.program import Tensor
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.verify import verify
 
@@ -62,7 +64,10 @@ def test_a_configuration_becomes_a_program(compiled: pb.Compiled) -> None:
     assert len(compiled.names) == len(program.slots)
     assert compiled.names[0] == "model.embed_tokens.weight"
     assert compiled.limits.vocabulary_size == 64 and compiled.limits.context_length == 2048
-    assert not compiled.HasField("manifest")
+    manifest = manifest_from_message(compiled.manifest)
+    kinds = {name: type(slot) for name, slot in zip(compiled.names, manifest.slots, strict=True)}
+    assert kinds.pop("model.rotary_emb.inv_freq") is Tensor
+    assert set(kinds.values()) == {str}
 
 
 def test_the_second_process_needs_neither_child_nor_torch(compiled: pb.Compiled, folder: Path) -> None:
@@ -76,6 +81,23 @@ print(found.fingerprint.hex(), [name for name in ("torch", "transformers", "torc
 """
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == [compiled.fingerprint.hex(), "[]"]
+
+
+def test_scripts_that_start_together_compile_once(folder: Path) -> None:
+    code = f"""
+from aweigh.compiler import cache, client
+from aweigh.proto.v1 import compiler_pb2 as pb
+class Child:
+    def ask(self, request):
+        print("compiled", flush=True)
+        return pb.Compiled(fingerprint=b"once")
+client._child = Child
+print(client.compile_model(config={ {**CONFIG, "vocab_size": 65}!r}, dtype="float32").fingerprint)
+"""
+    together = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    printed = [process.communicate(timeout=60)[0].split() for process in together]
+    assert sum("compiled" in words for words in printed) == 1
+    assert all(words[-1] == "b'once'" for words in printed)
 
 
 def test_a_damaged_file_is_a_miss(compiled: pb.Compiled, folder: Path) -> None:
