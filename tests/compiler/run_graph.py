@@ -1,0 +1,73 @@
+"""Runs a captured graph as it is, for one sequence from its start: the oracle of capture, without compiler and engine."""
+
+from typing import Any
+
+import torch
+from transformers.activations import ACT2FN
+
+from aweigh.compiler.capture.core import Capture
+
+
+def _attend(query: Any, key: Any, value: Any, mask: Any, sinks: Any, slopes: Any, **said: Any) -> torch.Tensor:
+    assert mask is None
+    heads, tokens = query.shape[1], query.shape[2]
+    key = key.repeat_interleave(heads // key.shape[1], 1)
+    value = value.repeat_interleave(heads // value.shape[1], 1)
+    scores = query @ key.transpose(-1, -2) * said["scale"]
+    if said["softcap"]:
+        scores = torch.tanh(scores / said["softcap"]) * said["softcap"]
+    i, j = torch.arange(tokens)[:, None], torch.arange(tokens)[None]
+    if slopes is not None:
+        scores = scores + slopes.view(1, -1, 1, 1) * (j - i)
+    seen = j <= i if said["causal"] else torch.ones(tokens, tokens, dtype=torch.bool)
+    if said["window"] is not None:
+        seen = seen & (j > i - said["window"])
+    if said["chunk"] is not None:
+        seen = seen & (i // said["chunk"] == j // said["chunk"])
+    scores = scores.masked_fill(~seen, float("-inf"))
+    if sinks is not None:
+        scores = torch.cat([scores, sinks.view(1, -1, 1, 1).expand(1, heads, tokens, 1)], -1)
+    return (scores.softmax(-1)[..., :tokens] @ value).transpose(1, 2).contiguous()
+
+
+def _experts(
+    x: Any, indices: Any, weights: Any, gate_up: Any, down: Any, gate_up_bias: Any, down_bias: Any, **said: Any
+) -> torch.Tensor:
+    out = torch.zeros_like(x)
+    for n, chosen in enumerate(indices.tolist()):
+        for a, expert in enumerate(chosen):
+            both = x[n] @ (gate_up[expert] if said["transposed"] else gate_up[expert].T)
+            if gate_up_bias is not None:
+                both = both + gate_up_bias[expert]
+            gate, up = (both[::2], both[1::2]) if said["interleaved"] else both.chunk(2)
+            if said["limit"] is not None:
+                gate, up = gate.clamp(max=said["limit"]), up.clamp(-said["limit"], said["limit"])
+                inner = gate * torch.sigmoid(gate * said["alpha"]) * (up + 1)
+            else:
+                inner = ACT2FN[said["activation"]](gate) * up
+            y = inner @ (down[expert] if said["transposed"] else down[expert].T)
+            out[n] += (y if down_bias is None else y + down_bias[expert]) * weights[n, a]
+    return out
+
+
+class _Interpreter(torch.fx.Interpreter):
+    def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
+        ours = {"aweigh.attend.default": _attend, "aweigh.experts.default": _experts}.get(str(target))
+        return ours(*args, **kwargs) if ours is not None else super().call_function(target, args, kwargs)
+
+
+def run_graph(captured: Capture, model: torch.nn.Module, token_ids: torch.Tensor) -> torch.Tensor:
+    """Logits [1, T, V] with the weights of `model`."""
+    tokens = token_ids.shape[1]
+    state = {**dict(model.named_parameters(remove_duplicate=False)), **dict(model.named_buffers())}
+    given = iter([token_ids, torch.arange(tokens)[None], torch.arange(tokens)])
+    arguments = []
+    for spec in captured.program.graph_signature.input_specs:
+        if spec.target is None:
+            arguments.append(next(given))
+        else:
+            name = spec.target.removeprefix(captured.prefix)
+            arguments.append(captured.literals.get(name, state.get(name)))
+    with torch.no_grad():
+        logits: torch.Tensor = _Interpreter(captured.program.graph_module).run(*arguments)[0]
+    return logits

@@ -1,0 +1,82 @@
+"""Captured graphs of unlike families compute what transformers computes."""
+
+import copy
+import inspect
+from typing import Any
+
+import pytest
+import torch
+from tests.compiler.run_graph import run_graph
+from transformers import CONFIG_MAPPING
+
+from aweigh.compiler.capture.capture import capture
+from aweigh.compiler.capture.core import Capture
+from aweigh.compiler.capture.instantiate import modelling_class
+from aweigh.compiler.coverage.shrink import shrink
+from aweigh.proto.errors import UnsupportedModel
+
+
+def tiny(kind: str) -> Any:
+    return CONFIG_MAPPING[kind].from_dict(shrink(CONFIG_MAPPING[kind]().to_dict()))
+
+
+def attends(captured: Capture) -> list[dict[str, Any]]:
+    target = torch.ops.aweigh.attend.default
+    return [dict(node.kwargs) for node in captured.program.graph.find_nodes(op="call_function", target=target)]
+
+
+FAMILIES = {
+    "bloom": "attention written out, ALiBi from the attention mask",
+    "mpt": "ALiBi from a table, mask by masked_fill",
+    "gpt_neo": "causal masks and windows in buffers",
+    "openai-gpt": "a causal mask by multiplication and subtraction",
+    "bart": "positions counted by the model itself",
+    "llama4_text": "rotary embeddings as complex numbers, every expert sees every token",
+    "gpt_oss": "sinks, windows, clamped experts",
+    "deepseek_v3": "latent attention with unequal key and value sizes",
+}
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_the_graph_is_the_model(kind: str) -> None:
+    config = tiny(kind)
+    torch.manual_seed(0)
+    model = modelling_class(config)._from_config(copy.deepcopy(config), dtype=torch.float32).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.08)
+    token_ids = torch.randint(8, config.vocab_size, (1, 29))
+    positions = {"position_ids": torch.arange(29)[None]} if takes_positions(model) else {}
+    with torch.no_grad():
+        wanted = model(input_ids=token_ids, **positions).logits
+    captured = capture(config, torch.float32)
+    torch.testing.assert_close(run_graph(captured, model, token_ids), wanted, atol=1e-4, rtol=1e-4)
+    assert len(attends(captured)) == len({said["layer"] for said in attends(captured)}) == config.num_hidden_layers
+    assert all(said["causal"] for said in attends(captured))
+
+
+def takes_positions(model: Any) -> bool:
+    return "position_ids" in inspect.signature(model.forward).parameters
+
+
+@pytest.mark.parametrize(("kind", "culprit"), [("lfm3", "conv1d"), ("doge", "mask")])
+def test_what_paged_state_cannot_follow_is_refused_by_name(kind: str, culprit: str) -> None:
+    with pytest.raises(UnsupportedModel, match=culprit):
+        capture(tiny(kind), torch.float32)
+
+
+def test_rotary_embeddings_that_grow_end_the_context() -> None:
+    config = CONFIG_MAPPING["llama"](
+        **shrink(CONFIG_MAPPING["llama"]().to_dict()),
+    )
+    config.max_position_embeddings = 400
+    config.rope_parameters = {
+        "rope_type": "longrope",
+        "rope_theta": 10000.0,
+        "short_factor": [1.0] * 8,
+        "long_factor": [4.0] * 8,
+        "original_max_position_embeddings": 100,
+        "factor": 4.0,
+    }
+    captured = capture(config, torch.float32)
+    assert captured.context == 100
