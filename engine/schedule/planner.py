@@ -1,12 +1,13 @@
 """One step of one model: which works get how many tokens.
 
-The oldest work comes first, whatever it lacks, so that it may take blocks from everybody; then works that lack a decode step only,
-by age; then the rest, by age, in chunks of what the token budget leaves.
+The oldest work comes first, whatever it lacks, so that it may take blocks from everybody; then works that lack a decode step only;
+then the rest, by age, in chunks of what the token budget leaves. What waits costs nothing until its turn comes.
 
 A group's rows are sampled in lock step: in one step all its live rows compute their last token, or none does. Rows with equal
 prompts are computed once: the others fork from the first row when only the last prompt token is missing.
 """
 
+import heapq
 from dataclasses import dataclass, field
 
 from aweigh.engine.core import Row, Sequence
@@ -17,6 +18,10 @@ from aweigh.engine.schedule.room import Room
 from aweigh.engine.schedule.work import GroupWork, Model, StepWork, Work
 
 _CALM_STEPS = 16
+
+
+def _age(work: Work) -> int:
+    return work.age
 
 
 @dataclass(slots=True)
@@ -59,31 +64,43 @@ class Planner:
         """The next step of a model; None if none of its works can get blocks now."""
         self._room.step = step
         draft = _Draft(self._limits.token_budget, self._limits.rows_per_step)
-        works = list(model.works.values())
-        self._place(works[0], draft)
+        oldest = next(iter(model.works.values()))
+        self._place(oldest, draft)
         heavy = []
-        for work in works[1:]:
+        for work in model.active.values():
             if draft.rows_left <= 0:
                 break
+            if work is oldest:
+                continue
             if work.light:
                 self._place(work, draft)
             else:
                 heavy.append(work)
-        for work in heavy:
-            if draft.budget <= 0 or draft.rows_left <= 0:
-                break
-            if not work.preempted or self._may_resume(work, draft):
-                self._place(work, draft)
+        self._place_heavy(model, oldest, heavy, draft)
         if not draft.rows:
             assert not draft.copies
             return None
         for request in draft.placed:
-            placed = model.works[request]
-            if placed.first_scheduled is None:
-                placed.first_scheduled = now
+            work = model.works[request]
+            if work.first_scheduled is None:
+                work.first_scheduled = now
+            if request in model.waiting:
+                model.active[request] = model.waiting.pop(request)
         return StepPlan(
             step, model.spec, tuple(draft.rows), tuple(draft.copies), tuple(draft.samples), tuple(sorted(draft.outputs))
         )
+
+    def _place_heavy(self, model: Model, oldest: Work, active: list[Work], draft: _Draft) -> None:
+        """Works that lack more than a decode step, by age. Nobody who waits for blocks is overtaken by newcomers."""
+        active.sort(key=_age)
+        for work in heapq.merge(active, model.waiting.values(), key=_age):
+            if draft.budget <= 0 or draft.rows_left <= 0:
+                return
+            if work is oldest or (work.preempted and not self._may_resume(work, draft)):
+                continue
+            self._place(work, draft)
+            if work.request in model.waiting and work.request not in draft.placed:
+                return
 
     def _may_resume(self, work: Work, draft: _Draft) -> bool:
         """Whether a preempted work may try again: no thrashing.
@@ -97,6 +114,7 @@ class Planner:
         return self._room.blocks.unheld(spec.fingerprint) >= wanted + len(draft.rows)
 
     def _place(self, work: Work, draft: _Draft) -> None:
+        self._room.holders[work.request] = work
         if isinstance(work, GroupWork):
             self._place_group(work, draft)
         else:

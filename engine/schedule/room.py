@@ -18,7 +18,8 @@ class Room:
 
     def __init__(self, blocks: BlockManager) -> None:
         self.blocks = blocks
-        self.works: dict[int, Work] = {}  # by request, oldest first
+        self.works: dict[int, Work] = {}  # all that is not over, by request, oldest first
+        self.holders: dict[int, Work] = {}  # of these, those that may hold blocks
         self.idle: OrderedDict[tuple[str, int], Session] = OrderedDict()  # those with blocks, least recently used first
         self.preemptions = 0
         self.step = 0  # the step that is being planned
@@ -64,6 +65,7 @@ class Room:
         """Takes all blocks of a work away."""
         for sequence in work.sequences():
             self.release(sequence)
+        self.holders.pop(work.request, None)
         work.preempted = True
         self.preemptions += 1
         self.last_preemption = self.step
@@ -75,17 +77,18 @@ class Room:
                 self.release(session.sequence)
                 del self.idle[key]
                 return True
-        for other in reversed(self.works.values()):
-            if other.age <= work.age:
-                return False
-            if (
-                (other.model.spec.fingerprint == structure) is same_structure
-                and other.request not in placed
-                and any(map(_holds, other.sequences()))
-            ):
-                self.preempt(other)
-                return True
-        return False
+        victims = [
+            other
+            for other in self.holders.values()
+            if other.age > work.age
+            and (other.model.spec.fingerprint == structure) is same_structure
+            and other.request not in placed
+            and any(map(_holds, other.sequences()))
+        ]
+        if not victims:
+            return False
+        self.preempt(max(victims, key=lambda other: other.age))
+        return True
 
 
 def _holds(sequence: Sequence) -> bool:

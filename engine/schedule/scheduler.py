@@ -107,6 +107,13 @@ class Scheduler:
                 sequences.extend(row.sequence for row in work.group.rows)
             else:
                 assert work.todo, "a step that lacks nothing was answered"
+        assert self._room.holders.keys() <= self._room.works.keys()
+        for key, work in self._room.works.items():
+            assert key in self._room.holders or not any(s.table and any(s.table.groups) for s in work.sequences())
+        for model in self._models.values():
+            assert model.waiting.keys() | model.active.keys() == model.works.keys()
+            assert not model.waiting.keys() & model.active.keys()
+            assert all(work.first_scheduled is None for work in model.waiting.values())
         assert len(self._room.works) == sum(len(model.works) for model in self._models.values())
         for session in self._room.idle.values():
             assert session.busy is None and session.sequence.table is not None, (
@@ -330,14 +337,21 @@ class Scheduler:
         self._arrivals += 1
         work.age = self._arrivals
         self._room.works[work.request] = work
-        work.model.works[work.request] = work
-        work.model.requests += 1
+        model = work.model
+        model.works[work.request] = work
+        if isinstance(work, StepWork):
+            self._room.holders[work.request] = work
+        prompt = isinstance(work, GroupWork) or not work.light
+        (model.waiting if prompt else model.active)[work.request] = work
+        model.requests += 1
         if deadline is not None:
             heapq.heappush(self._deadlines, (deadline, work.request))
 
     def _remove(self, work: Work) -> None:
         del self._room.works[work.request]
+        self._room.holders.pop(work.request, None)
         del work.model.works[work.request]
+        del (work.model.waiting if work.request in work.model.waiting else work.model.active)[work.request]
 
     def _fail(self, work: Work, error: AweighError) -> list[Instruction]:
         """Ends a work. A group's blocks are free at once; a step's sessions live on, with what they know."""

@@ -15,6 +15,10 @@ class Model:
 
     spec: ModelSpec
     works: "dict[int, Work]" = field(default_factory=dict)  # by request, oldest first
+    waiting: "dict[int, Work]" = field(default_factory=dict)  # of these, whose turn has not come, oldest first
+    active: "dict[int, Work]" = field(
+        default_factory=dict
+    )  # the others: begun, or light from the start (a script's step)
     sessions: int = 0
     served: int = 0  # the last step that ran it
     requests: int = 0  # `generate` calls and steps so far

@@ -1,5 +1,6 @@
 """Given this event, exactly these instructions."""
 
+import time
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 import pytest
 from tests.engine.schedule.fakes import FakeSampler, FakeStopping, World, expected, group, spec
 
-from aweigh.engine.core import FinishReason
+from aweigh.engine.core import FinishReason, Sampled, tokens_of
 from aweigh.engine.schedule.events import (
     Cancel,
     ModelUnloaded,
+    StepDone,
     StepFailed,
+    StepRow,
     SubmitGroup,
+    SubmitStep,
     Tick,
 )
 from aweigh.engine.schedule.instructions import Fail, Finish, ReleaseModel, RunStep
@@ -52,9 +56,37 @@ def test_decodes_come_before_prefill_but_the_oldest_comes_first() -> None:
     w.finish_step()
     w.submit(group(3, m, [list(range(30))], 2))
     w.submit(group(4, m, [[5]], 2))
+    w.tell(SubmitStep(5, "lease", "m", [StepRow(1, tokens=tokens_of([7]))], w.now))
     w.start()
     assert w.flight is not None
-    assert [(row.request, row.count) for row in w.flight.rows] == [(1, 1), (2, 1), (4, 1), (3, 5)]
+    assert [(row.request, row.count) for row in w.flight.rows] == [(1, 1), (2, 1), (5, 1), (3, 5)]
+
+
+def test_a_large_prompt_that_waits_for_blocks_is_not_overtaken() -> None:
+    w, m = world(slabs=10)
+    w.submit(group(1, m, [[1] * 20], 10))
+    w.submit(group(2, m, [[2] * 24], 4))
+    for request in range(3, 9):
+        w.submit(group(request, m, [[request] * 4], 4))
+    w.run()
+    assert [request for request in w.finished if request in (2, 3, 8)] == [2, 3, 8]
+
+
+def test_thousands_that_wait_cost_a_step_nothing() -> None:
+    w, m = world(slabs=20)
+    w.submit(group(1, m, [[1] * 20], 40))
+    for request in range(2, 1500):
+        w.scheduler.handle(SubmitGroup(group(request, m, [[request % 90] * 9], 4), w.now))
+    w.start()
+    w.finish_step()
+    begin = time.thread_time()
+    for _ in range(5):
+        (run,) = w.scheduler.handle(Tick(w.now))
+        assert isinstance(run, RunStep)
+        w.flight = run.plan
+        sampled = [Sampled([1] * len(sample.rows)) for sample in run.plan.samples]
+        w.scheduler.handle(StepDone(run.plan.step, sampled, w.now))
+    assert (time.thread_time() - begin) / 5 < 1e-3
 
 
 def test_rows_of_a_group_are_sampled_together() -> None:
