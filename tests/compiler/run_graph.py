@@ -8,12 +8,14 @@ from transformers.activations import ACT2FN
 from aweigh.compiler.capture.core import Capture
 
 
-def _attend(query: Any, key: Any, value: Any, mask: Any, sinks: Any, slopes: Any, **said: Any) -> torch.Tensor:
+def _attend(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: Any, sinks: Any, slopes: Any, **said: Any
+) -> torch.Tensor:
     assert mask is None
     heads, tokens = query.shape[1], query.shape[2]
     key = key.repeat_interleave(heads // key.shape[1], 1)
     value = value.repeat_interleave(heads // value.shape[1], 1)
-    scores = query @ key.transpose(-1, -2) * said["scale"]
+    scores: torch.Tensor = query @ key.transpose(-1, -2) * said["scale"]
     if said["softcap"]:
         scores = torch.tanh(scores / said["softcap"]) * said["softcap"]
     i, j = torch.arange(tokens)[:, None], torch.arange(tokens)[None]
@@ -52,22 +54,22 @@ def _experts(
 
 class _Interpreter(torch.fx.Interpreter):
     def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
-        ours = {"aweigh.attend.default": _attend, "aweigh.experts.default": _experts}.get(str(target))
+        ours: Any = {"aweigh.attend.default": _attend, "aweigh.experts.default": _experts}.get(str(target))
         return ours(*args, **kwargs) if ours is not None else super().call_function(target, args, kwargs)
 
 
 def run_graph(captured: Capture, model: torch.nn.Module, token_ids: torch.Tensor) -> torch.Tensor:
     """Logits [1, T, V] with the weights of `model`."""
     tokens = token_ids.shape[1]
-    state = {**dict(model.named_parameters(remove_duplicate=False)), **dict(model.named_buffers())}
+    state: dict[str, Any] = {**dict(model.named_parameters(remove_duplicate=False)), **dict(model.named_buffers())}
     given = iter([token_ids, torch.arange(tokens)[None], torch.arange(tokens)])
-    arguments = []
+    arguments: list[Any] = []
     for spec in captured.program.graph_signature.input_specs:
         if spec.target is None:
             arguments.append(next(given))
         else:
             name = spec.target.removeprefix(captured.prefix)
-            arguments.append(captured.literals.get(name, state.get(name)))
+            arguments.append(captured.literals[name] if name in captured.literals else state[name])
     with torch.no_grad():
         logits: torch.Tensor = _Interpreter(captured.program.graph_module).run(*arguments)[0]
     return logits
