@@ -22,6 +22,8 @@ SERVICE = engine_pb2.DESCRIPTOR.services_by_name["Engine"].full_name
 OPTIONS = (
     ("grpc.max_receive_message_length", 64 << 20),
     ("grpc.max_send_message_length", 64 << 20),
+    # A client asks every ten seconds whether we live while a call of its is long; by default a server hangs up on it.
+    ("grpc.http2.max_ping_strikes", 0),
     ("grpc.so_reuseport", 0),
 )
 _LOOK_SECONDS = 0.05

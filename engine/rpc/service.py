@@ -23,7 +23,7 @@ from aweigh.engine.worker import Worker
 from aweigh.memory.statistics import AccessRecord, ExactSource
 from aweigh.proto.convert_manifest import CHUNK_BYTES
 from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, ModelNotFound, Overloaded
-from aweigh.proto.v1 import engine_pb2, generation_pb2, program_pb2
+from aweigh.proto.v1 import engine_pb2, generation_pb2
 
 # Sessions that the worker numbers are apart from those that clients number.
 _FIRST_SESSION = 1 << 62
@@ -189,21 +189,24 @@ class EngineService:
 
     @unary
     async def Upload(self, chunks: AsyncIterator[engine_pb2.TensorChunk], context: Any) -> engine_pb2.Transfer:
-        lease, header, data, size = "", program_pb2.Tensor(), bytearray(), -1
-        async for chunk in chunks:
-            if size < 0:
-                lease, header = chunk.lease, chunk.header
-                self._know(lease)
-                dtype, _, size = spec_of(header)
-                if size > MAX_LEASE_BYTES:
-                    raise Overloaded(f"a tensor of {size} bytes is more than {MAX_LEASE_BYTES}")
-                self._transfers.room(lease, size)
-            if len(data) + len(chunk.data) > size:
-                raise InvalidRequest(f"more than the {size} bytes came that the tensor's header declares")
-            data += chunk.data
-        if size < 0 or len(data) != size:
-            raise InvalidRequest(f"the upload ended after {len(data)} bytes of {max(size, 0)}")
-        return engine_pb2.Transfer(transfer=self._transfers.put(lease, header, dtype, data), lease=lease)
+        first = await anext(aiter(chunks), None)
+        if first is None:
+            raise InvalidRequest("the upload has no first chunk with a header")
+        self._know(first.lease)
+        dtype, _, size = spec_of(first.header)
+        if size > MAX_LEASE_BYTES:
+            raise Overloaded(f"a tensor of {size} bytes is more than {MAX_LEASE_BYTES}")
+        with self._transfers.coming(first.lease, size):
+            data = bytearray(first.data)
+            async for chunk in chunks:
+                data += chunk.data
+                if len(data) > size:
+                    break
+        if len(data) != size:
+            raise InvalidRequest(f"{len(data)} bytes came, the tensor's header declares {size}")
+        return engine_pb2.Transfer(
+            transfer=self._transfers.put(first.lease, first.header, dtype, data), lease=first.lease
+        )
 
     @streaming
     async def Download(self, request: engine_pb2.Transfer, context: Any) -> AsyncIterator[engine_pb2.TensorChunk]:

@@ -4,6 +4,8 @@ A transfer belongs to a lease and dies with it; it is used up by its first use. 
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -32,6 +34,19 @@ class Transfers:
 
     def __init__(self) -> None:
         self._leases: dict[str, dict[str, Held]] = {}
+        self._coming: dict[str, int] = {}
+
+    @contextmanager
+    def coming(self, lease: str, size: int) -> Iterator[None]:
+        """Counts the bytes of an upload while it is on its way. Raises as `room`."""
+        self.room(lease, size)
+        self._coming[lease] = self._coming.get(lease, 0) + size
+        try:
+            yield
+        finally:
+            self._coming[lease] -= size
+            if not self._coming[lease]:
+                del self._coming[lease]
 
     def open(self, lease: str) -> None:
         self._leases.setdefault(lease, {})
@@ -46,7 +61,8 @@ class Transfers:
     def room(self, lease: str, size: int) -> None:
         """Raises LeaseEnded, or Overloaded if so many bytes more are too many."""
         held = self._of(lease)
-        if len(held) >= MAX_LEASE_TRANSFERS or sum(len(one.data) for one in held.values()) + size > MAX_LEASE_BYTES:
+        total = sum(len(one.data) for one in held.values()) + self._coming.get(lease, 0)
+        if len(held) >= MAX_LEASE_TRANSFERS or total + size > MAX_LEASE_BYTES:
             raise Overloaded(
                 f"a lease may have {MAX_LEASE_BYTES} bytes in transit: use or drop what you uploaded first"
             )

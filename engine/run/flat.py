@@ -11,7 +11,7 @@ from aweigh.proto.errors import ProgramInvalid
 from aweigh.proto.program import Attribute, Block, Function, Op, Operand, Program, Table, TensorType
 from aweigh.proto.verify import value_types
 
-MAX_INSTRUCTIONS = 400_000
+MAX_INSTRUCTIONS = 100_000
 EFFECTS = frozenset(["attend"])
 COLLECT = "collect"  # of the values of one list operand: stacked along a new first dimension
 
