@@ -4,6 +4,7 @@ Importing this room costs a script next to nothing, and it imports neither torch
 imported what they patch.
 """
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +14,13 @@ __all__ = ["install", "local"]
 
 
 def install() -> None:
-    """Registers the import hooks in this process; a second call does nothing. Libraries that are imported already are patched now."""
+    """Registers the import hooks in this process; a second call does nothing. Libraries that are imported already are patched now.
+
+    AWEIGH=0 in the environment keeps them out.
+    """
+    if os.environ.get("AWEIGH") == "0":
+        return
+    os.environ["AWEIGH"] = "1"
     from aweigh.compiler.offload.hooks import register
 
     register()

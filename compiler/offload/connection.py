@@ -17,6 +17,7 @@ from aweigh.compiler.offload import warden
 from aweigh.compiler.offload.settings import current
 from aweigh.proto.errors import AweighError, EngineLost, EngineUnreachable
 
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # read when grpc is imported; a fork logs a line otherwise
 _PATIENCE = 20.0  # seconds for the front door to answer the first call
 # Responses are as large as logits are; a peer that vanished without closing is noticed by keepalive.
 _OPTIONS = (
@@ -32,7 +33,6 @@ class Connection:
     """A live lease. `lease` goes into every call; `front_door` and `worker(address)` are gRPC stubs, safe for threads."""
 
     def __init__(self, address: str) -> None:
-        os.environ.setdefault("GRPC_VERBOSITY", "NONE")
         import grpc
 
         from aweigh.proto.v1 import front_door_pb2, front_door_pb2_grpc

@@ -34,21 +34,25 @@ def call(stub: Stub, place: Place, inputs: Inputs) -> Answer:
     before = time.perf_counter()
     stub.summary.calls["step"] += 1
     try:
-        response, kept, order = _ask(stub, live, place, inputs)
-    except SessionNotFound:
+        response, kept, sent = _ask(stub, live, place, inputs)
+    except (SessionNotFound, InvalidRequest):
+        # A worker that was started again knows none of our sessions. What is kept of each is said in every step, so that an
+        # unknown one is refused instead of being opened empty.
+        if all(row.session is None or not row.length for row in inputs.rows):
+            raise
         for row in inputs.rows:
             row.forget()
-        response, kept, order = _ask(stub, live, place, inputs)
+        response, kept, sent = _ask(stub, live, place, inputs)
     _advance(inputs)
-    answer = _read(live, place, response, inputs, kept, order)
+    answer = _read(live, place, response, inputs, kept, sent)
     stub.summary.step_seconds.append(time.perf_counter() - before)
     return answer
 
 
 def _ask(
     stub: Stub, live: Connection, place: Place, inputs: Inputs
-) -> tuple[engine_pb2.StepResponse, list[int], list[int]]:
-    """The response, the number of logits per row, and the order in which the rows went."""
+) -> tuple[engine_pb2.StepResponse, list[int], dict[int, int]]:
+    """The response, the number of logits per row, and the order in which the rows went with how many tokens each."""
     import grpc
 
     request = engine_pb2.StepRequest(lease=live.lease, model=place.model)
@@ -57,12 +61,14 @@ def _ask(
     # Forks first: they read their parent's session before a later row of the same call appends to it.
     order = sorted(range(len(inputs.rows)), key=lambda index: inputs.rows[index].parent is None)
     kept = [0] * len(order)
+    sent = dict.fromkeys(order, 0)
     for index in order:
         kept[index] = _add_row(request, stub, live, inputs, index)
+        sent[index] = len(request.rows[-1].tokens)
     while stub.garbage:
         request.close.append(stub.garbage.pop())
     try:
-        return live.worker(place.worker).Step(request), kept, order
+        return live.worker(place.worker).Step(request), kept, sent
     except grpc.RpcError as error:
         for row in inputs.rows:
             row.held = -1
@@ -82,21 +88,19 @@ def _add_row(request: engine_pb2.StepRequest, stub: Stub, live: Connection, inpu
         tokens = [token for token, real in zip(tokens, valid, strict=True) if real]
         positions = [position for position, real in zip(positions, valid, strict=True) if real]
     message = request.rows.add(logits=kept)
+    row.keep_to(live.lease, stub.garbage)
     if row.parent is not None and row.parent.crops != row.parent_crops:
         row.parent = None
-    if row.session is not None and row.session.garbage is not stub.garbage:
-        row.forget()  # it came with a cache from another model
     begin = row.length
     if row.parent is not None:
         message.parent, message.crop, message.keep = row.parent.number, True, begin
     elif row.session is None:
         tokens, positions, begin = row.tokens + tokens, row.positions + positions, 0
-    elif row.held != begin:
-        row.session.crops += 1
+    else:
+        row.session.crops += row.held != begin
         message.crop, message.keep = True, begin
     if row.session is None:
-        row.session = Session(stub.garbage)
-        row.held = 0
+        row.session = Session(stub.garbage, live.lease)
     message.session = row.session.number
     message.tokens.extend(tokens)
     if positions != list(range(begin, begin + len(positions))):
@@ -119,36 +123,38 @@ def _advance(inputs: Inputs) -> None:
 
 
 def _read(
-    live: Connection, place: Place, response: engine_pb2.StepResponse, inputs: Inputs, kept: list[int], order: list[int]
+    live: Connection,
+    place: Place,
+    response: engine_pb2.StepResponse,
+    inputs: Inputs,
+    kept: list[int],
+    sent: dict[int, int],
 ) -> Answer:
     named = {output.name: output.tensor for output in response.outputs}
     flat = tensor_from(live, place, named["logits"])  # [sum of kept, V]
     valid = None if inputs.valid is None else inputs.valid[:, -inputs.keep :]
-    logits = _spread(flat, kept, order, valid, inputs.keep)
+    logits = _spread(flat, kept, {index: kept[index] for index in sent}, valid, inputs.keep)
     if not inputs.hidden_states:
         return Answer(logits, None)
-    layers = tensor_from(live, place, named["hidden_states"])  # [L + 1, 1, sum of tokens, C] or without the 1
-    counts = [inputs.columns] * len(order) if inputs.valid is None else inputs.valid.sum(dim=1).tolist()
+    layers = tensor_from(live, place, named["hidden_states"])  # [L + 1, 1, sum of tokens, C]
     layers = layers.reshape(layers.shape[0], -1, layers.shape[-1])
-    # A row whose log was sent again has outputs for all of it: only its last tokens were asked for here.
-    if layers.shape[1] != sum(counts):
-        raise InvalidRequest(
-            "hidden states of a cache that had to be computed again are not kept; start from its first token"
-        )
-    return Answer(logits, tuple(_spread(layer, counts, order, inputs.valid, inputs.columns) for layer in layers))
+    counts = [inputs.columns] * len(sent) if inputs.valid is None else inputs.valid.sum(dim=1).tolist()
+    return Answer(logits, tuple(_spread(layer, counts, sent, inputs.valid, inputs.columns) for layer in layers))
 
 
 def _spread(
-    flat: torch.Tensor, counts: list[int], order: list[int], valid: torch.Tensor | None, columns: int
+    flat: torch.Tensor, counts: list[int], sent: dict[int, int], valid: torch.Tensor | None, columns: int
 ) -> torch.Tensor:
-    """[sum of counts, X] in the order in which rows were sent -> [B, columns, X], zero where a column is padding."""
-    if valid is None and order == sorted(order):
+    """[sum of sent, X], rows in the order of `sent` -> [B, columns, X] of the last `counts` of each; zero where a column is padding.
+
+    A row whose log had to be sent again comes back longer than it was asked for."""
+    if valid is None and list(sent.values()) == counts and list(sent) == sorted(sent):
         return flat.view(len(counts), columns, flat.shape[-1])
     made = flat.new_zeros((len(counts), columns, flat.shape[-1]))
-    begin = 0
-    for index in order:
-        part = flat[begin : begin + counts[index]]
-        begin += counts[index]
+    end = 0
+    for index, length in sent.items():
+        end += length
+        part = flat[end - counts[index] : end]
         if valid is None:
             made[index] = part
         else:

@@ -11,12 +11,13 @@ _ids = itertools.count(1)
 
 
 class Session:
-    """One session of the lease. `crops` counts how often it lost tokens: a fork that was planned before is then made from the log."""
+    """One session of `lease`. `crops` counts how often it lost tokens: a fork that was planned before is then made from the log."""
 
-    __slots__ = ("__weakref__", "crops", "garbage", "number")
+    __slots__ = ("crops", "garbage", "lease", "number")
 
-    def __init__(self, garbage: list[int]) -> None:
+    def __init__(self, garbage: list[int], lease: str) -> None:
         self.number = next(_ids)
+        self.lease = lease
         self.crops = 0
         self.garbage = garbage
 
@@ -54,6 +55,12 @@ class Row:
         elif self.parent is not None:
             made.parent, made.parent_crops = self.parent, self.parent_crops
         return made
+
+    def keep_to(self, lease: str, garbage: list[int]) -> None:
+        """Forgets sessions of another lease (this process was forked) or of another model (the cache was handed on)."""
+        for session in (self.session, self.parent):
+            if session is not None and (session.lease != lease or session.garbage is not garbage):
+                self.forget()
 
     def forget(self) -> None:
         """The worker's side is lost: the next step sends the whole log."""

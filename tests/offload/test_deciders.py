@@ -1,0 +1,174 @@
+"""What decides without I/O: rows and sessions, columns of tokens, settings of a loop, options of a command line."""
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+from transformers import LogitsProcessor, LogitsProcessorList, StoppingCriteriaList
+from transformers.generation import logits_process as lp
+from transformers.generation import stopping_criteria as sc
+
+from aweigh.compiler.offload import sampling
+from aweigh.compiler.offload.cache import RemoteCache, adopt, new_cache
+from aweigh.compiler.offload.command import UsageError, parse
+from aweigh.compiler.offload.generate import Rows, left_padding
+from aweigh.compiler.offload.session import Row, Session, reorder
+from aweigh.compiler.offload.settings import Settings
+from aweigh.proto.errors import UnsupportedModel
+
+
+def _row(garbage: list[int], tokens: list[int]) -> Row:
+    return Row(list(tokens), list(range(len(tokens))), Session(garbage, "lease"), len(tokens))
+
+
+def test_the_first_child_of_a_row_takes_its_session_over_and_further_ones_fork_it() -> None:
+    garbage: list[int] = []
+    rows = [_row(garbage, [1, 2]), _row(garbage, [3, 4])]
+    sessions = [row.session for row in rows]
+    made = reorder(rows, [0, 0])
+    assert made[0].session is sessions[0]
+    assert made[1].session is None
+    assert made[1].parent is sessions[0]
+    assert made[1].tokens == [1, 2]
+    assert garbage == []
+    number = sessions[1].number if sessions[1] else 0
+    del rows, sessions
+    assert garbage == [number]
+
+
+def test_a_fork_is_not_made_from_a_session_that_lost_tokens_since() -> None:
+    row = _row([], [1, 2, 3])
+    fork = row.fork()
+    assert row.session is not None
+    row.session.crops += 1
+    assert fork.parent is row.session
+    assert fork.parent_crops != row.session.crops
+
+
+def test_a_row_forgets_sessions_of_another_lease() -> None:
+    garbage: list[int] = []
+    row = _row(garbage, [1])
+    row.keep_to("lease", garbage)
+    assert row.session is not None
+    row.keep_to("other", garbage)
+    assert row.session is None
+    assert row.tokens == [1]
+
+
+def test_a_remote_cache_counts_crops_and_selects_like_one_with_bytes() -> None:
+    cache = new_cache(depth=2)
+    cache._aweigh_rows = [_row([], [1, 2]), _row([], [3, 4, 5])]
+    valid = torch.tensor([[False, True, True], [True, True, True]])
+    cache._aweigh_extend(valid, 2, 3)
+    assert cache.get_seq_length() == 3
+    cache.crop(-2)
+    assert [row.tokens for row in cache._aweigh_rows] == [[], [3]]
+    assert cache.get_seq_length() == 1
+    cache.batch_select_indices(torch.tensor([1]))
+    cache.batch_repeat_interleave(3)
+    assert [row.tokens for row in cache._aweigh_rows] == [[3], [3], [3]]
+    with pytest.raises(UnsupportedModel, match=r"aweigh\.local"):
+        _ = cache.layers[0].keys
+    with pytest.raises(ValueError, match="negative"):
+        cache.crop(2)
+    cache.reset()
+    assert (cache.get_seq_length(), len(cache)) == (0, 0)
+
+
+def test_a_cache_with_keys_of_its_own_is_not_adopted() -> None:
+    from transformers import DynamicCache
+
+    cache = DynamicCache()
+    cache.update(torch.zeros(1, 1, 2, 4), torch.zeros(1, 1, 2, 4), 0)
+    assert adopt(cache, 1) is None
+    empty = DynamicCache()
+    assert adopt(empty, 1) is empty
+    assert isinstance(empty, RemoteCache)
+    assert isinstance(empty, DynamicCache)
+
+
+def test_columns_wait_for_the_slowest_row_and_pad_the_ended_ones() -> None:
+    rows = Rows(2, frozenset({9}), pad=0)
+    rows.put(0, [1, 9])
+    assert list(rows.columns()) == []
+    rows.put(1, [5])
+    assert list(rows.columns()) == [[1, 5]]
+    rows.put(1, [6, 7])
+    assert list(rows.columns()) == [[9, 6], [0, 7]]
+    rows.finish()
+    assert list(rows.columns()) == []
+
+
+def _translate(processors: list[object], **more: object) -> object:
+    eos = torch.tensor([7])
+    criteria = StoppingCriteriaList([sc.MaxLengthCriteria(20), sc.EosTokenCriteria(eos)])
+    config = SimpleNamespace(do_sample=more.get("do_sample", False), _pad_token_tensor=torch.tensor(0))
+    return sampling.translate(LogitsProcessorList(processors), criteria, config, 5, [0, 2])
+
+
+class Custom(LogitsProcessor):  # type: ignore[misc]
+    """A script's own."""
+
+
+class Derived(lp.TopKLogitsWarper):  # type: ignore[misc]
+    """A script's own that is no longer what it derives from."""
+
+
+@pytest.mark.parametrize(
+    ("processors", "sample", "why"),
+    [
+        ([Custom()], False, "custom Custom"),
+        ([Derived(3)], True, "Derived"),
+        ([lp.TopKLogitsWarper(3)], False, "without sampling"),
+        ([lp.TopPLogitsWarper(0.5), lp.TopKLogitsWarper(3)], True, "order"),
+        ([lp.TopKLogitsWarper(3, min_tokens_to_keep=2)], True, "settings of its own"),
+        ([lp.MinLengthLogitsProcessor(4, 8)], False, "tokens of its own"),
+        ([lp.RepetitionPenaltyLogitsProcessor(1.5)], False, "ignores"),
+    ],
+)
+def test_what_the_engine_does_not_know_is_named(processors: list[object], sample: bool, why: str) -> None:
+    with pytest.raises(sampling.Unknown, match=why):
+        _translate(processors, do_sample=sample)
+
+
+def test_known_processors_become_settings() -> None:
+    penalty = lp.RepetitionPenaltyLogitsProcessor(1.5, prompt_ignore_length=torch.tensor([0, 2]))
+    processors = [penalty, lp.MinLengthLogitsProcessor(4, 7), lp.TemperatureLogitsWarper(0.5), lp.TopKLogitsWarper(3)]
+    settings = _translate(processors, do_sample=True)
+    assert isinstance(settings, sampling.pb.SamplingSettings)
+    assert (settings.repetition_penalty, settings.min_length, settings.temperature, settings.top_k) == (1.5, 4, 0.5, 3)
+    assert (settings.max_new_tokens, list(settings.eos_tokens), settings.pad_token) == (15, [7], 0)
+    assert not settings.HasField("top_p")
+
+
+def test_only_a_prefix_may_be_masked() -> None:
+    ids = torch.zeros(2, 3, dtype=torch.long)
+    assert left_padding(ids, None) == [0, 0]
+    assert left_padding(ids, torch.tensor([[0, 0, 1], [1, 1, 1]])) == [2, 0]
+    for mask in ([[1, 1, 0], [1, 1, 1]], [[1, 0, 1], [1, 1, 1]], [[0, 0, 0], [1, 1, 1]]):
+        with pytest.raises(sampling.Unknown):
+            left_padding(ids, torch.tensor(mask))
+
+
+def test_our_options_end_where_the_interpreters_begin() -> None:
+    given = parse(["--engine", "unix:/x", "--only=A", "--only", "B", "--strict", "s.py", "--engine", "mine", "-m"])
+    assert (given.engine, given.only, given.fallback) == ("unix:/x", ("A", "B"), "never")
+    assert given.command[1:] == ("s.py", "--engine", "mine", "-m")
+    assert parse(["-m", "pkg", "-x"]).command[1:] == ("-m", "pkg", "-x")
+    assert parse(["--", "bash", "-c", "x"]).command == ("bash", "-c", "x")
+    with pytest.raises(UsageError):
+        parse(["--fallback", "sometimes", "x.py"])
+
+
+def test_settings_travel_through_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    from aweigh.compiler.offload.settings import from_environment
+
+    settings = Settings(
+        active=True, address="unix:/x", fallback="never", quiet=True, report="/r", only=("A",), skip=("b", "c"), root=5
+    )
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    assert from_environment() == settings
+    assert settings.covers("A", "/models/a")
+    assert not settings.covers("A", "/models/b")
+    assert not settings.covers("Other", "/models/a")
