@@ -1,24 +1,35 @@
-"""A new function that takes operations out of another one; what they need of constants, weights and integers is copied."""
+"""A new function that takes operations out of another one; what they need besides, and what no argument of a function went into, is copied."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aweigh.compiler.dialect import read, tensors
 from aweigh.compiler.emit.names import INPUTS, OPTIONAL, OUTPUTS, SYMBOL
+from aweigh.compiler.passes.aten import integer
 from aweigh.kernels import mlir
 from aweigh.proto.errors import UnsupportedModel
 
 
 class Container:
-    """`places` maps values of the old function to the new function's argument that stands for them."""
+    """`places` maps values of the old function to the number of the new function's argument that stands for them; `sizes` maps an argument
+    of the old function that is absent here to the new one's argument that has as many tokens or rows, in its second dimension."""
 
-    def __init__(self, module: Any, before: Any, name: str, types: Sequence[Any], places: Mapping[Any, int]) -> None:
+    def __init__(
+        self,
+        module: Any,
+        before: Any,
+        name: str,
+        types: Sequence[Any],
+        places: Mapping[Any, int],
+        sizes: Mapping[Any, int],
+    ) -> None:
         ir = mlir.ir
         with ir.InsertionPoint(before), ir.Location.unknown():
             kind = ir.FunctionType.get(list(types), [])
             self.function = mlir.func.FuncOp(name, kind).operation
             self.block = ir.Block.create_at_start(self.function.regions[0], list(types))
         self.copies: dict[Any, Any] = {old: self.block.arguments[index] for old, index in places.items()}
+        self.sizes: dict[Any, Any] = {old: self.block.arguments[index] for old, index in sizes.items()}
         self.name = name
         self._clones = 0
 
@@ -59,18 +70,35 @@ class Container:
         """What stands for `value` in this function."""
         if value in self.copies:
             return self.copies[value]
-        op = read.producer(value)
         if self._inside(value):
             return value
-        if op is None or not _copied(op):
+        op = read.producer(value)
+        if op is None or op.name in _ROOTED:
             raise UnsupportedModel(f"the {self.name} of this model needs a value of another part: it cannot be split.")
         at = list(op.results).index(value)
+        self.copies[value] = self._size(op) if _is_size(op) and op.operands[0] in self.sizes else self._clone(op, at)
+        return self.copies[value]
+
+    def _size(self, op: Any) -> Any:
+        """The number of tokens or rows, read from what is here; a batch is one."""
+        dims = tensors.read(op.operands[0])
+        assert dims is not None
+        dimension = read.constant(op.operands[1])
+        with self._place():
+            if dims.dims[dimension] is not None:
+                self._clones += 1
+                return integer(dims.dims[dimension] or 0)
+            self._clones += 2
+            kind = mlir.ir.Type.parse("!torch.int")
+            of = self.sizes[op.operands[0]]
+            return mlir.ir.Operation.create("torch.aten.size.int", results=[kind], operands=[of, integer(1)]).result
+
+    def _clone(self, op: Any, at: int) -> Any:
         operands = [self._here(operand) for operand in op.operands]
         clone = op.clone(ip=self._place())
         self._clones += 1
         for index, operand in enumerate(operands):
             clone.operands[index] = operand
-        self.copies[value] = clone.results[at]
         return clone.results[at]
 
     def _place(self) -> Any:
@@ -85,6 +113,14 @@ class Container:
         while owner.name not in ("func.func", "builtin.module"):
             owner = owner.parent
         return bool(owner == self.function)
+
+
+# Not to be done twice.
+_ROOTED = ("aweigh.attend", "aweigh.repeat")
+
+
+def _is_size(op: Any) -> bool:
+    return bool(op.name == "torch.aten.size.int")
 
 
 def _copied(op: Any) -> bool:

@@ -82,15 +82,15 @@ def _finish(
     elsewhere = after | set(embed_ops) | {choice}
     body_ops = [op for op in ops if op not in elsewhere]
     if embed_ops:
-        embed = Container(module, main, "embed", [token_ids.type], {token_ids: 0, positions: 0})
+        embed = Container(module, main, "embed", [token_ids.type], {token_ids: 0}, {positions: 0})
         embed.take(embed_ops)
         embed.close("T", ["token_ids"], [("embeddings", leaving[0])])
     inputs = [*leaving, positions] if embed_ops else [token_ids, positions]
     names = ["embeddings", "positions"] if embed_ops else ["token_ids", "positions"]
-    places = {value: index for index, value in enumerate(inputs)} | {token_ids: 0}
-    body = Container(module, main, "body", [value.type for value in inputs], places)
+    places = {value: index for index, value in enumerate(inputs)}
+    body = Container(module, main, "body", [value.type for value in inputs], places, {token_ids: 0})
     body.take(body_ops)
-    head = Container(module, main, "head", [chosen.type], {chosen: 0, rows: 0})
+    head = Container(module, main, "head", [chosen.type], {chosen: 0}, {rows: 0})
     head.take([op for op in ops if op in after])
     head.close("R", ["hidden"], [("logits", logits)])
     body.close("T", names, [("hidden", hidden), *(("hidden_states", value) for value in more)], optional=len(more))
