@@ -26,8 +26,9 @@ class TokenTexts:
         try:
             from tokenizers import Tokenizer
 
-            if path.stat().st_size > MOST_FILE_BYTES:
-                raise InvalidRequest(f"{path} has more than {MOST_FILE_BYTES >> 20} MiB: is it a tokenizer?")
+            if not path.is_file() or path.stat().st_size > MOST_FILE_BYTES:
+                limit = MOST_FILE_BYTES >> 20
+                raise InvalidRequest(f"stop strings need a tokenizer, but {path} is no file of at most {limit} MiB")
             self._tokenizer: Any = Tokenizer.from_file(str(path))
         except InvalidRequest:
             raise

@@ -1,5 +1,6 @@
 """Stop strings against transformers' StopStringCriteria, on three kinds of vocabularies."""
 
+import os
 import random
 from array import array
 from pathlib import Path
@@ -85,6 +86,12 @@ def test_unknown_tokens_match_nothing(tmp_path: Path) -> None:
     assert not ours.ends(array("q", [s, t, 1 << 30, o, p]))
     assert not ours.ends(array("q", [s, t, o, p, -1]))
     assert not ours.ends(array("q", [s, t, o, p, s]))
+
+
+def test_a_pipe_is_no_tokenizer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tokenizer.json")
+    with pytest.raises(InvalidRequest, match="tokenizer"):
+        TokenTexts(tmp_path / "tokenizer.json")
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"model": 1}', "\0"])
