@@ -31,8 +31,8 @@ func.func @main(%ids: !torch.vtensor<[1,?],si64>, %positions: !torch.vtensor<[1,
 // CHECK: torch.aten.exp
 // CHECK: aweigh.embedding
 // CHECK: @body
-// CHECK: aweigh.attend
 // CHECK: torch.aten.exp
+// CHECK: aweigh.attend
 // CHECK: @head
 // CHECK: torch.aten.size.int %arg0
 func.func @main(%ids: !torch.vtensor<[1,?],si64>, %positions: !torch.vtensor<[1,?],si64>, %rows: !torch.vtensor<[?],si64>) -> !torch.vtensor<[?,4],f32> {
