@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 
 import psutil
@@ -39,6 +40,8 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
 async def serve(config: Config) -> None:
     """Serves until told to leave."""
     worker, service = assemble(config)
+    # Whoever started this worker sees it go, and starts another one.
+    worker.on_death = lambda: os._exit(1)
     server = Server(config, worker, service)
     await server.start()
     print(f"ready {server.address}", flush=True)

@@ -75,6 +75,7 @@ class Worker:
         self.scheduler = scheduler
         self.turn: set[Flushable] = set()
         self.on_release: Callable[[Model], None] = lambda model: None
+        self.on_death: Callable[[], None] = lambda: None
         self._threads = threads
         self._jobs: queue.SimpleQueue[_Event | _Call | None] = queue.SimpleQueue()
         self._executor = Executor()
@@ -118,11 +119,21 @@ class Worker:
 
     def _run(self) -> None:
         torch.set_num_threads(self._threads)
-        with torch.inference_mode():
-            while self._turn():
-                pass
+        try:
+            with torch.inference_mode():
+                while self._turn():
+                    pass
+        except Exception:  # noqa: BLE001
+            # A scheduler that broke an invariant of its own cannot be trusted with anybody's blocks.
+            _log.critical("the step loop broke", exc_info=True)
+            self.on_death()
         lost = EngineLost("the engine is shutting down: retry on another one")
-        for listener in self._listeners.values():
+        waiting = list(self._listeners.values())
+        while not self._jobs.empty():
+            job = self._jobs.get()
+            if isinstance(job, _Event) and job.listener is not None:
+                waiting.append(job.listener)
+        for listener in waiting:
             listener.fail(lost)
         self._listeners.clear()
         self._flush()

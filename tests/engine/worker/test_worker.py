@@ -176,6 +176,23 @@ def test_a_bug_in_a_step_fails_that_step_and_no_more(parts: Any, tiny: Any, monk
     assert submit(worker, loaded, "l", [1, 2], 3).wait().tokens == tiny.greedy([1, 2], 3)
 
 
+def test_a_broken_loop_tells_everybody(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, service = assemble(Config(listen="unix:unused", kv_bytes=1 << 22, block_size=4))
+    died = threading.Event()
+    worker.on_death = died.set
+    loaded = load(service, tiny.program, tiny.manifest, tiny.directory)
+    worker.post(ev.LeaseOpened("l"))
+    heard = submit(worker, loaded, "l", [1, 2], 400)
+
+    def broken(*_: Any) -> Any:
+        raise AssertionError("an invariant")
+
+    monkeypatch.setattr(worker.scheduler, "handle", broken)
+    assert isinstance(heard.wait().error, EngineLost)
+    assert died.wait(10)
+    service.close()
+
+
 def test_a_reader_that_stopped_is_cut(parts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     worker, _ = parts
     monkeypatch.setattr(work, "MAX_BACKLOG_BYTES", 1000)
