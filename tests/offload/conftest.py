@@ -65,12 +65,12 @@ def environment(**more: str) -> dict[str, str]:
 def aweigh_run(oracle: str) -> Run:
     """`aweigh run` against the oracle, whose Programs are empty."""
 
-    def run(*arguments: object, **options: object) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *arguments: object, env: dict[str, str] | None = None, timeout: float = 120
+    ) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "aweigh.compiler.offload", "--engine", oracle, *map(str, arguments)]
-        variables = environment(PYTHONPATH=str(FAKES / "uncompiled"))
-        variables |= options.pop("env", {})  # type: ignore[arg-type]
-        settings: dict[str, object] = {"capture_output": True, "text": True, "timeout": 120, "env": variables}
-        return subprocess.run(command, check=False, **(settings | options))  # type: ignore[call-overload, no-any-return]
+        variables = environment(PYTHONPATH=str(FAKES / "uncompiled")) | (env or {})
+        return subprocess.run(command, check=False, capture_output=True, text=True, timeout=timeout, env=variables)
 
     return run
 
@@ -78,7 +78,7 @@ def aweigh_run(oracle: str) -> Run:
 @pytest.fixture(scope="session")
 def plain(checkpoints: tuple[Path, Path]) -> dict[str, str]:
     """What every script prints under plain Python, by the script's name."""
-    command = [sys.executable, HERE / "driver.py", *checkpoints, *SCRIPTS]
+    command = [sys.executable, *map(str, (HERE / "driver.py", *checkpoints, *SCRIPTS))]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=240, env=environment())
     assert done.returncode == 0, done.stderr
     return sections(done.stdout)

@@ -15,6 +15,7 @@ from aweigh.compiler.offload.generate import Rows, left_padding
 from aweigh.compiler.offload.session import Row, Session, reorder
 from aweigh.compiler.offload.settings import Settings
 from aweigh.proto.errors import UnsupportedModel
+from aweigh.proto.v1 import generation_pb2
 
 
 def _row(garbage: list[int], tokens: list[int]) -> Row:
@@ -135,7 +136,7 @@ def test_known_processors_become_settings() -> None:
     penalty = lp.RepetitionPenaltyLogitsProcessor(1.5, prompt_ignore_length=torch.tensor([0, 2]))
     processors = [penalty, lp.MinLengthLogitsProcessor(4, 7), lp.TemperatureLogitsWarper(0.5), lp.TopKLogitsWarper(3)]
     settings = _translate(processors, do_sample=True)
-    assert isinstance(settings, sampling.pb.SamplingSettings)
+    assert isinstance(settings, generation_pb2.SamplingSettings)
     assert (settings.repetition_penalty, settings.min_length, settings.temperature, settings.top_k) == (1.5, 4, 0.5, 3)
     assert (settings.max_new_tokens, list(settings.eos_tokens), settings.pad_token) == (15, [7], 0)
     assert not settings.HasField("top_p")

@@ -34,9 +34,10 @@ def test_a_private_engine_starts_by_itself_and_answers_the_same(
 ) -> None:
     """No oracle here: compiler, front door and worker are the real ones, and nobody said where they are."""
     report = tmp_path / "report.json"
-    command = [sys.executable, "-m", "aweigh.compiler.offload", "--report", report, HERE / "driver.py", *checkpoints]
+    script = map(str, (report, HERE / "driver.py", *checkpoints, *SCRIPTS))
+    command = [sys.executable, "-m", "aweigh.compiler.offload", "--report", *script]
     done = subprocess.run(
-        [*command, *SCRIPTS], check=False, capture_output=True, text=True, timeout=280,
+        command, check=False, capture_output=True, text=True, timeout=280,
         env=environment(AWEIGH_RUNTIME=str(tmp_path / "runtime")),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,1 @@
+"""The folder that `aweigh run` puts on PYTHONPATH; its `sitecustomize` is found by every interpreter below."""
