@@ -3,10 +3,17 @@
 Both stand in the exported program as buffers that are not persistent, so that import turns either into an `aweigh.weight`.
 """
 
+from typing import Any
+
 import torch
 from torch.export import ExportedProgram
 from torch.export.graph_signature import InputKind, InputSpec, TensorArgument
 from torch.fx import Node
+from torch.utils._pytree import tree_map_only
+
+from aweigh.compiler.capture.graph import replace
+
+_LARGEST = 1 << 20
 
 
 def constants_to_buffers(program: ExportedProgram) -> None:
@@ -40,3 +47,31 @@ def literal_of(program: ExportedProgram, node: Node) -> torch.Tensor | None:
             value = program.constants.get(spec.target)
             return value if isinstance(value, torch.Tensor) else None
     return None
+
+
+def fold_literals(program: ExportedProgram) -> None:
+    """Changes the program in place: what is computed from literals alone becomes a literal, if it is not large."""
+    values: dict[Node, torch.Tensor] = {}
+    for node in list(program.graph.nodes):
+        if node.op == "placeholder":
+            value = literal_of(program, node)
+            if value is not None and not isinstance(value, torch._subclasses.FakeTensor):
+                values[node] = value
+        elif _foldable(node, values):
+            made = _value(node, values)
+            if isinstance(made, torch.Tensor) and made.numel() <= _LARGEST:
+                folded = add_literal(program, f"constant.{len(program.constants)}", made.contiguous())
+                values[folded] = made
+                replace(node, folded)
+
+
+def _foldable(node: Node, values: dict[Node, torch.Tensor]) -> bool:
+    inputs = node.all_input_nodes
+    overload = isinstance(node.target, torch._ops.OpOverload) and not node.target._schema.is_mutable
+    return node.op == "call_function" and overload and bool(inputs) and all(each in values for each in inputs)
+
+
+def _value(node: Node, values: dict[Node, torch.Tensor]) -> Any:
+    args, kwargs = tree_map_only(Node, values.__getitem__, (node.args, node.kwargs))
+    with torch.no_grad():
+        return node.target(*args, **kwargs)  # type: ignore[operator]

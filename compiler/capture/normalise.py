@@ -7,7 +7,7 @@ from torch.export import ExportedProgram
 
 from aweigh.compiler.capture.complex_pairs import pair_complex
 from aweigh.compiler.capture.fold_masks import fold_masks
-from aweigh.compiler.capture.literals import constants_to_buffers
+from aweigh.compiler.capture.literals import constants_to_buffers, fold_literals
 from aweigh.compiler.capture.locality import check_locality
 from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
@@ -35,6 +35,7 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
         pair_complex(program.graph)
     graph = program.graph
     constants_to_buffers(program)
+    fold_literals(program)
     fold_masks(graph)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
     eliminate_dead(graph)
