@@ -87,10 +87,10 @@ def test_a_lying_header_is_refused(tmp_path: Path, header: Any, data: int) -> No
 @pytest.mark.parametrize("length", [1 << 63, (1 << 64) - 1, 8 << 60, 200_000_000, 1000])
 def test_a_header_longer_than_the_file_is_refused_at_once(tmp_path: Path, length: int) -> None:
     (tmp_path / "model.safetensors").write_bytes(struct.pack("<Q", length) + b"{}")
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(CheckpointInvalid):
         Checkpoint(tmp_path)
-    assert time.perf_counter() - begun < 0.1
+    assert time.process_time() - begun < 0.1
 
 
 def test_only_regular_files_are_opened(tmp_path: Path, write: Any, tensors: dict[str, torch.Tensor]) -> None:

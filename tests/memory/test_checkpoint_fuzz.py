@@ -83,7 +83,7 @@ def test_mutated_files_are_refused_or_stay_inside_the_file(tmp_path: Path) -> No
     for _ in range(MUTATIONS):
         raw = _mutate(generator)
         path.write_bytes(raw)
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             file = CheckpointFile(path)
         except CheckpointInvalid as error:
@@ -95,7 +95,7 @@ def test_mutated_files_are_refused_or_stay_inside_the_file(tmp_path: Path) -> No
                 assert 8 <= entry.offset <= entry.offset + entry.length <= len(raw)
                 assert bytes(arena.map(file, file.extent(name)).tolist()) == raw[entry.offset :][: entry.length]
             file.close()
-        slowest = max(slowest, time.perf_counter() - begun)
+        slowest = max(slowest, time.process_time() - begun)
     assert refused > MUTATIONS // 2, "most mutations break something"
     assert slowest < 0.1
 

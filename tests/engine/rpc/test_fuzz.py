@@ -25,7 +25,8 @@ from aweigh.proto.status import METADATA_KEY
 from aweigh.proto.v1 import engine_pb2, generation_pb2, program_pb2
 
 INPUTS = 10_000
-MOST_SECONDS = 1.0
+MOST_SECONDS = 1.0  # of the processor's time, which neighbours do not change
+PATIENCE = 20.0
 MOST_BYTES = 50 << 20
 LEASE = "fuzz"
 
@@ -268,10 +269,10 @@ def test_mutated_messages_never_harm_the_worker(parts: Any, tiny: Any) -> None:
                 message = type(seed).FromString(raw)
             except DecodeError:
                 continue
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             kind = await run(service, name, message)
-            took = time.perf_counter() - begun
-            assert took < MOST_SECONDS, f"{name} took {took:.1f} s: {message}"[:3000]
+            took, used = time.perf_counter() - begun, time.process_time() - used
+            assert used < MOST_SECONDS and took < PATIENCE, f"{name} took {took:.1f} s: {message}"[:3000]
             assert kind != OurBug.__name__, f"{name}: {message}"[:6000]
             refused[kind] += 1
             if name == "LoadModel" and not kind:
