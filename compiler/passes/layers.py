@@ -52,11 +52,13 @@ def _inputs(block: Any) -> Iterator[Any]:
             last = _scaled(entry.results[0])
             stream.add(last)
         elif (total := _goes_on(entry, stream)) is not None:
-            last = total
-            stream.add(last)
+            stream.add(total)
+            last = total if total.type == last.type else last
 
 
 def _goes_on(entry: Any, stream: set[Any]) -> Any | None:
+    if entry.name == "torch.aten.reshape" and entry.operands[0] in stream:
+        return entry.results[0]  # to two dimensions and back
     if entry.name in _FOLDED and (entry.operands[0] in stream or entry.operands[1] in stream):
         return entry.results[1]
     if entry.name != "torch.aten.add.Tensor":

@@ -28,6 +28,14 @@ CONFIGS: dict[str, dict[str, Any]] = {
         "sliding_window": 4,
         "layer_types": ["sliding_attention", "full_attention"] * 2 + ["sliding_attention"],
     },
+    "opt": {
+        "hidden_size": 32,
+        "word_embed_proj_dim": 32,
+        "ffn_dim": 48,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "vocab_size": 64,
+    },
     "olmo2": {**TINY, "num_hidden_layers": 2, "pad_token_id": 0, "eos_token_id": 0, "bos_token_id": 0},
 }
 
