@@ -16,6 +16,7 @@ from aweigh.compiler.offload import local_run
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.remote_step import Answer, call
 from aweigh.compiler.offload.stub import Stub, stub_of
+from aweigh.proto.errors import UnsupportedModel
 
 _MARK = "_aweigh_patched"
 
@@ -41,7 +42,7 @@ def install(kind: Any) -> None:
             try:
                 inputs = read(self, stub, kwargs)
                 return _finish(self, stub, inputs, call(stub, stub.placement(self), inputs), output_class)
-            except Unsuited as unsuited:
+            except (Unsuited, UnsupportedModel) as unsuited:
                 reason = str(unsuited)
         stub.summary.calls["local"] += 1
         return local_run.forward(stub, self, reason, original, kwargs, once=suited)

@@ -17,7 +17,7 @@ import torch
 from aweigh.compiler.offload import sampling
 from aweigh.compiler.offload.connection import Connection, connection
 from aweigh.compiler.offload.stub import Stub, stub_of
-from aweigh.proto.errors import EngineLost, InvalidRequest
+from aweigh.proto.errors import EngineLost, InvalidRequest, UnsupportedModel
 from aweigh.proto.status import from_kind
 from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
@@ -48,8 +48,8 @@ def install(mixin: Any) -> None:
                 request = _request(
                     stub, self, input_ids, logits_processor, stopping_criteria, generation_config, model_kwargs
                 )
-            except sampling.Unknown:
-                pass
+            except (sampling.Unknown, UnsupportedModel):
+                pass  # transformers' loop runs here; its forward passes say what stands in the way, if anything does
             else:
                 return _remote(stub, request, input_ids, generation_config, streamer)
         before = time.perf_counter()

@@ -75,6 +75,8 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     valid = _valid(get("attention_mask"), cache, ids.shape)
     keep, index = _keep(get("logits_to_keep"), columns)
     labels = get("labels")
+    if labels is not None and torch.is_grad_enabled() and next(model.parameters()).requires_grad:
+        raise Unsuited("a loss is asked for while gradients are on")
     _check_masked(valid, keep if index is None else columns, columns, labels)
     return_dict = get("return_dict")
     return Inputs(

@@ -67,6 +67,15 @@ def install(model_class: Any) -> None:
             return public(cls, *args, **kwargs)
 
     model_class.from_pretrained = classmethod(from_pretrained)
+    save: Callable[..., Any] = model_class.save_pretrained
+
+    @functools.wraps(save)
+    def save_pretrained(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if (stub := stub_of(self)) is not None:
+            stub.come_home(self, "it is saved", once=True)
+        return save(self, *args, **kwargs)
+
+    model_class.save_pretrained = save_pretrained
 
 
 class _Loading:

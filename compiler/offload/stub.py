@@ -23,6 +23,7 @@ from aweigh.compiler.offload.summary import SUMMARY, ModelSummary, say
 from aweigh.proto.errors import UnsupportedModel
 
 _ATTRIBUTE = "_aweigh_stub"
+_PASSING = frozenset({"the model is in training mode", "autocast is on"})  # reasons that may be over at the next call
 
 
 class Stub:
@@ -77,6 +78,8 @@ class Stub:
             return self.pending
         if model.training:
             return "the model is in training mode"
+        if torch.is_autocast_enabled("cpu"):
+            return "autocast is on"
         return self._difference(model)
 
     def settle(self, model: Any) -> None:
@@ -122,7 +125,7 @@ class Stub:
             raise UnsupportedModel(f"{self.class_name} would run here: {reason}; leave out --strict to allow it")
         with self.lock:
             difference = None if self.detached else self._difference(model)
-            if difference or not (asked or once):
+            if difference or not (asked or once or reason in _PASSING):
                 self.detached = difference or reason
             if not asked and current().fallback == "warn":
                 say(f"{self.class_name} runs here: {reason}")
@@ -161,15 +164,16 @@ class Stub:
             **dict(real.named_buffers(remove_duplicate=False)),
         }
         done: dict[int, torch.Tensor] = {}
+        self.watched = []
         for prefix, module in model.named_modules(remove_duplicate=False):
             for held in (module._parameters, module._buffers):
                 for key, tensor in held.items():
                     if not isinstance(tensor, RemoteTensor):
                         continue
                     if id(tensor) not in done:
-                        done[id(tensor)] = _real(tensor, theirs[f"{prefix}.{key}" if prefix else key])
+                        done[id(tensor)] = _swapped(tensor, _real(tensor, theirs[f"{prefix}.{key}" if prefix else key]))
+                        self.watch(done[id(tensor)])
                     held[key] = done[id(tensor)]
-                    self.watch(done[id(tensor)])
 
 
 def _real(tensor: RemoteTensor, values: torch.Tensor) -> torch.Tensor:
@@ -187,6 +191,15 @@ def _real(tensor: RemoteTensor, values: torch.Tensor) -> torch.Tensor:
     if isinstance(tensor, nn.Parameter):
         return nn.Parameter(values, requires_grad=tensor.requires_grad)
     return values
+
+
+def _swapped(tensor: RemoteTensor, real: torch.Tensor) -> torch.Tensor:
+    """The same object with the bytes in it, since an optimizer may hold it; another one where torch cannot swap (weak references)."""
+    try:
+        torch.utils.swap_tensors(tensor, real)  # type: ignore[no-untyped-call]
+    except RuntimeError:
+        return real
+    return tensor
 
 
 def stub_of(model: Any) -> Stub | None:

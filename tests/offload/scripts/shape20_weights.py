@@ -1,5 +1,7 @@
 import copy
+import os
 import sys
+import tempfile
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -24,5 +26,18 @@ trained = AutoModelForCausalLM.from_pretrained(sys.argv[1]).train()
 loss = trained(**inputs, labels=inputs["input_ids"]).loss
 loss.backward()
 print(round(loss.item(), 4), trained.lm_head.weight.grad.shape)
+tuned = AutoModelForCausalLM.from_pretrained(sys.argv[1])
+optimizer = torch.optim.SGD(tuned.parameters(), lr=0.5)
+tuned(**inputs, labels=inputs["input_ids"]).loss.backward()
+optimizer.step()
+print(round(tuned.lm_head.weight.abs().sum().item(), 1), tuned.eval().generate(**inputs, max_new_tokens=4).tolist())
+saved = AutoModelForCausalLM.from_pretrained(sys.argv[1])
+with tempfile.TemporaryDirectory() as directory:
+    saved.save_pretrained(directory)
+    print(sorted(os.listdir(directory)))
+    print(AutoModelForCausalLM.from_pretrained(directory).generate(**inputs, max_new_tokens=4).tolist())
+with torch.autocast("cpu", dtype=torch.bfloat16), torch.no_grad():
+    print(saved(**inputs).logits.dtype)
+print(saved.generate(**inputs, max_new_tokens=4).tolist())
 attentive = AutoModelForCausalLM.from_pretrained(sys.argv[1], attn_implementation="eager")
 print(attentive(**inputs, output_attentions=True).attentions[0].shape)
