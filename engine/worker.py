@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
 from typing import Any, Protocol
 
 import torch
@@ -28,6 +27,8 @@ from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Inst
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.proto.errors import AweighError, EngineLost, OurBug
 
+# A deadline may be further away than a queue can be told to wait for.
+_LONGEST = 3600.0
 _log = logging.getLogger(__name__)
 
 
@@ -140,7 +141,8 @@ class Worker:
 
     def _turn(self) -> bool:
         due = self.scheduler.next_decision_time()
-        going = self._take(0.0 if due == -inf else None if due is None else max(0.0, due - time.monotonic()))
+        wait = None if due is None else min(max(0.0, due - time.monotonic()), _LONGEST)
+        going = self._take(wait)
         if not going:
             return False
         self._obey(self.scheduler.handle(ev.Tick(time.monotonic())))

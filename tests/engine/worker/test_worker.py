@@ -15,6 +15,7 @@ from tests.engine.llama import T, Writer
 
 from aweigh.engine.__main__ import assemble
 from aweigh.engine.config import Config
+from aweigh.engine.core import tokens_of
 from aweigh.engine.execute import Collected
 from aweigh.engine.rpc import work
 from aweigh.engine.rpc.service import EngineService
@@ -173,6 +174,20 @@ def test_a_bug_in_a_step_fails_that_step_and_no_more(parts: Any, tiny: Any, monk
     monkeypatch.setattr(worker._executor, "run", broken)
     first = submit(worker, loaded, "l", [1, 2], 3).wait()
     assert type(first.error).__name__ == "OurBug"
+    assert submit(worker, loaded, "l", [1, 2], 3).wait().tokens == tiny.greedy([1, 2], 3)
+
+
+def test_a_deadline_may_be_far_away(parts: Any, tiny: Any) -> None:
+    worker, service = parts
+    loaded = load(service, tiny.program, tiny.manifest, tiny.directory)
+    worker.post(ev.LeaseOpened("l"))
+    row = ev.StepRow(1, tokens=tokens_of([1]), logits=1)
+    steps = [Heard() for _ in range(2)]
+    for heard in steps:
+        number = next(worker.numbers)
+        worker.post(ev.SubmitStep(number, "l", "m", (row,), 0.0, deadline=1e300), number, heard, ())
+        heard.wait()
+    assert all(heard.error is None for heard in steps)
     assert submit(worker, loaded, "l", [1, 2], 3).wait().tokens == tiny.greedy([1, 2], 3)
 
 
