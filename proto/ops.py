@@ -117,6 +117,7 @@ CORE_ATEN: frozenset[str] = frozenset(
         "aten.cat.default",
         "aten.ceil.default",
         "aten.chunk.default",
+        "aten.clamp.Tensor",
         "aten.clamp.default",
         "aten.clamp_max.default",
         "aten.clamp_min.default",

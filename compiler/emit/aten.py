@@ -82,9 +82,11 @@ def _same(value: Any, default: Any) -> bool:
 
 
 def call(operator: Overload, values: Sequence[Any]) -> tuple[torch.Tensor, ...]:
-    """Runs the operator on tensors, `values` by position in the schema; dtypes stand as torch's numbers."""
+    """Runs the operator on meta tensors, `values` by position in the schema; dtypes stand as torch's numbers."""
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
+    if not any(argument.tensors for argument in operator.arguments):
+        keywords["device"] = "meta"  # it makes a tensor of nothing
     for argument, schema, value in zip(
         operator.arguments,
         operator.function._schema.arguments,

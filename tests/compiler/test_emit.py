@@ -154,3 +154,18 @@ def test_tables_have_the_shortest_period() -> None:
     assert table([1, 2, 1, 2]) == Table((1, 2))
     assert table([1, 2, 1]) == Table((1, 2, 1))
     assert dataclasses.is_dataclass(Table)
+
+
+def test_tensors_made_of_nothing_mix_with_others() -> None:
+    ops = """%t = torch.aten.size.int %p, %one : !torch.vtensor<[1,?],si64>, !torch.int -> !torch.int
+      %none = torch.constant.none
+      %float = torch.constant.int 6
+      %four = torch.constant.int 4
+      %s = torch.prim.ListConstruct %one, %t, %four : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
+      %z = torch.aten.ones %s, %float, %none, %none, %none : !torch.list<int>, !torch.int, !torch.none, !torch.none, !torch.none -> !torch.vtensor<[1,?,4],f32>
+      %y = torch.aten.mul.Tensor %z, %e : !torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,4],f32> -> !torch.vtensor<[1,?,4],f32>"""
+    program = compiled(MAIN.format(ops=ops)).program
+    found = {op.kind: op for function in program.functions for block in function.blocks for op in block.ops}
+    assert attribute(found["aten.ones.default"], "size") == (1, TOKENS, 4)
+    assert attribute(found["aten.ones.default"], "dtype") is DType.FLOAT32
+    assert found["aten.mul.Tensor"].results == (TensorType(DType.FLOAT32, (1, TOKENS, 4)),)
