@@ -26,6 +26,10 @@ _log = logging.getLogger("aweigh.engine")
 def assemble(config: Config) -> tuple[Worker, EngineService]:
     """The parts of a worker, started. Raises ValueError, MemoryError, RuntimeError where the device cannot be had."""
     device = torch.device(config.device)
+    if config.kernels == "triton" and device.type == "cpu" and os.environ.get("TRITON_INTERPRET") != "1":
+        raise ValueError("--kernels triton on a CPU runs in Triton's interpreter only: set TRITON_INTERPRET=1")
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError(f"--device {config.device}: torch sees no CUDA device here")
     torch.set_num_threads(config.threads)
     arena = arena_for(device)
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]

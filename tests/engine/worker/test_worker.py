@@ -242,3 +242,11 @@ def test_a_draining_worker_admits_nothing(parts: Any) -> None:
             await service.LoadModel(engine_pb2.LoadModelRequest(), Context())
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("changes", [{"kernels": "triton"}, {"device": "cuda"}])
+def test_a_device_that_is_not_there_is_told(changes: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRITON_INTERPRET", raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ValueError, match="--"):
+        assemble(Config(listen="unix:unused", kv_bytes=1 << 22, **changes))
