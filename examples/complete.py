@@ -11,7 +11,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, TextStreamer
 
 MODEL = Path(__file__).parent / "model"
-PROMPT = 'def parse_header(self, line):\n    """Split a header line into its name and its value."""'
+PROMPT = "def send(self, data):"
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 tokenizer = AutoTokenizer.from_pretrained(MODEL)
@@ -20,4 +20,4 @@ model = AutoModelForCausalLM.from_pretrained(MODEL).to(device)
 prompt = sys.argv[1] if len(sys.argv) > 1 else PROMPT
 inputs = tokenizer(prompt, return_tensors="pt").to(device)
 streamer = TextStreamer(tokenizer, skip_special_tokens=True)
-model.generate(**inputs, max_new_tokens=160, do_sample=False, repetition_penalty=1.05, streamer=streamer)
+model.generate(**inputs, max_new_tokens=160, do_sample=False, repetition_penalty=1.2, streamer=streamer)

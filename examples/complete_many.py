@@ -7,11 +7,11 @@ from transformers import pipeline
 MODEL = Path(__file__).parent / "model"
 PROMPTS = [
     "def get(self, key, default=None):",
-    "def is_empty(self):",
-    "def __repr__(self):",
+    "def remove(self, key):",
+    "def join(self, timeout=None):",
 ]
 
 generator = pipeline("text-generation", model=str(MODEL), device_map="auto")
-for answer in generator(PROMPTS, max_new_tokens=60, do_sample=False):
+for answer in generator(PROMPTS, max_new_tokens=100, do_sample=False, repetition_penalty=1.2):
     print(answer[0]["generated_text"])
     print("#" + "-" * 40)

@@ -31,8 +31,9 @@ to stand in a repository and to run anywhere. It is made to show and to test sof
 ## How it was made
     {command}
 
-on one core, without anything downloaded. Everything drawn comes from the seed; the same command with the same
-libraries on the same kind of processor gives the same weights.
+on one core in three quarters of an hour when nothing else runs there, without anything downloaded. Everything that
+is drawn comes from the seed and the number of the step. A run may stop and go on from its state (`--state`), as this
+one did.
 
 ## Licence
 The text that it learned from, and what it repeats of it by heart, is under the Python Software Foundation License

@@ -10,11 +10,11 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 MODEL = Path(__file__).parent / "model"
-PROMPT = "def __eq__(self, other):"
+PROMPT = "def read_lines(path):"
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 tokenizer = AutoTokenizer.from_pretrained(MODEL)
-model = AutoModelForCausalLM.from_pretrained(MODEL).to(device)
+model = AutoModelForCausalLM.from_pretrained(MODEL, dtype=torch.float32).to(device)
 
 torch.manual_seed(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
 inputs = tokenizer(PROMPT, return_tensors="pt").to(device)

@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 MODEL = Path(__file__).parent / "model"
-PROMPT = "def close(self):"
+PROMPT = "def __eq__(self, other):"
 NEW_TOKENS = 40
 
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -42,8 +42,8 @@ CONTEXT = 1024
 class Recipe:
     """What a run does; each field is an option of the command line."""
 
-    steps: int = 3200
-    decay_steps: int = 1000
+    steps: int = 2000
+    decay_steps: int = 200
     warm_up_steps: int = 100
     batch_windows: int = 16
     window_tokens: int = 256
@@ -257,7 +257,7 @@ def train(recipe: Recipe, out: Path, state: Path | None, compiled: bool) -> None
             speed = (done - first) * recipe.batch_windows * recipe.window_tokens / (time.monotonic() - began)
             print(f"step {done}/{recipe.steps} loss {seen:.3f} {speed:.0f} tokens/s", flush=True)
         if done % recipe.save_every == 0 or done == recipe.steps:
-            examined = held_out_loss(loss, held_out_stream, recipe, batches=64 if done == recipe.steps else 16)
+            examined = held_out_loss(loss, held_out_stream, recipe, batches=32 if done == recipe.steps else 16)
             print(f"step {done}: held-out loss {examined:.4f} nats per token, "
                   f"{examined * bits_per_byte:.4f} bits per byte", flush=True)  # fmt: skip
             facts = ModelFacts(
