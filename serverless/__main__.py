@@ -34,6 +34,8 @@ _OPTIONS = (
     ("grpc.max_receive_message_length", 1 << 30),
     ("grpc.keepalive_time_ms", 10_000),
     ("grpc.keepalive_timeout_ms", 5_000),
+    # Scripts look after us the same way while they compute; by default a server hangs up on whoever asks every ten seconds.
+    ("grpc.http2.max_ping_strikes", 0),
     ("grpc.so_reuseport", 0),
 )
 
