@@ -245,7 +245,7 @@ def test_a_draining_worker_admits_nothing(parts: Any) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"kernels": "triton"}, {"device": "cuda"}])
-def test_a_device_that_is_not_there_is_told(changes: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_device_that_is_not_there_is_told(changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRITON_INTERPRET", raising=False)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(ValueError, match="--"):
