@@ -35,7 +35,8 @@ class Layout:
 _FREE = Layout()
 
 
-def _is_symbolic(size: Any) -> bool:
+def is_symbolic(size: Any) -> bool:
+    """Whether a size counts tokens or rows."""
     return isinstance(size, torch.SymInt) and bool(size.node.expr.free_symbols)
 
 
@@ -56,7 +57,7 @@ def _many(value: Any) -> bool:
 
 def _token_dim(node: Node) -> int | None:
     value = _value(node)
-    found = [dim for dim, size in enumerate(value.shape) if _is_symbolic(size)]
+    found = [dim for dim, size in enumerate(value.shape) if is_symbolic(size)]
     if len(found) > 1:
         raise _refusal(node)
     return found[0] if found else None
@@ -85,7 +86,7 @@ class _Prover:
         if node.op == "placeholder":
             self._layouts[node] = Layout(_token_dim(node))
             for size in _value(node).shape:
-                if _is_symbolic(size):
+                if is_symbolic(size):
                     self._hints |= dict.fromkeys(size.node.expr.free_symbols, _number(size))
             return
         inputs = [given for given in node.all_input_nodes if isinstance(_value(given), torch.Tensor)]

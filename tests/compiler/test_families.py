@@ -59,7 +59,7 @@ def takes_positions(model: Any) -> bool:
     return "position_ids" in inspect.signature(model.forward).parameters
 
 
-@pytest.mark.parametrize(("kind", "culprit"), [("lfm3", "conv1d"), ("doge", "mask")])
+@pytest.mark.parametrize(("kind", "culprit"), [("lfm3", "convolution"), ("doge", "mask")])
 def test_what_paged_state_cannot_follow_is_refused_by_name(kind: str, culprit: str) -> None:
     with pytest.raises(UnsupportedModel, match=culprit):
         capture(tiny(kind), torch.float32)
