@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.fx.experimental.proxy_tensor import get_proxy_mode, get_proxy_slot
 
 from aweigh.proto.errors import UnsupportedModel
 
@@ -32,17 +33,42 @@ def _cells(function: Callable[..., Any]) -> dict[str, Any]:
 
 def _leaves(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
     cells = _cells(function)
-    parts = function.__qualname__.split(".")
-    match parts[0]:
+    match function.__qualname__.split(".")[0]:
         case "and_masks":
             for part in cells["mask_functions"]:
                 yield from _leaves(part)
         case "add_offsets_to_mask_function" | "remap_positions_for_packed_sequence":
             yield from _leaves(cells["mask_function"])
+        case "or_masks":
+            parts = [part for part in cells["mask_functions"] if not _never(part)]
+            if len(parts) != 1:
+                yield function
+            else:
+                yield from _leaves(parts[0])
         case "packed_sequence_mask_function" | "padding_mask_function":
             return
         case _:
             yield function
+
+
+def _never(function: Callable[..., Any]) -> bool:
+    """Whether a part of a union lets nothing through: blocks of images, where every token is said to be in none (-1)."""
+    if function.__qualname__.split(".")[0] != "blockwise_overlay":
+        return False
+    block = traced_number(_cells(function)["block_sequence_ids"])
+    return block is not None and block < 0
+
+
+def traced_number(tensor: torch.Tensor) -> float | None:
+    """Returns the number that a tensor of the export in progress is filled with; None if it is not known to be so filled."""
+    mode = get_proxy_mode()
+    slot = None if mode is None else get_proxy_slot(tensor, mode.tracer, None)
+    node: Any = None if slot is None else slot.proxy.node
+    while node is not None and str(node.target) in ("aten.expand.default", "aten.to.dtype", "aten.to.device"):
+        node = node.args[0]
+    if node is None or not str(node.target).startswith("aten.full.") or not isinstance(node.args[1], int | float):
+        return None
+    return float(node.args[1])
 
 
 def recognise(function: Callable[..., Any]) -> MaskKind:

@@ -57,7 +57,8 @@ _ROWS: tuple[tuple[str, int], ...] = (
     (r"split_ngram_parts", 4),
     (r"num_nextn_predict_layers", 0),
 )
-FILLED = {
+FILLED: dict[str, int | float] = {
+    "clip_qkv": 8.0,
     "head_dim": HEAD,
     "n_group": 1,
     "n_routed_experts": EXPERTS,
