@@ -77,7 +77,8 @@ class Connection:
         found = from_rpc(error)
         if isinstance(found, EngineLost | EngineUnreachable):
             return EngineLost(
-                f"the engine at {self.address} went away while it worked for this script: start it again ({found})"
+                f"the engine at {self.address} went away while it worked for this script (lease {self.lease[:8]}): "
+                "run the script again, or look at `aweigh status`"
             )
         return found
 
@@ -110,7 +111,9 @@ def connection() -> Connection:
                 _current = Connection(_address())
                 atexit.register(_close)
     if not _current.alive:
-        raise EngineLost(f"the engine at {_current.address} is gone: start it again and run the script again")
+        raise EngineLost(
+            f"the engine at {_current.address} is gone: start it again with `aweigh up` and run the script again"
+        )
     return _current
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import sampling
+from aweigh.compiler.offload.cache import adopt
 from aweigh.compiler.offload.connection import Connection, connection
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, InvalidRequest, UnsupportedModel
@@ -69,6 +70,19 @@ def install(mixin: Any) -> None:
         return result
 
     mixin._sample = _sample
+    prepare: Callable[..., Any] = mixin._prepare_cache_for_generation
+
+    @functools.wraps(prepare)
+    def _prepare_cache_for_generation(
+        self: Any, generation_config: Any, model_kwargs: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        result = prepare(self, generation_config, model_kwargs, *args, **kwargs)
+        stub, cache = stub_of(self), model_kwargs.get("past_key_values")
+        if stub is not None and cache is not None and stub.refusal(self) is None:
+            adopt(cache, stub.depth)  # before masks are made: a static cache would ask for one of four dimensions
+        return result
+
+    mixin._prepare_cache_for_generation = _prepare_cache_for_generation
 
 
 def _request(

@@ -11,7 +11,7 @@ from aweigh.compiler.offload.placing import Place
 from aweigh.compiler.offload.session import Session
 from aweigh.compiler.offload.stub import Stub
 from aweigh.proto.dtypes import DType
-from aweigh.proto.errors import InvalidRequest, SessionNotFound
+from aweigh.proto.errors import EngineLost, InvalidRequest, SessionNotFound
 from aweigh.proto.v1 import engine_pb2, program_pb2
 
 _DTYPES = {int(kind): getattr(torch, kind.torch_name) for kind in DType}
@@ -72,7 +72,10 @@ def _ask(
     except grpc.RpcError as error:
         for row in inputs.rows:
             row.held = -1
-        raise live.typed(error) from None
+        found = live.typed(error)
+        if isinstance(found, EngineLost):
+            stub.place = None  # the front door may have another worker for the next call
+        raise found from None
     except BaseException:
         for row in inputs.rows:
             row.held = -1

@@ -32,6 +32,7 @@ model = AutoModelForCausalLM.from_pretrained(sys.argv[1])
 inputs = tokenizer("callbacks", return_tensors="pt")
 print(model.generate(**inputs, max_new_tokens=8, logits_processor=LogitsProcessorList([Never()])).tolist())
 print(model.generate(**inputs, max_new_tokens=8, logits_processor=[RepetitionPenaltyLogitsProcessor(1.4)]).tolist())
+print(model.generate(**inputs, max_new_tokens=6, logits_processor=[Never()], cache_implementation="static").tolist())
 enough = Enough()
 print(
     model.generate(**inputs, max_new_tokens=50, stopping_criteria=StoppingCriteriaList([enough])).tolist(), enough.calls
