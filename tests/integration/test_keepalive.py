@@ -3,16 +3,18 @@
 import queue
 
 import grpc
+import pytest
 from tests.integration.house import House
 
 from aweigh.proto.v1 import front_door_pb2, front_door_pb2_grpc
 
-QUIET_SECONDS = 2.0
+# A server with gRPC's own settings hangs up after eighty seconds; shorter intervals are throttled and show nothing.
+QUIET_SECONDS = 95.0
 
 
+@pytest.mark.slow
 def test_a_lease_outlives_many_questions(house: House) -> None:
-    # A script asks every ten seconds; twenty questions a second are the same thing in a shorter time.
-    options = (("grpc.keepalive_time_ms", 50), ("grpc.use_local_subchannel_pool", 1))
+    options = (("grpc.keepalive_time_ms", 10_000), ("grpc.use_local_subchannel_pool", 1))
     with grpc.insecure_channel(house.address, options=options) as channel:
         waiting: queue.SimpleQueue[front_door_pb2.HoldRequest | None] = queue.SimpleQueue()
         waiting.put(front_door_pb2.HoldRequest(client="quiet"))
