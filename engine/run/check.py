@@ -25,6 +25,8 @@ _META = torch.device("meta")
 # What torch raises for arguments that do not fit an operator.
 _MISFITS = (RuntimeError, TypeError, ValueError, IndexError, KeyError, ArithmeticError, AssertionError, AttributeError)
 
+_LISTS = frozenset(["aten.unbind.int", "aten.split.Tensor", "aten.chunk.default"])
+
 Memo = dict[Any, tuple[Tensor, ...]]
 
 
@@ -101,6 +103,11 @@ def _compute(
     symbols: list[int],
 ) -> tuple[Tensor, ...]:
     kind = instruction.kind
+    if kind == "aten.index.Tensor" and _by_mask(operands):
+        # Its shape follows from values: kernels behind it would read past what they were given.
+        raise Misfit("an index is a mask")
+    if kind in _LISTS:
+        _need_few(kind, operands[0], attributes, len(instruction.results))
     if kind == "weight":
         return (_empty(types[instruction.results[0]], symbols),)
     if kind == COLLECT:
@@ -115,6 +122,21 @@ def _compute(
     ]
     keywords = {name: plain(_substituted(value, symbols)) for name, value in call.keywords.items()}
     return tuple(results_of(call.function(*arguments, **keywords), len(instruction.results), kind))
+
+
+def _by_mask(operands: list[Any]) -> bool:
+    indices = [index for operand in operands[1:] for index in (operand if isinstance(operand, list) else [operand])]
+    return any(index is not None and index.dtype in (torch.bool, torch.uint8) for index in indices)
+
+
+def _need_few(kind: str, x: Tensor, attributes: dict[str, Any], declared: int) -> None:
+    """Counts the results of an op that gives a list before a Program has torch make billions of them."""
+    size = x.shape[attributes.get("dim", 0)]
+    piece = (
+        attributes.get("split_size", 1) if kind != "aten.chunk.default" else -(-size // max(attributes["chunks"], 1))
+    )
+    if size > declared * max(piece, 1):
+        raise Misfit(f"it gives more than the {declared} results that are declared")
 
 
 def _substituted(value: Attribute | None, symbols: list[int]) -> Any:

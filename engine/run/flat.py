@@ -12,6 +12,7 @@ from aweigh.proto.program import Attribute, Block, Function, Op, Operand, Progra
 from aweigh.proto.verify import value_types
 
 MAX_INSTRUCTIONS = 100_000
+MAX_WORK = 2_000_000  # operands and ops of all iterations, found again or not: what writing a function out costs
 EFFECTS = frozenset(["attend"])
 COLLECT = "collect"  # of the values of one list operand: stacked along a new first dimension
 
@@ -54,6 +55,8 @@ class Flat:
 
 def flatten(program: Program, function: Function) -> Flat:
     """Writes a verified function out. Raises ProgramInvalid if that becomes too long."""
+    if sum(map(_work, function.blocks)) > MAX_WORK:
+        raise ProgramInvalid(f"function {function.name!r} is longer than {MAX_WORK} ops and operands when written out")
     declared = value_types(program, function)
     flat = Flat(function)
     flat.types.extend(entry.type for entry in function.inputs)
@@ -85,6 +88,12 @@ def _flatten_block(flat: Flat, block: Block, values: list[int]) -> None:
         inner = flat.types[place[0]]
         op = Op(COLLECT, (), (TensorType(inner.dtype, (block.repeat, *inner.dims)),))
         values.extend(flat.emit(op, (tuple(place),), 0))
+
+
+def _work(block: Block) -> int:
+    lists = sum(len(operand) for op in block.ops for operand in op.operands if isinstance(operand, tuple))
+    ops = sum(1 + len(op.operands) + len(op.results) for op in block.ops)
+    return block.repeat * (1 + ops + lists + len(block.initial) + len(block.yields) + len(block.collects))
 
 
 def _renumber(operand: Operand, values: list[int]) -> Operand:

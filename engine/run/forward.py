@@ -81,6 +81,8 @@ def _tokens(rows: Items[PlanRow]) -> Tensor:
 
 def _positions(rows: Items[PlanRow]) -> Tensor:
     if len(rows) == 1 and rows[0].sequence.positions is None:
+        if rows[0].count == 1:
+            return torch.tensor([[rows[0].start]])
         return torch.arange(rows[0].start, rows[0].start + rows[0].count).unsqueeze(0)
     joined = array("q")
     for row in rows:

@@ -16,6 +16,8 @@ from aweigh.kernels.base import Ragged, Slot
 from aweigh.memory.statistics import ExactSource
 from aweigh.memory.weights import Weights
 
+_MOST_SIZES = 64
+
 
 class Bound:
     """A plan with a model's weights in its registers."""
@@ -40,6 +42,22 @@ class Bound:
         for run in plan.folded:
             run(r)
         self._template = r
+        self._templates: dict[tuple[int, ...], list[Any]] = {}
+
+    def _sized(self, inputs: Sequence[Tensor]) -> list[Any]:
+        """The registers with everything in them that follows from the sizes of the inputs."""
+        plan = self.plan
+        values = tuple([inputs[index].shape[dimension] for index, dimension in plan.symbols])
+        sized = self._templates.get(values)
+        if sized is None:
+            sized = self._template.copy()
+            for register, attribute in plan.symbolic:
+                value = substitute(attribute, values)
+                sized[register] = list(value) if isinstance(value, tuple) else value
+            if len(self._templates) >= _MOST_SIZES:
+                self._templates.clear()
+            self._templates[values] = sized
+        return sized
 
     def run(self, inputs: Sequence[Tensor], ragged: Ragged | None = None) -> dict[str, Tensor]:
         """Runs the function. Modifies the KV of `ragged`; results are fresh or views of inputs and weights, not to be written to.
@@ -49,15 +67,10 @@ class Bound:
             ragged: the batch, for functions that attend.
         """
         plan = self.plan
-        r = self._template.copy()
+        r = (self._sized(inputs) if plan.symbolic else self._template).copy()
         for register, tensor in zip(plan.inputs, inputs, strict=True):
             r[register] = tensor
         r[plan.ragged] = ragged
-        if plan.symbolic:
-            values = [inputs[index].shape[dimension] for index, dimension in plan.symbols]
-            for register, attribute in plan.symbolic:
-                value = substitute(attribute, values)
-                r[register] = list(value) if isinstance(value, tuple) else value
         for run, ends in plan.steps:
             run(r)
             for register in ends:
