@@ -3,6 +3,7 @@
 Inputs are checked against the declared types before anything is computed, and so is the size of everything that will be.
 """
 
+import logging
 import math
 from collections.abc import Sequence
 
@@ -13,9 +14,10 @@ from aweigh.engine.execute import reason_of
 from aweigh.engine.loading import Loaded
 from aweigh.engine.run.flat import EFFECTS, Flat
 from aweigh.engine.run.symbols import check_inputs, shape, sources
-from aweigh.proto.errors import AweighError, InvalidRequest, Overloaded
+from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
 
 MAX_VALUE_BYTES = 1 << 32
+_log = logging.getLogger(__name__)
 
 
 def check(loaded: Loaded, function: str, given: dict[str, Tensor]) -> list[Tensor]:
@@ -50,5 +52,8 @@ def run(loaded: Loaded, function: str, inputs: list[Tensor]) -> dict[str, Tensor
     """Runs it, on the step thread."""
     try:
         return loaded.model.function(function).run(inputs)
-    except (RuntimeError, IndexError, ValueError, MemoryError, ArithmeticError) as error:
-        return reason_of(error)
+    except Exception as error:  # noqa: BLE001  what escapes here would end the step loop
+        reason = reason_of(error)
+        if isinstance(reason, OurBug):
+            _log.exception("function %s of %s failed", function, loaded.spec.name)
+        return reason

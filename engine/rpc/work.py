@@ -16,7 +16,7 @@ from aweigh.engine.rpc.transfers import Transfers
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.instructions import Answer, Emit, Finish
 from aweigh.engine.worker import Worker
-from aweigh.proto.errors import AweighError, InvalidRequest, Overloaded
+from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
 from aweigh.proto.status import kind_of
 from aweigh.proto.v1 import engine_pb2, generation_pb2
 
@@ -44,6 +44,7 @@ class WorkStream:
         self._leases: set[str] = set()
         self._closing = False
         self._leaving = False
+        self._cut = False
 
     async def run(self, commands: AsyncIterator[engine_pb2.WorkCommand]) -> AsyncIterator[engine_pb2.WorkEvents]:
         """Yields messages until the other side goes away. Raises Overloaded if it stops reading."""
@@ -53,7 +54,7 @@ class WorkStream:
             while True:
                 await self._changed.wait()
                 self._changed.clear()
-                if self._backlog > MAX_BACKLOG_BYTES:
+                if self._cut:
                     raise Overloaded("the reader of the work stream fell too far behind: the stream is cut")
                 message, self._waiting, self._backlog = self._waiting, engine_pb2.WorkEvents(), 0
                 if message.events or message.leases:
@@ -100,6 +101,10 @@ class WorkStream:
         except AweighError as error:
             self._push(failure(number, error))
             return
+        except Exception as error:  # noqa: BLE001  the stream is everybody's: one request does not cut it
+            _log.exception("request %d failed for a reason that nobody foresaw", number)
+            self._push(failure(number, OurBug(f"{type(error).__name__} in the engine: {error}")))
+            return
         self._requests[number] = request
         self._worker.post(ev.SubmitGroup(group, time.monotonic()), request, _Request(self, number))
 
@@ -135,9 +140,17 @@ class WorkStream:
         _log.info("a work stream ended with %d requests in progress", len(self._requests))
 
     def _push(self, message: engine_pb2.WorkEvents) -> None:
-        """Adds to what waits to be sent; on the event loop."""
+        """Adds to what waits to be sent; on the event loop.
+
+        `run` stands still in its `yield` while nobody reads, so what has grown too large is dropped here.
+        """
+        if self._cut:
+            return
         self._waiting.MergeFrom(message)
         self._backlog += message.ByteSize()
+        if self._backlog > MAX_BACKLOG_BYTES:
+            self._cut, self._waiting = True, engine_pb2.WorkEvents()
+            self._end()
         self._changed.set()
 
     def _finished(self, number: int) -> None:

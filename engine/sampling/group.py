@@ -21,6 +21,9 @@ from aweigh.proto.v1 import generation_pb2 as pb
 
 MOST_ROWS = 1024
 MOST_CELLS = 1 << 22  # rows x prompt length
+MOST_REPORTED = (
+    1 << 18
+)  # rows x logprobs: 3 MiB a token, so that one step's events stay far below what a stream may carry
 
 
 def group_of(
@@ -43,6 +46,8 @@ def group_of(
     settings = settings_from(message.sampling, model.vocabulary_size)
     if message.logprobs > MOST_LOGPROBS:
         raise InvalidRequest(f"logprobs may be at most {MOST_LOGPROBS}, but is {message.logprobs}")
+    if len(prompts) * copies * message.logprobs > MOST_REPORTED:
+        raise InvalidRequest(f"rows x logprobs may be at most {MOST_REPORTED}: ask for fewer of one of them")
     if message.HasField("deadline") and not 0 < message.deadline < math.inf:
         raise InvalidRequest(f"deadline must be seconds above 0, but is {message.deadline}")
     random = _random(message, settings)
@@ -111,8 +116,8 @@ def _stop_strings(message: pb.GenerateRequest, settings: SamplingSettings, direc
     path = Path(place, "tokenizer.json")
     try:
         modified = path.stat().st_mtime_ns
-    except OSError:
-        raise InvalidRequest(f"stop strings need a tokenizer, but there is no {path}") from None
+    except (OSError, ValueError):
+        raise InvalidRequest(f"stop strings need a tokenizer, but there is no {str(path)!r}") from None
     return StopStrings(_texts(path, modified), settings.stop_strings)
 
 

@@ -139,7 +139,8 @@ class Sessions:
         numbers = [row.session for row in event.rows]
         if len(set(numbers)) != len(numbers):
             raise InvalidRequest("a session may have one row in a step: merge its rows")
-        opened = sum(number not in sessions for number in numbers) - sum(number in sessions for number in event.close)
+        # What the call closes does not count: forks see it, so it is closed after they were opened.
+        opened = sum(number not in sessions for number in numbers)
         if len(sessions) + opened > self._most:
             raise Overloaded(f"the lease would have more than {self._most} sessions, which is the limit: close some")
         for number in event.close:

@@ -48,11 +48,24 @@ def test_prompts_longer_than_a_step_are_chunked(worker: Any, door: Any, loaded: 
         (ask([[-1]], 4), "InvalidRequest"),
         (ask([[1]], 4, do_sample=True, temperature=float("nan")), "InvalidRequest"),
         (ask([[1] * 600], 4), "PromptTooLong"),
+        (
+            generation_pb2.GenerateRequest(model="tiny", prompts=[{"tokens": [1]}] * 1024, logprobs=1024),
+            "InvalidRequest",
+        ),
         (generation_pb2.GenerateRequest(model="nobody"), "ModelNotFound"),
     ],
 )
 def test_what_is_wrong_with_a_request_is_told(worker: Any, door: Any, loaded: Any, request_: Any, kind: str) -> None:
     assert door.generate(1, door.lease("d"), request_).failure == kind
+
+
+def test_a_strange_path_fails_its_own_request(worker: Any, door: Any, loaded: Any, tiny: Any) -> None:
+    lease = door.lease("p")
+    door.submit(1, lease, ask([[1, 2]], 20))
+    strange = ask([[1]], 4, stop_strings=["x"])
+    strange.tokenizer_directory = "/\0"
+    assert door.generate(2, lease, strange).failure == "InvalidRequest"
+    assert door.result(1).rows[0] == tiny.greedy([1, 2], 20)
 
 
 def test_an_unknown_lease_is_refused(worker: Any, door: Any, loaded: Any) -> None:

@@ -150,3 +150,25 @@ def test_fresh_memory_is_zero() -> None:
     made = structure(one(op, value=1, slots=(Slot(F32, (1,)),)))
     found = Bound(made.plan("f"), made, None).run([torch.ones(1, 300, 4)])  # type: ignore[arg-type]
     assert not found["y"].any()
+
+
+def test_a_shape_that_follows_from_values_is_refused() -> None:
+    mask = Op("aten.gt.Scalar", (0,), (TensorType(DType.BOOL, (1, T, 4)),), (("other", 0),))
+    picked = Op("aten.index.Tensor", (0, (1,)), (TensorType(F32, (9,)),))
+    with pytest.raises(ProgramInvalid, match="mask"):
+        structure(one(mask, picked, value=2))
+
+
+def test_billions_of_results_are_not_made() -> None:
+    wide = TensorType(DType.BOOL, (1 << 30,))
+    op = Op("aten.unbind.int", (0,), (TensorType(DType.BOOL, ()),))
+    with pytest.raises(ProgramInvalid, match="more than the 1"):
+        structure(one(op, value=1, inputs=(FunctionInput("x", rows()), FunctionInput("w", wide))[::-1]))
+
+
+def test_a_long_way_to_few_instructions_is_refused() -> None:
+    op = Op("aten.cos.default", (0,), (rows(),))
+    block = Block((op,) * 600, repeat=4096, yields=(1,))
+    function = Function("f", ("T",), (FunctionInput("x", rows()),), (block,), (FunctionOutput("y", 601),))
+    with pytest.raises(ProgramInvalid, match="written out"):
+        structure(Program((), (), (function,)))

@@ -17,7 +17,7 @@ from aweigh.engine.__main__ import assemble
 from aweigh.engine.config import Config
 from aweigh.engine.core import tokens_of
 from aweigh.engine.execute import Collected
-from aweigh.engine.rpc import work
+from aweigh.engine.rpc import calls, work
 from aweigh.engine.rpc.service import EngineService
 from aweigh.engine.rpc.transfers import Transfers
 from aweigh.engine.sampling.group import group_of
@@ -28,7 +28,7 @@ from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_to_message
 from aweigh.proto.dtypes import DType
-from aweigh.proto.errors import AweighError, EngineLost, InvalidRequest, NumericalFailure, Overloaded
+from aweigh.proto.errors import AweighError, EngineLost, InvalidRequest, NumericalFailure, OurBug, Overloaded
 from aweigh.proto.program import FunctionInput, FunctionOutput, Manifest, Slot, TensorType
 from aweigh.proto.v1 import engine_pb2, generation_pb2
 
@@ -227,6 +227,43 @@ def test_a_reader_that_stopped_is_cut(parts: Any, monkeypatch: pytest.MonkeyPatc
             await anext(messages)
 
     asyncio.run(scenario())
+
+
+def test_a_reader_that_stopped_in_mid_stream_costs_no_memory(parts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, _ = parts
+    monkeypatch.setattr(work, "MAX_BACKLOG_BYTES", 1000)
+
+    async def scenario() -> None:
+        never = asyncio.Event()
+
+        async def commands() -> Any:
+            await never.wait()
+            yield None
+
+        stream = work.WorkStream(worker, Transfers(), lambda *_: None, lambda: False)
+        messages = stream.run(commands())
+        stream._push(work.failure(0, InvalidRequest("the first")))
+        assert (await anext(messages)).events
+        for number in range(100):  # nobody asks for the next message, as when the wire is full
+            stream._push(work.failure(number, InvalidRequest("something that takes a few bytes")))
+        assert stream._waiting.ByteSize() <= 1000
+        with pytest.raises(Overloaded):
+            await anext(messages)
+
+    asyncio.run(scenario())
+
+
+def test_a_call_that_breaks_in_an_unforeseen_way_does_not_end_the_loop(
+    parts: Any, tiny: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, service = parts
+    loaded = load(service, tiny.program, tiny.manifest, tiny.directory)
+
+    def broken(*_: Any) -> Any:
+        raise TypeError("what no check foresees")
+
+    monkeypatch.setattr(loaded.model, "function", broken)
+    assert isinstance(calls.run(loaded, "embed", []), OurBug)
 
 
 def test_a_draining_worker_admits_nothing(parts: Any) -> None:
