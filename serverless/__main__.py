@@ -81,8 +81,10 @@ async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> in
         )
     running = asyncio.create_task(launcher.run())
     stop = asyncio.create_task(leaving.wait())
-    await asyncio.wait((asyncio.create_task(launcher.first_ready.wait()), stop), return_when=asyncio.FIRST_COMPLETED)
-    if not leaving.is_set():
+    hopeless = asyncio.create_task(launcher.hopeless.wait())
+    ready = asyncio.create_task(launcher.first_ready.wait())
+    await asyncio.wait((ready, stop, hopeless), return_when=asyncio.FIRST_COMPLETED)
+    if ready.done() and not leaving.is_set():
         await healthy.set("", health_pb2.HealthCheckResponse.SERVING)
         await healthy.set(_SERVICE, health_pb2.HealthCheckResponse.SERVING)
         if not private and find() is None:
@@ -95,7 +97,7 @@ async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> in
     await server.stop(0.5)
     if not private:
         withdraw(os.getpid())
-    return 0
+    return 1 if launcher.hopeless.is_set() else 0
 
 
 if __name__ == "__main__":

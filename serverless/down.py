@@ -1,7 +1,6 @@
 """`aweigh down`: the orderly end of what `aweigh up` started, or with --force the sudden one."""
 
-import os
-import signal
+import contextlib
 import sys
 from typing import Annotated
 
@@ -25,13 +24,21 @@ def down(force: Annotated[bool, typer.Option("--force", help="kill at once, runn
     if found is None:
         print("nothing is running here")
         return 0
-    process = psutil.Process(found.process)
-    family = [process, *process.children(recursive=True)]
-    if force:
-        for member in family:
+    try:
+        process = psutil.Process(found.process)
+        if "aweigh.serverless" not in process.cmdline():
+            # The front door was killed, and a stranger has its number now.
+            raise psutil.NoSuchProcess(found.process)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        withdraw(found.process)
+        print("nothing is running here")
+        return 0
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill() if force else process.terminate()
+    for member in family[1:] if force else ():
+        with contextlib.suppress(psutil.NoSuchProcess):
             member.kill()
-    else:
-        os.kill(found.process, signal.SIGTERM)
     with Console(stderr=True).status("waiting for running calls to end"):
         _, alive = psutil.wait_procs(family, PATIENCE)
     if alive:

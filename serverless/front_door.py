@@ -10,7 +10,7 @@ from typing import Any
 
 import grpc
 
-from aweigh.proto.errors import AweighError, LeaseEnded, OurBug, Overloaded
+from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, OurBug, Overloaded
 from aweigh.proto.status import abort_arguments, from_rpc
 from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
 from aweigh.serverless.config import FrontDoorConfig
@@ -18,6 +18,9 @@ from aweigh.serverless.leases import Leases
 from aweigh.serverless.placement import Placement
 from aweigh.serverless.worker_link import WorkerLink
 
+MAX_GENERATE_BYTES = (
+    32 << 20
+)  # half of what a worker's stream takes: a larger message would break the stream for everybody
 _log = logging.getLogger(__name__)
 _Context = Any  # grpc ships no types
 
@@ -105,6 +108,8 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self, request: front_door_pb2.FrontDoorGenerateRequest, context: _Context
     ) -> AsyncIterator[generation_pb2.GenerateEvent]:
         async with _typed(context), self._admitted(request.lease):
+            if request.ByteSize() > MAX_GENERATE_BYTES:
+                raise InvalidRequest(f"a call has {request.ByteSize()} bytes, at most {MAX_GENERATE_BYTES}: split it")
             link, _ = await self._place(request.generate.model, None)
             events = link.generate(request.lease, request.generate)
             async with contextlib.aclosing(events):
@@ -128,6 +133,7 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self, model: str, fresh: engine_pb2.LoadModelRequest | None
     ) -> tuple[WorkerLink, engine_pb2.ModelDescription]:
         """The worker that has `model`, loading it there if need be; one load per model at a time."""
+        self.placement.choose(model)  # unknown names leave nothing behind
         async with self._loading.setdefault(model, asyncio.Lock()):
             worker, held = self.placement.choose(model)
             link = self.links[worker]

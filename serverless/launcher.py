@@ -36,6 +36,7 @@ class Launcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self.first_ready = asyncio.Event()
+        self.hopeless = asyncio.Event()
         front_door.describe_workers = self.describe
 
     async def run(self) -> None:
@@ -101,6 +102,8 @@ class Launcher:
             if word == "ready" and link is None:
                 worker = WorkerLink(name, address)
                 link = asyncio.create_task(worker.run())
+                # Without its stream a worker is of no use, alive or not: it drains, exits, and is started again.
+                link.add_done_callback(lambda _: _signal(process, signal.SIGTERM))
                 await self.front_door.worker_ready(worker)
                 self.supervisor.ready(name, time.monotonic())
                 self.first_ready.set()
@@ -111,6 +114,8 @@ class Launcher:
             await link
         del self._processes[name]
         self.supervisor.exited(name, time.monotonic())
+        if self.supervisor.hopeless:
+            self.hopeless.set()
         (_log.info if self.supervisor.leaving else _log.error)("%s exited with code %d", name, code)
         self._changed.set()
 

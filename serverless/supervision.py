@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 FIRST_BACKOFF = 0.2
 LONGEST_BACKOFF = 30.0
 HEALTHY_AFTER = 60.0
+MOST_FALSE_STARTS = 3
 
 
 class WorkerState(enum.Enum):
@@ -63,6 +64,7 @@ class Supervisor:
     drain_timeout: float
     workers: dict[str, _Worker] = field(default_factory=dict)
     leaving: bool = False
+    ever_ready: bool = False
 
     def __post_init__(self) -> None:
         self.workers = {name: _Worker() for name in self.names}
@@ -90,6 +92,12 @@ class Supervisor:
         worker = self.workers[name]
         if worker.state is WorkerState.STARTING:
             worker.state, worker.since = WorkerState.READY, now
+            self.ever_ready = True
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether no worker has ever served and each has failed often: what is wrong is not chance, and somebody waits."""
+        return not self.ever_ready and all(worker.restarts >= MOST_FALSE_STARTS for worker in self.workers.values())
 
     def exited(self, name: str, now: float) -> None:
         """The worker's process is gone."""

@@ -67,8 +67,10 @@ class WorkerLink:
             return
         known = self._acknowledged[lease] = asyncio.Event()
         self._commands.put_nowait(command)
-        await known.wait()
-        self._acknowledged.pop(lease, None)
+        try:
+            await known.wait()
+        finally:
+            self._acknowledged.pop(lease, None)
 
     async def generate(
         self, lease: str, request: generation_pb2.GenerateRequest

@@ -81,6 +81,22 @@ def test_a_worker_that_does_not_get_ready_is_killed() -> None:
     assert [type(i) for i in supervisor.tick(10.1)] == [Kill]
 
 
+def test_workers_that_never_start_are_given_up() -> None:
+    supervisor = Supervisor(("a", "b"), start_timeout=10, drain_timeout=5)
+    for now in range(0, 400, 100):
+        supervisor.tick(now)
+        assert not supervisor.hopeless
+        supervisor.exited("a", now)
+        if 0 < now < 300:
+            supervisor.exited("b", now)
+    supervisor.tick(1000)
+    supervisor.exited("b", 1000)
+    assert supervisor.hopeless
+    supervisor.tick(2000)
+    supervisor.ready("b", 2001)
+    assert not supervisor.hopeless
+
+
 def test_leaving_drains_then_kills_and_starts_nothing() -> None:
     supervisor = Supervisor(("a", "b"), start_timeout=10, drain_timeout=5)
     supervisor.tick(0.0)

@@ -10,7 +10,7 @@ import grpc
 import pytest
 from tests.serverless.fake_engine import FakeEngine, serve
 
-from aweigh.proto.errors import AweighError, CheckpointInvalid, EngineLost, LeaseEnded, ModelNotFound
+from aweigh.proto.errors import AweighError, CheckpointInvalid, EngineLost, InvalidRequest, LeaseEnded, ModelNotFound
 from aweigh.proto.status import from_kind, from_rpc
 from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
 from aweigh.serverless.config import FrontDoorConfig
@@ -30,7 +30,7 @@ class House:
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["House"]:
-        server = grpc.aio.server()
+        server = grpc.aio.server(options=[("grpc.max_receive_message_length", 64 << 20)])
         front_door_pb2_grpc.add_FrontDoorServicer_to_server(self.door, server)
         server.add_insecure_port(f"unix:{self.directory}/door")
         await server.start()
@@ -181,5 +181,28 @@ def test_unload_and_status(tmp_path: Path) -> None:
         house.door.describe_workers = lambda: [front_door_pb2.StatusResponse.Worker(name="w0", state="ready")]
         answer = await house.stub.Status(front_door_pb2.StatusRequest())
         assert (answer.version, answer.workers[0].stats.device) == ("test", "fake")
+
+    run(tmp_path, body)
+
+
+def test_a_call_that_would_break_the_stream_is_refused(tmp_path: Path) -> None:
+    async def body(house: House) -> None:
+        await house.load("m")
+        async with house.lease() as lease:
+            generate = generation_pb2.GenerateRequest(model="m", torch_generator=bytes(33 << 20))
+            call = house.stub.Generate(front_door_pb2.FrontDoorGenerateRequest(lease=lease, generate=generate))
+            with pytest.raises(InvalidRequest, match="split"):
+                await tokens_of(call)
+            assert await tokens_of(house.generate(lease, "m", 3)) == [0, 1, 2]
+
+    run(tmp_path, body)
+
+
+def test_unknown_models_leave_nothing_behind(tmp_path: Path) -> None:
+    async def body(house: House) -> None:
+        async with house.lease() as lease:
+            with pytest.raises(ModelNotFound):
+                await tokens_of(house.generate(lease, "nobody", 3))
+        assert not house.door._loading
 
     run(tmp_path, body)

@@ -1,0 +1,42 @@
+"""The launcher with processes that are no engines."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from aweigh.serverless.config import ClusterConfig, FrontDoorConfig
+from aweigh.serverless.front_door import FrontDoor
+from aweigh.serverless.launcher import Launcher
+
+NO_STREAM = "import signal; print('ready unix:/nowhere', flush=True); signal.pause()"
+
+
+def run(directory: Path, monkeypatch: pytest.MonkeyPatch, program: str, event: str) -> Launcher:
+    """A launcher whose workers run `program`, until one of its events."""
+
+    async def main() -> Launcher:
+        launcher = Launcher(ClusterConfig(), FrontDoor(FrontDoorConfig(), "test"), directory)
+        monkeypatch.setattr(launcher, "_command", lambda name: [sys.executable, "-S", "-c", program])
+        running = asyncio.create_task(launcher.run())
+        async with asyncio.timeout(60):
+            if event == "hopeless":
+                await launcher.hopeless.wait()
+            while event == "restart" and not launcher.supervisor.workers["worker-0"].restarts:
+                await asyncio.sleep(0.01)
+            launcher.leave()
+            await running
+        return launcher
+
+    return asyncio.run(main())
+
+
+def test_a_worker_that_lives_without_its_stream_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(tmp_path, monkeypatch, NO_STREAM, "restart").first_ready.is_set()
+
+
+def test_workers_that_never_start_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not run(tmp_path, monkeypatch, "raise SystemExit(1)", "hopeless").first_ready.is_set()
