@@ -19,13 +19,19 @@ from aweigh.proto.v1 import compiler_pb2 as pb
 _GRACE = 2.0
 """Seconds that a child gets to end by itself."""
 
+_IDLE = 60.0
+"""Seconds that a child waits for the next request: a script that loads two models has it warm, one that loaded its model has its memory back."""
+
 
 class Child:
     """One compiler process. Threads may share it: one request at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle: float = _IDLE) -> None:
+        """`idle`: seconds without a request after which the process ends; the next request starts another."""
+        self._idle = idle
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
         self._complaints: IO[bytes] | None = None
 
     def ask(self, request: pb.CompileRequest) -> pb.Compiled:
@@ -36,27 +42,39 @@ class Child:
             PeerFailed: the process died.
         """
         with self._lock:
-            process = self._started()
-            assert process.stdin is not None and process.stdout is not None
-            try:
-                write_frame(process.stdin, request.SerializeToString())  # type: ignore[arg-type]
-                data = read_frame(process.stdout)  # type: ignore[arg-type]
-                answer = pb.CompileAnswer.FromString(data or b"")
-            except (OSError, EOFError, ValueError, DecodeError):
-                data = None
-            if data is None:
-                process.kill()
+            answer = self._ask(request)
+            if answer is None and self._process is not None and self._process.poll() == 0:
+                answer = self._ask(request)  # it had gone, for want of requests, just before
+            if answer is None:
+                words = self._last_words()
                 self.close()
-                raise PeerFailed(f"The compiler's process died: {self._last_words()}")
+                raise PeerFailed(f"The compiler's process died: {words}")
         if answer.HasField("failure"):
             raise _error(answer.failure)
         return answer.compiled
 
+    def _ask(self, request: pb.CompileRequest) -> pb.CompileAnswer | None:
+        """The answer; None where the process died, or is killed because it makes no sense."""
+        process = self._started()
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            write_frame(process.stdin, request.SerializeToString())  # type: ignore[arg-type]
+            data = read_frame(process.stdout)  # type: ignore[arg-type]
+            if data is not None:
+                return pb.CompileAnswer.FromString(data)
+        except (OSError, EOFError):
+            pass
+        except (ValueError, DecodeError):
+            process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+        return None
+
     def close(self) -> None:
         """Ends the process, if there is one."""
         process, self._process = self._process, None
-        if process is None:
-            return
+        if process is None or self._owner != os.getpid():
+            return  # after a fork it is the parent's
         assert process.stdin is not None and process.stdout is not None
         with suppress(OSError):  # what the process did not read any more
             process.stdin.close()
@@ -68,18 +86,19 @@ class Child:
         process.stdout.close()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is not None:
+        if self._process is not None and (self._owner != os.getpid() or self._process.poll() is not None):
             self.close()
         if self._process is None:
             self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "aweigh.compiler"],
+                [sys.executable, "-m", "aweigh.compiler", str(self._idle)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
                 env={**os.environ, "AWEIGH": "0"},
                 start_new_session=True,
             )
+            self._owner = os.getpid()
             atexit.register(self.close)
         return self._process
 

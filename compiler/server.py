@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import select
 import signal
 import sys
 import traceback
@@ -14,13 +15,13 @@ from aweigh.proto.v1 import compiler_pb2 as pb
 _PR_SET_PDEATHSIG = 1
 
 
-def serve() -> None:
-    """Serves until the parent closes the pipe or dies."""
+def serve(idle: float) -> None:
+    """Serves until the parent closes the pipe or dies, or asks for nothing for `idle` seconds: torch and transformers are too large to wait."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not get between the answers
     requests = sys.stdin.buffer
-    while (data := read_frame(requests)) is not None:
+    while select.select([requests], [], [], idle)[0] and (data := read_frame(requests)) is not None:
         _reply(answers, data)
 
 

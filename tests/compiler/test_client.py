@@ -180,6 +180,39 @@ def test_a_child_that_dies_is_replaced(folder: Path) -> None:
         child.close()
 
 
+def test_a_child_without_work_goes_and_comes_back() -> None:
+    child = Child(idle=0.05)
+    try:
+        for _ in range(2):
+            with pytest.raises(CheckpointInvalid, match="not JSON"):
+                child.ask(pb.CompileRequest(config="{", dtype="float32"))
+            assert child._process is not None
+            assert child._process.wait(60) == 0
+    finally:
+        child.close()
+
+
+def test_a_fork_leaves_its_parents_child_alone() -> None:
+    child = Child()
+    bad = pb.CompileRequest(config="{", dtype="float32")
+    try:
+        with pytest.raises(CheckpointInvalid):
+            child.ask(bad)
+        process = child._process
+        assert process is not None
+        forked = os.fork()
+        if forked == 0:
+            child.close()
+            os._exit(0 if child._process is None else 1)
+        assert os.waitpid(forked, 0)[1] == 0
+        assert process.poll() is None
+        with pytest.raises(CheckpointInvalid):
+            child.ask(bad)
+        assert child._process is process
+    finally:
+        child.close()
+
+
 def test_frames() -> None:
     stream = io.BytesIO()
     write_frame(stream, b"one")
