@@ -52,11 +52,13 @@ class Executor:
         return self._collected.pop(request, None) or Collected()
 
     def run(self, model: Model, plan: StepPlan) -> Outcome:
-        """Raises nothing but what stands for our own bugs (assertions): those fail the whole step."""
+        """Raises AcceleratorError, after which the worker must end, and what stands for our own bugs, which fails the step."""
         try:
             result = forward(model, plan.rows, plan.copies, plan.outputs, plan.model.block_size)
             self._collect(plan.rows, result, axes(model, plan.outputs))
             return Outcome(sample(plan.samples, result.logits_RV), {})
+        except torch.AcceleratorError:
+            raise  # the device is lost to this process (an index out of bounds in a kernel, say): nothing runs on it any more
         except _FAILURES as error:
             requests = list(dict.fromkeys(row.request for row in plan.rows))
             if len(requests) == 1:

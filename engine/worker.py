@@ -125,7 +125,7 @@ class Worker:
                 while self._turn():
                     pass
         except Exception:  # noqa: BLE001
-            # A scheduler that broke an invariant of its own cannot be trusted with anybody's blocks.
+            # A scheduler that broke an invariant of its own cannot be trusted with anybody's blocks, and a lost device computes nothing.
             _log.critical("the step loop broke", exc_info=True)
             self.on_death()
         lost = EngineLost("the engine is shutting down: retry on another one")
@@ -207,6 +207,8 @@ class Worker:
     def _step(self, plan: StepPlan) -> list[Instruction]:
         try:
             outcome = self._executor.run(self._models[id(plan.model)], plan)
+        except torch.AcceleratorError:
+            raise
         except Exception as error:  # noqa: BLE001  our own bug: reported to everybody in the step; the loop lives on
             _log.exception("step %d of %s failed", plan.step, plan.model.name)
             bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")

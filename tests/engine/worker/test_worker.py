@@ -208,6 +208,22 @@ def test_a_broken_loop_tells_everybody(tiny: Any, monkeypatch: pytest.MonkeyPatc
     service.close()
 
 
+def test_a_lost_device_ends_the_worker(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, service = assemble(Config(listen="unix:unused", kv_bytes=1 << 22, block_size=4))
+    died = threading.Event()
+    worker.on_death = died.set
+    loaded = load(service, tiny.program, tiny.manifest, tiny.directory)
+    worker.post(ev.LeaseOpened("l"))
+
+    def broken(*_: Any) -> Any:
+        raise torch.AcceleratorError("CUDA error: device-side assert triggered")
+
+    monkeypatch.setattr(loaded.model, "function", broken)
+    assert isinstance(submit(worker, loaded, "l", [1, 2], 4).wait().error, EngineLost)
+    assert died.wait(10)
+    service.close()
+
+
 def test_a_reader_that_stopped_is_cut(parts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     worker, _ = parts
     monkeypatch.setattr(work, "MAX_BACKLOG_BYTES", 1000)
