@@ -13,6 +13,8 @@ import time
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
+import psutil
+
 from aweigh.proto.v1 import front_door_pb2
 from aweigh.serverless.config import ClusterConfig
 from aweigh.serverless.front_door import FrontDoor
@@ -126,7 +128,11 @@ class Launcher:
         threads = config.threads or _default_threads() // config.count or 1
         command = [sys.executable, "-m", "aweigh.engine", "--name", name, "--listen", self._address(name)]
         command += ["--device", device, "--kernels", config.kernels, "--threads", str(threads)]
-        return command + (["--kv-bytes", str(config.kv_bytes)] if config.kv_bytes else [])
+        kv_bytes = config.kv_bytes
+        if not kv_bytes and device == "cpu" and config.count > 1:
+            # Each would take a quarter of what is free, and nobody has touched anything yet when the others look.
+            kv_bytes = psutil.virtual_memory().available // (4 * config.count)
+        return command + (["--kv-bytes", str(kv_bytes)] if kv_bytes else [])
 
     def _address(self, name: str) -> str:
         return f"unix:{self.directory}/{name}.sock"

@@ -95,8 +95,11 @@ class WorkerLink:
         finally:
             self._requests.pop(number, None)
             if not ended and self._open:
-                cancel = engine_pb2.WorkCommand.Cancel(request=number)
-                self._commands.put_nowait(engine_pb2.WorkCommand(cancel=cancel))
+                self._cancel(number)
+
+    def _cancel(self, number: int) -> None:
+        """Asks the worker to forget a request; one that is over already is no mistake."""
+        self._commands.put_nowait(engine_pb2.WorkCommand(cancel=engine_pb2.WorkCommand.Cancel(request=number)))
 
     async def _write(self, call: "grpc.aio.StreamStreamCall[engine_pb2.WorkCommand, engine_pb2.WorkEvents]") -> None:
         with contextlib.suppress(grpc.RpcError, asyncio.InvalidStateError):
@@ -112,6 +115,8 @@ class WorkerLink:
                 _log.warning("request %d on %s has a reader that stopped: cancelled", entry.request, self.name)
                 self._requests.pop(entry.request)
                 queue.put_nowait(Overloaded("the reader of this stream fell too far behind: read faster"))
+                # Here and not where the events are read: whoever does not read does not come by there.
+                self._cancel(entry.request)
                 continue
             queue.put_nowait(entry.event)
         for lease in message.leases:

@@ -10,9 +10,18 @@ import grpc
 import pytest
 from tests.serverless.fake_engine import FakeEngine, serve
 
-from aweigh.proto.errors import AweighError, CheckpointInvalid, EngineLost, InvalidRequest, LeaseEnded, ModelNotFound
+from aweigh.proto.errors import (
+    AweighError,
+    CheckpointInvalid,
+    EngineLost,
+    InvalidRequest,
+    LeaseEnded,
+    ModelNotFound,
+    Overloaded,
+)
 from aweigh.proto.status import from_kind, from_rpc
 from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
+from aweigh.serverless import worker_link
 from aweigh.serverless.config import FrontDoorConfig
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.worker_link import WorkerLink
@@ -204,5 +213,21 @@ def test_unknown_models_leave_nothing_behind(tmp_path: Path) -> None:
             with pytest.raises(ModelNotFound):
                 await tokens_of(house.generate(lease, "nobody", 3))
         assert not house.door._loading
+
+    run(tmp_path, body)
+
+
+def test_who_stops_reading_is_cancelled_at_the_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_link, "MAX_BACKLOG", 10)
+
+    async def body(house: House) -> None:
+        sampling = generation_pb2.SamplingSettings(max_new_tokens=100)
+        request = generation_pb2.GenerateRequest(model="m", sampling=sampling)
+        events = house.door.links["w0"].generate("l", request)
+        await anext(events)
+        await until(lambda: bool(house.engines["w0"].cancelled))
+        with pytest.raises(Overloaded):
+            async for _ in events:
+                pass
 
     run(tmp_path, body)

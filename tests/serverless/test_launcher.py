@@ -4,9 +4,10 @@ import asyncio
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
-from aweigh.serverless.config import ClusterConfig, FrontDoorConfig
+from aweigh.serverless.config import ClusterConfig, FrontDoorConfig, WorkersConfig
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.launcher import Launcher
 
@@ -40,3 +41,10 @@ def test_a_worker_that_lives_without_its_stream_is_started_again(
 
 def test_workers_that_never_start_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not run(tmp_path, monkeypatch, "raise SystemExit(1)", "hopeless").first_ready.is_set()
+
+
+def test_workers_on_one_machine_share_its_memory(tmp_path: Path) -> None:
+    config = ClusterConfig(workers=WorkersConfig(count=8))
+    launcher = Launcher(config, FrontDoor(FrontDoorConfig(), "test"), tmp_path)
+    command = launcher._command("worker-0")
+    assert 8 * int(command[command.index("--kv-bytes") + 1]) <= psutil.virtual_memory().total // 2
