@@ -52,6 +52,11 @@ def test_import_aweigh_auto_is_the_same_hooks() -> None:
     assert not within(loaded, FORBIDDEN + OTHER_SIDE)
 
 
+def test_a_notebook_gets_them_as_an_extension() -> None:
+    loaded = modules("import aweigh; aweigh.load_ipython_extension(object())", AWEIGH="")
+    assert "aweigh.compiler.offload.hooks" in loaded
+
+
 def test_all_that_a_stub_can_load_stays_on_its_side_of_the_wire() -> None:
     """Every module of the script's half, imported at once: torch and grpc are allowed by now, the other rooms are not."""
     names = [
