@@ -8,6 +8,7 @@ import sys
 import traceback
 from typing import BinaryIO
 
+from aweigh.compiler import cache
 from aweigh.compiler.frames import read_frame, write_frame
 from aweigh.proto.errors import AweighError
 from aweigh.proto.v1 import compiler_pb2 as pb
@@ -27,9 +28,11 @@ def serve(idle: float) -> None:
 
 def _reply(answers: BinaryIO, data: bytes) -> None:
     try:
+        request = pb.CompileRequest.FromString(data)
+        cache.key(request)  # what cannot be read is refused before torch is imported
         from aweigh.compiler.compilation import answer
 
-        reply = pb.CompileAnswer(compiled=answer(pb.CompileRequest.FromString(data)))
+        reply = pb.CompileAnswer(compiled=answer(request))
     except AweighError as error:
         reply = pb.CompileAnswer(failure=pb.CompileFailure(kind=type(error).__name__, sentence=str(error)))
     except Exception as error:  # noqa: BLE001 (the peer learns of our bug; the process lives on)
