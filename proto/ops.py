@@ -6,8 +6,9 @@ modelling code with a batch of one: hidden states [1, T, C], queries [1, H, T, D
 operand: `attend` reads it from the batch that the runner prepares, which is what makes one Program serve any batch.
 
 What no op here covers is `aten.NAME.OVERLOAD` from CORE_ATEN: tensor arguments are operands in schema order (None where absent,
-a list where the schema has one), every other argument is an attribute of its schema name (absent: the schema's default;
-symbolic integers are expressions; device, layout, pin_memory and memory_format never travel).
+a list where the schema has one), every other argument is an attribute of its schema name (absent: the schema's default, or None where
+it has none; symbolic integers are expressions; device, layout, pin_memory and memory_format never travel). Views travel as
+aten.reshape, copies that only make a tensor contiguous not at all.
 """
 
 from dataclasses import dataclass
