@@ -32,6 +32,9 @@ from aweigh.proto.program import Tensor as Literal
 
 MAX_DEPTH = 32
 MAX_SOURCES = 4_096
+# A join may have so many times the bytes of the whole checkpoint (a cast makes four of one), and what literals may bring.
+JOIN_FACTOR = 4
+JOIN_SPARE_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,11 @@ def plan(expression: WeightExpression, checkpoint: Checkpoint, depth: int = 0) -
         case Stack(sources, dimension) | Concatenate(sources, dimension):
             _require(0 < len(sources) <= MAX_SOURCES, f"a join of {len(sources)} tensors")
             inners = [plan(source, checkpoint, depth + 1) for source in sources]
-            return _plan_join(inners, dimension, stack=isinstance(expression, Stack))
+            joined = _plan_join(inners, dimension, stack=isinstance(expression, Stack))
+            # It is made in full, also where a chunk of it is all that a slot shows: one tensor a thousand times is a trap.
+            most = JOIN_FACTOR * sum(file.identity.size for file in checkpoint.files) + JOIN_SPARE_BYTES
+            _require(joined.bytes <= most, f"a join of {joined.bytes} bytes")
+            return joined
 
 
 def evaluate(expression: WeightExpression, read: Callable[[str], Tensor]) -> Tensor:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import torch
 
+import aweigh.memory.expression as expression_module
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.device_arena import DeviceArena
 from aweigh.memory.host_arena import HostArena
@@ -148,3 +149,12 @@ def test_a_tensor_at_an_odd_place_is_copied(tmp_path: Path) -> None:
     weights = _load(tmp_path, HostArena(), ("odd", (2,), F32), (View("one", (1, 1)), (1, 1), DType.UINT8))
     assert torch.equal(weights.tensor(0), values)
     assert weights.tensor(1).item() == 7
+
+
+def test_a_join_that_grows_beyond_the_checkpoint_is_refused(
+    write: Any, tensors: dict[str, torch.Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expression_module, "JOIN_SPARE_BYTES", 0)
+    wide = Concatenate((Concatenate(("a",) * 100, 0),) * 10, 0)
+    with pytest.raises(CheckpointInvalid, match="a join of"):
+        _load(write(tensors), HostArena(), (Chunk(wide, 0, 0, 4), (4, 6), F32))
