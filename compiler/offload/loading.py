@@ -120,7 +120,8 @@ def _report(model: Any, reason: str) -> None:
     name = type(model).__name__
     if reason != "asked for":
         if current().strict:
-            raise UnsupportedModel(f"{name} cannot be offloaded: {reason}; leave out --strict to run it here")
+            sentence = f"{name} cannot be offloaded: {reason}; leave out --strict to run it here"
+            raise UnsupportedModel(sentence)
         if current().fallback == "warn":
             summary.say(f"{name} runs here: {reason}")
     summary.SUMMARY.model(name).local_reasons[reason] = 1
