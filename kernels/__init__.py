@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from aweigh.kernels.base import Kernels
 
-NAMES = ("reference", "triton")
+NAMES = ("reference", "fast", "triton")
 
 
 def load(name: str) -> "Kernels":

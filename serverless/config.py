@@ -46,7 +46,10 @@ class WorkersConfig(BaseModel):
         pattern=r"^(cpu|cuda(:\d+)?)$",
         description='"cpu", "cuda" or "cuda:N"; with "cuda" worker i takes card i',
     )
-    kernels: Literal["reference", "triton"] = Field(default="reference", description="plain torch or Triton")
+    kernels: Literal["reference", "fast", "triton"] = Field(
+        default="reference",
+        description="plain torch; torch without row invariance (faster alone, in bfloat16); or Triton",
+    )
     threads: int = Field(
         default=0,
         ge=0,

@@ -1,5 +1,7 @@
 """The gated feed-forward block. Legend: C hidden, I intermediate."""
 
+from collections.abc import Callable
+
 from torch import Tensor
 
 from aweigh.kernels.reference.activation import activation as activate
@@ -17,7 +19,8 @@ def gated_mlp(
     gate_bias_I: Weight | None = None,
     up_bias_I: Weight | None = None,
     down_bias_C: Weight | None = None,
+    project: Callable[[Tensor, Weight, Weight | None], Tensor] = linear,
 ) -> Tensor:
-    """See `Kernels.gated_mlp`."""
-    gate = activate(linear(x, gate_IC, gate_bias_I), activation)
-    return linear(gate.mul_(linear(x, up_IC, up_bias_I)), down_CI, down_bias_C)
+    """See `Kernels.gated_mlp`. `project` is how a master does its linears."""
+    gate = activate(project(x, gate_IC, gate_bias_I), activation)
+    return project(gate.mul_(project(x, up_IC, up_bias_I)), down_CI, down_bias_C)
