@@ -10,7 +10,7 @@ import torch
 
 from aweigh.engine.config import Config, parse
 from aweigh.engine.loading import Loader
-from aweigh.engine.process import die_with_parent, log_to_stderr
+from aweigh.engine.process import die_with_parent
 from aweigh.engine.rpc.server import Server
 from aweigh.engine.rpc.service import EngineService
 from aweigh.engine.schedule.limits import Limits
@@ -19,6 +19,7 @@ from aweigh.engine.worker import Worker
 from aweigh.kernels import load
 from aweigh.memory.arena import arena_for
 from aweigh.memory.kv import KvStore, default_kv_bytes
+from aweigh.proto import logs
 
 _log = logging.getLogger("aweigh.engine")
 
@@ -59,7 +60,7 @@ async def serve(config: Config) -> None:
 def main() -> None:
     config = parse()
     die_with_parent()
-    log_to_stderr(config.name)
+    logs.configure(config.name, config.log_level, config.log_format)
     # Handlers are short and the step thread leaves the interpreter at every operator: a late switch costs a step its milliseconds.
     sys.setswitchinterval(0.001)
     try:

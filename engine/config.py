@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import dataclass
 
-NAMES = ("reference", "triton")
+from aweigh.kernels import NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,8 @@ class Config:
     block_size: int = 16
     token_budget: int = 512
     drain_seconds: float = 30.0
+    log_level: str = "info"
+    log_format: str = "text"
 
     def __post_init__(self) -> None:
         if not self.listen.startswith("unix:"):
@@ -46,6 +48,8 @@ def parse(arguments: list[str] | None = None) -> Config:
     parser.add_argument("--threads", type=int, default=1, help="threads that one operator may use")
     parser.add_argument("--block-size", type=int, default=16, help="tokens per block of keys and values")
     parser.add_argument("--token-budget", type=int, default=512, help="tokens per step")
+    parser.add_argument("--log-level", default="info", choices=("debug", "info", "warning", "error"))
+    parser.add_argument("--log-format", default="text", choices=("text", "json"), help="for people or for machines")
     parser.add_argument("--drain-seconds", type=float, default=30.0, help="how long SIGTERM waits for requests")
     given = parser.parse_args(arguments)
     try:

@@ -18,10 +18,10 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from aweigh.proto import logs
 from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.rendezvous import Rendezvous, announce, find, runtime_directory, withdraw
 from aweigh.proto.v1 import front_door_pb2, front_door_pb2_grpc
-from aweigh.serverless import logs
 from aweigh.serverless.config import ClusterConfig, load
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.launcher import Launcher

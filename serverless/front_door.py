@@ -43,7 +43,7 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
     async def worker_ready(self, link: WorkerLink) -> None:
         """A worker serves: it learns all leases, then gets work."""
         self.links[link.name] = link
-        await asyncio.gather(*(link.lease(lease) for lease in list(self.leases.alive)))
+        await asyncio.gather(*[link.lease_opened(lease) for lease in self.leases.alive])
         self.placement.worker_ready(link.name)
 
     def worker_gone(self, name: str) -> None:
@@ -61,7 +61,7 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
             epoch = self.leases.open(lease, first.client)
         _log.info("lease %s opened for %s", lease[:8], first.client[:80] or "a client")
         try:
-            await asyncio.gather(*(link.lease(lease) for link in list(self.links.values())))
+            await asyncio.gather(*[link.lease_opened(lease) for link in self.links.values()])
             yield front_door_pb2.Lease(lease=lease, epoch=epoch, version=self.version)
             async for _ in request_iterator:
                 pass
@@ -70,7 +70,7 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
             for call in self._calls.pop(lease, ()):
                 call.cancel()
             for link in list(self.links.values()):
-                await link.lease(lease, ended=True)
+                link.lease_ended(lease)
             _log.info("lease %s ended", lease[:8])
 
     async def LoadModel(self, request: engine_pb2.LoadModelRequest, context: _Context) -> front_door_pb2.Placement:

@@ -87,7 +87,24 @@ class Launcher:
                     _signal(self._processes.get(worker), signal.SIGTERM)
 
     async def _live(self, name: str) -> None:
-        """One life of one worker, from start to exit."""
+        """One life of one worker, whatever ends it."""
+        try:
+            await self._run(name)
+        except (OSError, ValueError):  # nothing to execute, or a line without end on its stdout
+            _log.exception("%s failed", name)
+            process = self._processes.get(name)
+            _signal(process, signal.SIGKILL)
+            if process is not None:
+                await process.wait()
+        self.front_door.worker_gone(name)
+        self._processes.pop(name, None)
+        self.supervisor.exited(name, time.monotonic())
+        if self.supervisor.hopeless:
+            self.hopeless.set()
+        self._changed.set()
+
+    async def _run(self, name: str) -> None:
+        """From start to exit."""
         process = self._processes[name] = await asyncio.create_subprocess_exec(
             *self._command(name),
             stdin=asyncio.subprocess.DEVNULL,
@@ -114,12 +131,7 @@ class Launcher:
         self.front_door.worker_gone(name)
         if link is not None:
             await link
-        del self._processes[name]
-        self.supervisor.exited(name, time.monotonic())
-        if self.supervisor.hopeless:
-            self.hopeless.set()
         (_log.info if self.supervisor.leaving else _log.error)("%s exited with code %d", name, code)
-        self._changed.set()
 
     def _command(self, name: str) -> list[str]:
         config = self.config
@@ -128,6 +140,7 @@ class Launcher:
         threads = config.threads or _default_threads() // config.count or 1
         command = [sys.executable, "-m", "aweigh.engine", "--name", name, "--listen", self._address(name)]
         command += ["--device", device, "--kernels", config.kernels, "--threads", str(threads)]
+        command += ["--log-level", self.log.level, "--log-format", self.log.format]
         kv_bytes = config.kv_bytes
         if not kv_bytes and device == "cpu" and config.count > 1:
             # Each would take a quarter of what is free, and nobody has touched anything yet when the others look.

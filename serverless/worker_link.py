@@ -1,6 +1,6 @@
 """The front door's end of the one stream to a worker: commands out, one message of events per step in.
 
-Each request has a queue. A client that stops reading cannot make it grow without bound: past MAX_BACKLOG events the request is
+Each request has a queue. A client that stops reading cannot make it grow without bound: past MAX_BACKLOG bytes the request is
 cancelled and ends with Overloaded. When the stream breaks, every open request ends with EngineLost.
 """
 
@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from typing import Any
 
 import grpc
@@ -17,11 +17,28 @@ from aweigh.proto.errors import AweighError, EngineLost, Overloaded
 from aweigh.proto.status import from_rpc
 from aweigh.proto.v1 import engine_pb2, engine_pb2_grpc, generation_pb2
 
-MAX_BACKLOG = 16_384
+MAX_BACKLOG = 8 << 20  # bytes of events that a client has not read
 CHANNEL_OPTIONS = (("grpc.max_receive_message_length", 64 << 20), ("grpc.max_send_message_length", 1 << 30))
 
 _log = logging.getLogger(__name__)
 _Event = generation_pb2.GenerateEvent | AweighError
+
+
+class _Backlog:
+    """What a client has not read yet."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._events: asyncio.Queue[_Event] = asyncio.Queue()
+
+    def put(self, event: _Event) -> None:
+        self.size += 0 if isinstance(event, AweighError) else event.ByteSize()
+        self._events.put_nowait(event)
+
+    async def get(self) -> _Event:
+        event = await self._events.get()
+        self.size -= 0 if isinstance(event, AweighError) else event.ByteSize()
+        return event
 
 
 class WorkerLink:
@@ -33,7 +50,7 @@ class WorkerLink:
         self.channel = grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS)
         self.engine: Any = engine_pb2_grpc.EngineStub(self.channel)  # generated code is untyped
         self._commands: asyncio.Queue[engine_pb2.WorkCommand] = asyncio.Queue()
-        self._requests: dict[int, asyncio.Queue[_Event]] = {}
+        self._requests: dict[int, _Backlog] = {}
         self._acknowledged: dict[str, asyncio.Event] = {}
         self._numbers = itertools.count(1)
         self._open = True
@@ -51,22 +68,32 @@ class WorkerLink:
         finally:
             self._open = False
             writer.cancel()
-            for queue in self._requests.values():
-                queue.put_nowait(EngineLost(f"{self.name} went away in the middle of the call: {reason}"))
+            for backlog in self._requests.values():
+                backlog.put(EngineLost(f"{self.name} went away in the middle of the call: {reason}"))
             for event in self._acknowledged.values():
                 event.set()
             await self.channel.close()
 
-    async def lease(self, lease: str, *, ended: bool = False) -> None:
-        """Tells the worker of a lease; for a new one, returns when the worker knows it."""
-        if not self._open:
-            return
-        command = engine_pb2.WorkCommand(lease=engine_pb2.WorkCommand.LeaseChange(lease=lease, ended=ended))
-        if ended:
-            self._commands.put_nowait(command)
-            return
-        known = self._acknowledged[lease] = asyncio.Event()
-        self._commands.put_nowait(command)
+    def lease_opened(self, lease: str) -> Awaitable[None]:
+        """Tells the worker of a lease, now; what is returned waits until the worker knows it."""
+        known = asyncio.Event()
+        if self._open:
+            self._acknowledged[lease] = known
+            self._change(lease, ended=False)
+        else:
+            known.set()
+        return self._known(lease, known)
+
+    def lease_ended(self, lease: str) -> None:
+        """Tells the worker that a lease is over, after whatever it was told before."""
+        if self._open:
+            self._change(lease, ended=True)
+
+    def _change(self, lease: str, *, ended: bool) -> None:
+        change = engine_pb2.WorkCommand.LeaseChange(lease=lease, ended=ended)
+        self._commands.put_nowait(engine_pb2.WorkCommand(lease=change))
+
+    async def _known(self, lease: str, known: asyncio.Event) -> None:
         try:
             await known.wait()
         finally:
@@ -79,14 +106,13 @@ class WorkerLink:
         if not self._open:
             raise EngineLost(f"{self.name} went away: retry")
         number = next(self._numbers)
-        queue: asyncio.Queue[_Event] = asyncio.Queue()
-        self._requests[number] = queue
+        backlog = self._requests[number] = _Backlog()
         submit = engine_pb2.WorkCommand.Submit(request=number, lease=lease, generate=request)
         self._commands.put_nowait(engine_pb2.WorkCommand(submit=submit))
         ended = False
         try:
             while not ended:
-                event = await queue.get()
+                event = await backlog.get()
                 if isinstance(event, AweighError):
                     ended = isinstance(event, EngineLost)
                     raise event
@@ -108,17 +134,17 @@ class WorkerLink:
 
     def _receive(self, message: engine_pb2.WorkEvents) -> None:
         for entry in message.events:
-            queue = self._requests.get(entry.request)
-            if queue is None:
+            backlog = self._requests.get(entry.request)
+            if backlog is None:
                 continue  # cancelled, and its last events were on their way
-            if queue.qsize() >= MAX_BACKLOG:
+            if backlog.size >= MAX_BACKLOG:
                 _log.warning("request %d on %s has a reader that stopped: cancelled", entry.request, self.name)
                 self._requests.pop(entry.request)
-                queue.put_nowait(Overloaded("the reader of this stream fell too far behind: read faster"))
+                backlog.put(Overloaded("the reader of this stream fell too far behind: read faster"))
                 # Here and not where the events are read: whoever does not read does not come by there.
                 self._cancel(entry.request)
                 continue
-            queue.put_nowait(entry.event)
+            backlog.put(entry.event)
         for lease in message.leases:
             if lease in self._acknowledged:
                 self._acknowledged[lease].set()

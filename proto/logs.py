@@ -42,3 +42,5 @@ def configure(process: str, level: str, form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(process) if form == "json" else TextFormatter(process))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # It logs a traceback for every call that a client cancels; what handlers raise is logged where it is caught.
+    logging.getLogger("grpc._cython.cygrpc").setLevel(logging.CRITICAL)
