@@ -40,6 +40,15 @@ def add_literal(program: ExportedProgram, name: str, value: torch.Tensor) -> Nod
     return node
 
 
+def name_outputs(program: ExportedProgram) -> None:
+    """Changes the signature in place: it names the nodes that the graph returns, which rewriting may have replaced."""
+    returned = program.graph.output_node().args[0]
+    assert isinstance(returned, list | tuple)
+    for spec, node in zip(program.graph_signature.output_specs, returned, strict=True):
+        if isinstance(node, Node) and isinstance(spec.arg, TensorArgument):
+            spec.arg = TensorArgument(name=node.name)
+
+
 def literal_of(program: ExportedProgram, node: Node) -> torch.Tensor | None:
     """Returns the value of a placeholder that is a literal, else None."""
     for spec in program.graph_signature.input_specs:

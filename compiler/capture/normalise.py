@@ -7,11 +7,12 @@ from torch.export import ExportedProgram
 
 from aweigh.compiler.capture.complex_pairs import pair_complex
 from aweigh.compiler.capture.fold_masks import fold_masks
-from aweigh.compiler.capture.literals import constants_to_buffers, fold_literals
+from aweigh.compiler.capture.literals import constants_to_buffers, fold_literals, name_outputs
 from aweigh.compiler.capture.locality import check_locality
 from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
+from aweigh.compiler.capture.variance import spell_out_variance
 from aweigh.proto.ops import CORE_ATEN
 
 
@@ -29,12 +30,14 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     """
     simplify(program.graph)
     pair_complex(program.graph)
+    name_outputs(program)
     if not is_closed(program.graph):
         program = program.run_decompositions(_table())
         erase_checks(program.graph)
         pair_complex(program.graph)
     graph = program.graph
     constants_to_buffers(program)
+    spell_out_variance(graph)
     fold_literals(program)
     fold_masks(graph)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
@@ -42,5 +45,6 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     use_positions(graph)
     eliminate_dead(graph)
     check_locality(graph)
+    name_outputs(program)
     program.graph_module.recompile()
     return program
