@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 
+import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
 from aweigh.compiler.capture.counter import next_layer
 from aweigh.proto.errors import UnsupportedModel
 

@@ -10,6 +10,8 @@ import torch
 from transformers.activations import ACT2FN
 from transformers.integrations.moe import batched_mm_experts_forward
 
+import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
+
 _WIDTH = 16
 _EXACT = 1e-6
 

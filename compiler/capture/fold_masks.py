@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch.fx import Graph, Node
 
+import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
 from aweigh.proto.errors import UnsupportedModel
 
 _ATTEND = torch.ops.aweigh.attend.default

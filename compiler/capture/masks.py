@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch.fx.experimental.proxy_tensor import get_proxy_mode, get_proxy_slot
 
+import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
 from aweigh.proto.errors import UnsupportedModel
 
 
