@@ -31,6 +31,11 @@ from aweigh.proto.errors import AweighError, EngineLost, OurBug
 _LONGEST = 3600.0
 _log = logging.getLogger(__name__)
 
+# A model of fewer bytes computes on one thread: its operators last microseconds, and on a machine with more runnable threads than
+# cores each of them would wait a scheduler's slice for its second thread. The size of a model decides and not that of a step, since
+# the number of threads may show in the last bit.
+_SMALL_BYTES = 64 << 20
+
 
 class Listener(Protocol):
     """Hears of one request. Called on the step thread."""
@@ -78,6 +83,7 @@ class Worker:
         self.on_release: Callable[[Model], None] = lambda model: None
         self.on_death: Callable[[], None] = lambda: None
         self._threads = threads
+        self._threads_in_use = 0
         self._jobs: queue.SimpleQueue[_Event | _Call | None] = queue.SimpleQueue()
         self._executor = Executor()
         self._listeners: dict[int, Listener] = {}
@@ -119,7 +125,7 @@ class Worker:
     # On the step thread
 
     def _run(self) -> None:
-        torch.set_num_threads(self._threads)
+        self._use_threads(self._threads)
         try:
             with torch.inference_mode():
                 while self._turn():
@@ -204,7 +210,13 @@ class Worker:
     def _over(self, request: int) -> Listener:
         return self._listeners.pop(request, _DEAF)
 
+    def _use_threads(self, count: int) -> None:
+        if count != self._threads_in_use:
+            torch.set_num_threads(count)
+            self._threads_in_use = count
+
     def _step(self, plan: StepPlan) -> list[Instruction]:
+        self._use_threads(1 if self._models[id(plan.model)].weights.bytes < _SMALL_BYTES else self._threads)
         try:
             outcome = self._executor.run(self._models[id(plan.model)], plan)
         except torch.AcceleratorError:
