@@ -7,6 +7,9 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+_SOCKET_PATH = 107  # bytes of a Unix socket's path
+_SOCKET_NAME = 40  # bytes of /front-door-xxxxxxxx/front-door.sock, the longest below
+
 
 @dataclass(frozen=True, slots=True)
 class Rendezvous:
@@ -27,6 +30,15 @@ def runtime_directory() -> Path:
     if path.stat().st_uid != os.getuid():
         raise PermissionError(f"{path} belongs to somebody else: set AWEIGH_RUNTIME to a directory of yours")
     return path
+
+
+def socket_parent() -> Path:
+    """Where directories for sockets are made (``mkdtemp``): the runtime directory, unless that makes a socket's path too long.
+
+    Linux takes 107 bytes. A directory that ``mkdtemp`` makes elsewhere is this user's alone as well.
+    """
+    base = runtime_directory()
+    return base if len(os.fsencode(base)) + _SOCKET_NAME <= _SOCKET_PATH else Path(tempfile.gettempdir())
 
 
 def announce(rendezvous: Rendezvous) -> None:

@@ -20,7 +20,7 @@ from grpc_reflection.v1alpha import reflection
 
 from aweigh.proto import logs
 from aweigh.proto.errors import InvalidRequest
-from aweigh.proto.rendezvous import Rendezvous, announce, find, runtime_directory, withdraw
+from aweigh.proto.rendezvous import Rendezvous, announce, find, socket_parent, withdraw
 from aweigh.proto.v1 import front_door_pb2, front_door_pb2_grpc
 from aweigh.serverless.config import ClusterConfig, load
 from aweigh.serverless.front_door import FrontDoor
@@ -56,7 +56,7 @@ def main() -> int:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             return 0
-    with tempfile.TemporaryDirectory(prefix="front-door-", dir=runtime_directory()) as directory:
+    with tempfile.TemporaryDirectory(prefix="front-door-", dir=socket_parent()) as directory:
         return asyncio.run(_serve(config, Path(directory), private=arguments.private))
 
 

@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 from aweigh.proto.errors import EngineUnreachable
-from aweigh.proto.rendezvous import runtime_directory
+from aweigh.proto.rendezvous import socket_parent
 
 _PATIENCE = 120.0  # seconds from the first question to the engine's answer
 _TAIL = 400  # characters of an engine's last words
@@ -64,7 +64,7 @@ def ask(path: str) -> str:
 
 
 def _listen() -> tuple[Path, socket.socket]:
-    directory = Path(tempfile.mkdtemp(prefix="run-", dir=runtime_directory()))
+    directory = Path(tempfile.mkdtemp(prefix="run-", dir=socket_parent()))
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(directory / "warden.sock"))
     listener.listen(64)

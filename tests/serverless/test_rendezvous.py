@@ -1,11 +1,12 @@
 """How scripts find a front door, and which addresses are local."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from aweigh.proto.rendezvous import Rendezvous, announce, find, is_local, runtime_directory, withdraw
+from aweigh.proto.rendezvous import Rendezvous, announce, find, is_local, runtime_directory, socket_parent, withdraw
 
 
 def test_announce_find_withdraw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +47,13 @@ def test_a_stale_or_broken_announcement_is_none(tmp_path: Path, monkeypatch: pyt
 )
 def test_local_addresses(address: str, local: bool) -> None:
     assert is_local(address) is local
+
+
+def test_sockets_go_elsewhere_where_their_path_would_be_too_long(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with tempfile.TemporaryDirectory() as short:
+        monkeypatch.setenv("AWEIGH_RUNTIME", short)
+        assert socket_parent() == Path(short)
+    monkeypatch.setenv("AWEIGH_RUNTIME", str(tmp_path / ("x" * 90)))
+    assert socket_parent() == Path(tempfile.gettempdir())
