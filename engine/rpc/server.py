@@ -81,4 +81,4 @@ class Server:
 
     async def _busy(self) -> bool:
         counters = await self._service.counters()
-        return bool(counters.running or counters.waiting)
+        return bool(counters.running or counters.waiting or self._service.accepting)

@@ -50,6 +50,11 @@ class EngineService:
         for stream in self._streams:
             stream.leave()
 
+    @property
+    def accepting(self) -> bool:
+        """Whether requests have come over a work stream that are not over; those whose tokenizer is being read, too."""
+        return any(stream.busy for stream in self._streams)
+
     def close(self) -> None:
         self._loading.shutdown(wait=False, cancel_futures=True)
         self._helpers.shutdown(wait=False, cancel_futures=True)

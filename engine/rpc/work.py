@@ -2,12 +2,16 @@
 
 The stream is the life line of what came over it: when it breaks, its leases end and its requests are cancelled. A front door that
 stops reading has at most MAX_BACKLOG_BYTES waiting for it, then the stream is cut.
+
+A request whose stop strings need a tokenizer is *pending* until that is read, in a task of its own: the commands behind it do not
+wait. Its own order is kept: a cancel that comes meanwhile follows its submission, an end of its lease ends it.
 """
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 from aweigh.engine.core import FinishReason, TokenLogprobs
@@ -16,12 +20,13 @@ from aweigh.engine.rpc.transfers import Transfers
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.instructions import Answer, Emit, Finish
 from aweigh.engine.worker import Worker
-from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
+from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, OurBug, Overloaded
 from aweigh.proto.status import kind_of
 from aweigh.proto.v1 import engine_pb2, generation_pb2
 
 MAX_BACKLOG_BYTES = 16 << 20
 MAX_LEASE_NAME = 256
+MAX_PENDING = 256
 
 Group = Callable[[int, str, generation_pb2.GenerateRequest], Any]
 _log = logging.getLogger(__name__)
@@ -41,6 +46,8 @@ class WorkStream:
         self._waiting = engine_pb2.WorkEvents()  # the event loop's
         self._backlog = 0
         self._requests: dict[int, int] = {}
+        self._pending: dict[int, tuple[str, asyncio.Task[Any]]] = {}  # by number: lease, and what reads the tokenizer
+        self._cancelled: set[int] = set()  # of the pending ones
         self._leases: set[str] = set()
         self._closing = False
         self._leaving = False
@@ -61,11 +68,16 @@ class WorkStream:
                     yield message
                 if reader.done() and reader.exception() is not None:
                     raise reader.exception()  # type: ignore[misc]
-                if self._leaving or (self._closing and not self._requests and not self._waiting.events):
+                if self._leaving or (self._closing and not self.busy and not self._waiting.events):
                     return
         finally:
             reader.cancel()
             self._end()
+
+    @property
+    def busy(self) -> bool:
+        """Whether requests of this stream are in progress."""
+        return bool(self._requests or self._pending)
 
     def leave(self) -> None:
         """Ends the stream in good order, whatever is in progress."""
@@ -76,41 +88,80 @@ class WorkStream:
         async for command in commands:
             match command.WhichOneof("command"):
                 case "submit":
-                    await self._accept(command.submit)
+                    self._accept(command.submit)
                 case "cancel":
-                    request = self._requests.get(command.cancel.request)
-                    if request is not None:
-                        self._worker.post(ev.Cancel(request, time.monotonic()))
+                    self._cancel(command.cancel.request)
                 case "lease":
                     self._lease(command.lease.lease, command.lease.ended)
         self._closing = True
 
-    async def _accept(self, submit: engine_pb2.WorkCommand.Submit) -> None:
+    def _accept(self, submit: engine_pb2.WorkCommand.Submit) -> None:
         number = submit.request
         try:
             if self._draining():
                 raise Overloaded("the engine is shutting down: retry on another one")
             if submit.lease not in self._leases:
                 raise InvalidRequest("the request names a lease that did not come over its stream")
-            if number in self._requests:
+            if number in self._requests or number in self._pending:
                 raise InvalidRequest(f"request {number} is in progress already")
+            if len(self._pending) >= MAX_PENDING:
+                raise Overloaded(f"{MAX_PENDING} requests wait for their tokenizers: retry later")
             request = next(self._worker.numbers)
             group = self._submit(request, submit.lease, submit.generate)
-            if asyncio.iscoroutine(group):
-                group = await group
-        except AweighError as error:
-            self._push(failure(number, error))
-            return
         except Exception as error:  # noqa: BLE001  the stream is everybody's: one request does not cut it
-            _log.exception("request %d failed for a reason that nobody foresaw", number)
-            self._push(failure(number, OurBug(f"{type(error).__name__} in the engine: {error}")))
+            self._refuse(number, error)
             return
+        if asyncio.iscoroutine(group):
+            task = asyncio.create_task(group)
+            self._pending[number] = submit.lease, task
+            task.add_done_callback(partial(self._prepared, number, request))
+        else:
+            self._start(number, request, group)
+
+    def _prepared(self, number: int, request: int, task: "asyncio.Task[Any]") -> None:
+        """What was pending is not any more: it starts, unless nobody waits for it."""
+        if task.cancelled() or self._pending.get(number, ("", None))[1] is not task:
+            return
+        error = task.exception()
+        if error is not None:
+            self._refuse(number, error)
+        else:
+            self._start(number, request, task.result())
+            if number in self._cancelled:
+                self._cancel(number)
+        del self._pending[number]
+        self._cancelled.discard(number)
+        self._changed.set()
+
+    def _start(self, number: int, request: int, group: Any) -> None:
         self._requests[number] = request
         self._worker.post(ev.SubmitGroup(group, time.monotonic()), request, _Request(self, number))
+
+    def _cancel(self, number: int) -> None:
+        if number in self._requests:
+            self._worker.post(ev.Cancel(self._requests[number], time.monotonic()))
+        elif number in self._pending:
+            self._cancelled.add(number)
+
+    def _refuse(self, number: int, error: BaseException) -> None:
+        if not isinstance(error, AweighError):
+            _log.error("request %d failed for a reason that nobody foresaw", number, exc_info=error)
+            error = OurBug(f"{type(error).__name__} in the engine: {error}")
+        self._push(failure(number, error))
+
+    def _drop_pending(self, numbers: list[int]) -> None:
+        for number in numbers:
+            _, task = self._pending.pop(number)
+            task.cancel()
+            self._cancelled.discard(number)
 
     def _lease(self, lease: str, ended: bool) -> None:
         if ended:
             if lease in self._leases:
+                gone = [number for number, (owner, _) in self._pending.items() if owner == lease]
+                self._drop_pending(gone)
+                for number in gone:
+                    self._refuse(number, LeaseEnded("the lease ended while the request was in progress"))
                 self._leases.discard(lease)
                 self._transfers.end(lease)
                 self._worker.post(ev.LeaseEnded(lease))
@@ -131,6 +182,7 @@ class WorkStream:
 
     def _end(self) -> None:
         now = time.monotonic()
+        self._drop_pending(list(self._pending))
         for request in self._requests.values():
             self._worker.post(ev.Cancel(request, now))
         for lease in self._leases:
