@@ -179,3 +179,4 @@ class Session:
     session: int
     sequence: Sequence
     busy: int | None = None  # the request whose step is in progress
+    last: int = 0  # the request that changed its log last

@@ -1,9 +1,29 @@
-"""Operations on a sequence's input log: append, crop, fork. Blocks follow: `Room` and the block manager are told by the caller."""
+"""Operations on a sequence's input log: append, crop, fork, and back to what it was. Blocks follow: `Room` and the block manager are told by the caller."""
 
 from array import array
-from typing import Any
+from typing import Any, NamedTuple
 
 from aweigh.engine.core import Segment, Sequence, Tokens
+
+
+class Mark(NamedTuple):
+    """A log as it was. `append` writes behind its end and `crop` into new arrays, so keeping it costs nothing."""
+
+    known: int
+    tokens: Tokens
+    positions: Tokens | None
+    segments: list[Segment]
+
+
+def mark(sequence: Sequence) -> Mark:
+    """What `restore` goes back to."""
+    return Mark(sequence.known, sequence.tokens, sequence.positions, sequence.segments)
+
+
+def restore(sequence: Sequence, marked: Mark) -> None:
+    """Undoes one crop and one append that came after `mark`, in this order."""
+    _, sequence.tokens, sequence.positions, sequence.segments = marked
+    crop(sequence, marked.known)
 
 
 def append(

@@ -99,7 +99,8 @@ class Scheduler:
         )
 
     def check_integrity(self) -> None:
-        """Proves every invariant anew, or raises AssertionError. For tests, and for the shell when idle."""
+        """Proves every invariant anew, or raises AssertionError. For tests: its time grows with sessions and blocks, and a script's
+        loop leaves the device idle after every token."""
         sequences = [session.sequence for session in self._sessions.all()]
         for work in self._room.works.values():
             assert self._models[work.model.spec.name] is work.model and work.model.works[work.request] is work
@@ -354,14 +355,13 @@ class Scheduler:
         del (work.model.waiting if work.request in work.model.waiting else work.model.active)[work.request]
 
     def _fail(self, work: Work, error: AweighError) -> list[Instruction]:
-        """Ends a work. A group's blocks are free at once; a step's sessions live on, with what they know."""
+        """Ends a work. A group's blocks are free at once; a step's sessions live on, with what they knew before it."""
         self._remove(work)
         if isinstance(work, GroupWork):
             for sequence in work.sequences():
                 self._room.release(sequence)
         else:
-            for todo in work.todo:
-                self._sessions.settle(todo.session)
+            self._sessions.undo(work)
         return [Fail(work.request, error)]
 
     def _miss_deadlines(self, now: float) -> list[Instruction]:

@@ -2,13 +2,17 @@
 
 In one step call all forks see the sessions as they were before the call; then sessions are closed; then rows crop and append.
 So beams may be reordered, and their parents dropped, in one call.
+
+A call that fails, is cancelled or misses its deadline never was: its sessions know again what they knew before it, and those that it
+opened are gone, so that the same call may be made again. Only what it closed stays closed. A row that was computed before the call
+failed is taken back like the others, unless a later call has built on its session meanwhile.
 """
 
 from aweigh.engine.core import Sequence, Session
 from aweigh.engine.schedule import log
 from aweigh.engine.schedule.events import StepRow, SubmitStep
 from aweigh.engine.schedule.room import Room
-from aweigh.engine.schedule.work import Model, StepTodo, StepWork
+from aweigh.engine.schedule.work import Change, Model, StepTodo, StepWork
 from aweigh.proto.errors import InvalidRequest, LeaseEnded, Overloaded, PromptTooLong, SessionNotFound
 
 Key = tuple[str, int]
@@ -78,8 +82,10 @@ class Sessions:
         return session
 
     def close(self, lease: str, number: int) -> None:
-        """Forgets a session and releases its blocks. The caller sees to the work that may be using it."""
-        session = self._leases[lease].pop(number)
+        """Forgets a session, if it is there, and releases its blocks. The caller sees to the work that may be using it."""
+        session = self._leases[lease].pop(number, None)
+        if session is None:
+            return
         self._room.release(session.sequence)
         self._room.idle.pop((lease, number), None)
         self._models.pop((lease, number)).sessions -= 1
@@ -93,30 +99,46 @@ class Sessions:
         InvalidRequest, PromptTooLong, Overloaded."""
         self._check(event, model)
         lease = event.lease
+        opened = {row.session for row in event.rows if row.session not in self._leases[lease]}
         for row in event.rows:
             if row.parent:
                 self.fork(lease, row.session, self.find(lease, row.parent), None)
             elif row.session not in self._leases[lease]:
                 self.open(lease, row.session, model)
         for number in event.close:
-            if number in self._leases[lease]:
-                self.close(lease, number)
+            self.close(lease, number)
         work = StepWork(model, event.request, lease, event.now, [], [], event.outputs)
         for index, row in enumerate(event.rows):
             session = self._leases[lease][row.session]
+            before = log.mark(session.sequence)
             if row.keep is not None:
-                self._crop(session.sequence, row.keep)
+                log.crop(session.sequence, row.keep)
+                self._uncompute(session.sequence, row.keep)
             fresh = session.sequence.known
+            work.changes.append(Change(session, row.session in opened, fresh, before))
+            session.last = event.request
             log.append(session.sequence, row.tokens, row.positions, row.embeddings, row.embeddings_length)
             if session.sequence.known > fresh:
                 work.todo.append(StepTodo(session, index, row.logits, fresh))
                 session.busy = event.request
                 self._room.idle.pop((lease, row.session), None)
-            work.sessions.append(session)
         return work
 
+    def undo(self, work: StepWork) -> None:
+        """Takes back what a step call did, see above."""
+        for change in work.changes:
+            session = change.session
+            if session.last != work.request or self._leases[session.lease].get(session.session) is not session:
+                continue
+            if change.opened:
+                self.close(session.lease, session.session)
+                continue
+            self._uncompute(session.sequence, change.keep)
+            log.restore(session.sequence, change.before)
+            self.settle(session)
+
     def settle(self, session: Session) -> None:
-        """Its row is computed (or given up): it is free for the next step, and for eviction."""
+        """Its row is computed, or taken back: it is free for the next step, and for eviction."""
         session.busy = None
         if session.sequence.table is not None and self._leases.get(session.lease, {}).get(session.session) is session:
             self._room.idle[session.lease, session.session] = session
@@ -127,8 +149,8 @@ class Sessions:
             raise LeaseEnded("the lease is unknown or over: connect again")
         return sessions
 
-    def _crop(self, sequence: Sequence, keep: int) -> None:
-        log.crop(sequence, keep)
+    def _uncompute(self, sequence: Sequence, keep: int) -> None:
+        """Gives back the blocks of what comes after the first `keep` tokens."""
         if sequence.computed > keep:
             sequence.computed = keep
             if sequence.table is not None:

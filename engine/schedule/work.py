@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from aweigh.engine.core import ModelSpec, RequestGroup, Sequence, Session
+from aweigh.engine.schedule.log import Mark
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +70,16 @@ class StepTodo:
     fresh: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """What a step call did to a session: opened it, or cropped it to `keep` tokens of `before` and appended to them."""
+
+    session: Session
+    opened: bool
+    keep: int
+    before: Mark
+
+
 @dataclass(slots=True, eq=False)
 class StepWork:
     """A `step` call in progress. A row leaves `todo` when it is computed: its session may then lose its blocks again."""
@@ -78,7 +89,7 @@ class StepWork:
     lease: str
     submitted: float
     todo: list[StepTodo]
-    sessions: list[Session]
+    changes: list[Change]
     outputs: tuple[str, ...]
     age: int = 0
     first_scheduled: float | None = None

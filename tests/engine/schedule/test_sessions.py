@@ -162,13 +162,66 @@ def test_a_busy_session_takes_no_second_step() -> None:
 
 def test_a_cancelled_step_in_flight_does_not_count_as_computed() -> None:
     w, _ = world()
-    w.tell(step(1, row(1, [1, 2, 3, 4, 5, 6])))
+    w.tell(step(1, row(1, [1, 2, 3])))
+    w.run()
+    w.tell(step(2, row(1, [4, 5, 6])))
     w.start()
-    w.tell(Cancel(1, w.now))
-    w.tell(step(2, row(1, [9, 9, 9, 9, 9], keep=2, logits=1)))
+    w.tell(Cancel(2, w.now))
+    w.tell(step(3, row(1, [9, 9, 9, 9, 9], keep=2, logits=1)))
     w.finish_step()
     w.run()
-    assert w.answers[2][0] == expected([1, 2, 9, 9, 9, 9, 9], 1, spec())
+    assert w.answers[3][0] == expected([1, 2, 9, 9, 9, 9, 9], 1, spec())
+
+
+@pytest.mark.parametrize("how", ["cancelled", "cancelled in flight", "too late", "failed"])
+@pytest.mark.parametrize("keep", [None, 6, 3, 0])
+def test_a_step_that_came_to_nothing_may_be_made_again(how: str, keep: int | None) -> None:
+    w, m = world()
+    w.tell(step(1, row(1, [1, 2, 3, 4, 5, 6]), row(2, [7, 8])))
+    w.run()
+    rows = [row(1, [9] * 5, keep=keep, logits=1), row(2, [5], logits=1), row(3, [7], parent=1, logits=1)]
+    new, sessions = row(4, [1, 2], logits=1), w.scheduler.counters().sessions
+    w.tell(step(2, *rows, new, deadline=w.now + 0.5 if how == "too late" else None))
+    if how in ("cancelled in flight", "failed"):
+        w.start()
+    if how.startswith("cancelled"):
+        w.tell(Cancel(2, w.now))
+    if w.flight is not None:
+        w.finish_step({2: OurBug("boom")} if how == "failed" else None)
+    w.run()
+    assert 2 in w.failed and w.scheduler.counters().sessions == sessions
+    w.tell(step(3, *rows, new))
+    w.run()
+    logs = [[1, 2, 3, 4, 5, 6][:keep] + [9] * 5, [7, 8, 5], [1, 2, 3, 4, 5, 6, 7], [1, 2]]
+    assert [w.answers[3][index] for index in range(4)] == [expected(tokens, 1, m) for tokens in logs]
+
+
+def test_what_was_cropped_for_nothing_is_there_again() -> None:
+    w, m = world()
+    w.tell(step(1, StepRow(1, tokens=tokens_of([1, 2, 3]), positions=tokens_of([0, 1, 5]))))
+    w.run()
+    w.tell(step(2, row(1, [4], keep=1, positions=tokens_of([9]))))
+    w.tell(Cancel(2, w.now))
+    w.tell(step(3, row(1, [4], logits=1)))
+    w.run()
+    assert w.answers[3][0] == expected([1, 2, 3, 4], 1, m)
+    assert list(w.device.steps[-1].rows[-1].sequence.positions or ()) == [0, 1, 5, 3]
+
+
+def test_a_row_that_was_computed_is_taken_back_unless_somebody_built_on_it() -> None:
+    w, m = world(token_budget=4)
+    w.tell(step(1, row(1, [1]), row(2, [2])))
+    w.run()
+    w.tell(step(2, row(1, [5]), row(2, [6]), row(3, [3] * 9)))
+    w.start()
+    w.finish_step()
+    w.tell(step(3, row(2, [7], logits=1)))
+    w.tell(Cancel(2, w.now))
+    w.run()
+    w.tell(step(4, row(1, [8], logits=1), row(3, [4], logits=1)))
+    w.run()
+    assert w.answers[3][0] == expected([2, 6, 7], 1, m)
+    assert [w.answers[4][index] for index in (0, 1)] == [expected([1, 8], 1, m), expected([4], 1, m)]
 
 
 def test_idle_sessions_lose_their_blocks_before_anybody_waits() -> None:
@@ -195,16 +248,18 @@ def test_a_step_whose_rows_do_not_fit_together_is_done_row_by_row() -> None:
 def test_a_row_that_came_to_nothing_leaves_its_session_with_its_log() -> None:
     w, _ = world()
     w.tell(step(1, row(1, [1, 2, 3])))
-    w.tell(step(2, row(2, [4, 5])))
+    w.run()
+    w.tell(step(2, row(1, [8, 8])))
+    w.tell(step(3, row(2, [4, 5])))
     w.start()
     w.device.kv.clear()
-    w.finish_step({1: OurBug("boom")})
-    assert set(w.failed) == {1} and [type(entry) for entry in w.others] == [Answer]
+    w.finish_step({2: OurBug("boom")})
+    assert set(w.failed) == {2} and [type(entry) for entry in w.others] == [Answer, Answer]
     w.device.kv = {place: -5 for place in w.device.kv}
-    w.tell(CloseSessions(3, "lease", [2]))
-    w.tell(step(4, row(1, [9], logits=1)))
+    w.tell(CloseSessions(4, "lease", [2]))
+    w.tell(step(5, row(1, [9], logits=1)))
     w.run()
-    assert w.answers[4][0] == expected([1, 2, 3, 9], 1, spec())
+    assert w.answers[5][0] == expected([1, 2, 3, 9], 1, spec())
 
 
 def test_an_ended_lease_frees_its_sessions_and_requests() -> None:
