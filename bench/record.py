@@ -55,6 +55,12 @@ class Goal:
         above = self.at_least is None or self.value >= self.at_least
         return above and (self.at_most is None or self.value <= self.at_most)
 
+    def as_json(self) -> dict[str, float | bool]:
+        """The figure with its bounds; whether it is met is said only where there is a bound."""
+        bounds = {"at_least": self.at_least, "at_most": self.at_most}
+        given = {name: bound for name, bound in bounds.items() if bound is not None}
+        return {"value": short(self.value), **given, **({"met": self.met} if given else {})}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
@@ -79,15 +85,7 @@ class Record:
                 name: {"unit": s.unit, "median": short(s.median), "values": [short(v) for v in s.values]}
                 for name, s in self.series.items()
             },
-            "goals": {
-                name: {
-                    "value": short(goal.value),
-                    **({} if goal.at_least is None else {"at_least": goal.at_least}),
-                    **({} if goal.at_most is None else {"at_most": goal.at_most}),
-                    "met": goal.met,
-                }
-                for name, goal in self.goals.items()
-            },
+            "goals": {name: goal.as_json() for name, goal in self.goals.items()},
             "facts": dict(self.facts),
         }
         return json.dumps(body, indent=2) + "\n"
@@ -138,7 +136,8 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "memory_gib": round(pages / 2**30, 1),
         "system": f"{platform.system()} {platform.release()}",
-        "load_before": round(os.getloadavg()[0], 2),
+        "load": round(os.getloadavg()[0], 2),
+        "niceness": os.nice(0),
     }
 
 

@@ -70,30 +70,27 @@ def look_at(
 
 
 def measure(model: str, rounds: int) -> Record:
-    """Take turns `rounds` times, after a first round that compiles and loads."""
+    """Take turns `rounds` times, after a first run of each kind."""
     folder = made(model)
-    looks: dict[str, list[Look]] = {"aweigh run": [], "aweigh run, no model": [], "plain, no model": [], "plain": []}
+    whole, without = (str(folder),), (str(folder), "--without-model")
     threads = {"OMP_NUM_THREADS": "1"}
     with Engine(threads=1) as engine:
         remote = {**threads, **engine.environment}
-        for number in range(rounds + 1):
-            whole, without = (str(folder),), (str(folder), "--without-model")
-            taken = {
-                "aweigh run": look_at(offloaded(), whole, folder, engine, remote),
-                "aweigh run, no model": look_at(offloaded(), without, folder, engine, remote),
-                "plain, no model": look_at(plain(), without, folder, engine, threads),
-                "plain": look_at(plain(), whole, folder, engine, threads),
-            }
-            assert taken["plain"].openers, "the watch is blind: plain transformers did not open the weights"
-            for name, look in taken.items():
-                if number or name == "aweigh run":
-                    looks[name].append(look)
-    # The very first run, which compiles, counts too.
-    first, *later = looks["aweigh run"]
-    looks["aweigh run"] = later
-    series = {name: Series(unit="MB", values=[look.peak_mb for look in seen]) for name, seen in looks.items()}
+        plainly = look_at(plain(), whole, folder, engine, threads)
+        assert plainly.openers, "the watch is blind: plain transformers did not open the weights"
+        # The very first run, which compiles and loads, is told apart, and counts where openings are counted.
+        first = look_at(offloaded(), whole, folder, engine, remote)
+        later: list[Look] = []
+        bare: list[Look] = []
+        for _ in range(rounds):
+            later.append(look_at(offloaded(), whole, folder, engine, remote))
+            bare.append(look_at(plain(), without, folder, engine, threads))
+    series = {
+        "aweigh run": Series(unit="MB", values=[look.peak_mb for look in later]),
+        "plain, no model": Series(unit="MB", values=[look.peak_mb for look in bare]),
+    }
     above = series["aweigh run"].median - series["plain, no model"].median
-    openers = sum(len(look.openers) for look in (first, *later, *looks["aweigh run, no model"]))
+    openers = sum(len(look.openers) for look in (first, *later))
     return Record(
         name="script_memory",
         series=series,
@@ -105,6 +102,7 @@ def measure(model: str, rounds: int) -> Record:
             "model": model,
             "bytes_of_weights_read_outside_the_engine": "some" if openers else 0,
             "weights_mb": round(sum(path.stat().st_size for path in weight_files(folder)) / 1e6, 1),
+            "plain_with_the_model_mb": round(plainly.peak_mb, 1),
             "first_run_mb": round(first.peak_mb, 1),
             "first_run_helpers_mb": round(first.helpers_mb, 1),
             "helpers_mb": [round(look.helpers_mb, 1) for look in later],
