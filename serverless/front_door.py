@@ -21,6 +21,7 @@ from aweigh.serverless.worker_link import WorkerLink
 MAX_GENERATE_BYTES = (
     32 << 20
 )  # half of what a worker's stream takes: a larger message would break the stream for everybody
+MAX_LOAD_BYTES = (64 << 20) - (64 << 10)  # what a worker takes, less room for what is added on the way
 _log = logging.getLogger(__name__)
 _Context = Any  # grpc ships no types
 
@@ -77,6 +78,11 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         async with _typed(context):
             if not request.model:
                 request.model = request.fingerprint.hex()[:16] + ":" + request.directory
+            if request.ByteSize() > MAX_LOAD_BYTES:
+                raise InvalidRequest(
+                    f"a model's program and manifest have {request.ByteSize()} bytes, at most {MAX_LOAD_BYTES}: keep "
+                    "large constants in the checkpoint"
+                )
             known = request.model in self.placement.models
             self.placement.register(request.model, request)
             try:

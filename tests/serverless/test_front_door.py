@@ -39,7 +39,7 @@ class House:
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["House"]:
-        server = grpc.aio.server(options=[("grpc.max_receive_message_length", 64 << 20)])
+        server = grpc.aio.server(options=[("grpc.max_receive_message_length", 1 << 30)])
         front_door_pb2_grpc.add_FrontDoorServicer_to_server(self.door, server)
         server.add_insecure_port(f"unix:{self.directory}/door")
         await server.start()
@@ -203,6 +203,17 @@ def test_a_call_that_would_break_the_stream_is_refused(tmp_path: Path) -> None:
             with pytest.raises(InvalidRequest, match="split"):
                 await tokens_of(call)
             assert await tokens_of(house.generate(lease, "m", 3)) == [0, 1, 2]
+
+    run(tmp_path, body)
+
+
+def test_a_model_that_no_worker_would_take_is_refused(tmp_path: Path) -> None:
+    async def body(house: House) -> None:
+        request = engine_pb2.LoadModelRequest(model="m", directory="x" * (64 << 20))
+        with pytest.raises(grpc.RpcError) as caught:
+            await house.stub.LoadModel(request)
+        assert isinstance(from_rpc(caught.value), InvalidRequest) and "at most" in str(from_rpc(caught.value))
+        assert not any(engine.loads for engine in house.engines.values()) and not house.door.placement.models
 
     run(tmp_path, body)
 
