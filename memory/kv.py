@@ -72,10 +72,6 @@ class KvStore:
         self.frames = arena.reserve(self.size)
         self._owner: list[KvPool | None] = [None] * self.slabs
 
-    @property
-    def free_slabs(self) -> int:
-        return self._owner.count(None)
-
     def take(self, pool: "KvPool", count: int) -> range | None:
         """Lends the first free run of `count` adjoining slabs to a pool; None if there is no such run."""
         run = 0

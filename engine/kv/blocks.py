@@ -98,9 +98,6 @@ class Blocks:
             self._by_name[name] = block
             self._content[block] = (name, tokens)
 
-    def is_named(self, block: int) -> bool:
-        return block in self._content
-
     def forget(self, block: int) -> None:
         """Its content is about to change: nobody finds it any more."""
         content = self._content.pop(block, None)
