@@ -9,6 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -45,7 +46,7 @@ class Context:
         return 5.0
 
 
-def seeds(tiny: Any) -> list[tuple[str, Message]]:
+def seeds(tiny: Any, words: Path) -> list[tuple[str, Message]]:
     """A valid message for every RPC; those with more to them are there more than once."""
     values = program_pb2.Tensor(dtype="DTYPE_INT64", shape=[1, 3], data=b"\1\0\0\0\0\0\0\0" * 3)
     generate = generation_pb2.GenerateRequest(
@@ -64,6 +65,10 @@ def seeds(tiny: Any) -> list[tuple[str, Message]]:
         logprobs=2,
         deadline=5.0,
     )
+    stops = generation_pb2.GenerateRequest()
+    stops.CopyFrom(generate)
+    stops.sampling.stop_strings.extend(["ab", "c"])
+    stops.tokenizer_directory = str(words)
     row = engine_pb2.StepRow(session=5, tokens=[1, 2], positions=[0, 1], logits=1)
     step = engine_pb2.StepRequest(lease=LEASE, model="tiny", rows=[row], outputs=["hidden_states"], close=[4])
     call = engine_pb2.CallRequest(lease=LEASE, model="tiny", function="embed")
@@ -81,6 +86,10 @@ def seeds(tiny: Any) -> list[tuple[str, Message]]:
         (
             "Work",
             engine_pb2.WorkCommand(submit=engine_pb2.WorkCommand.Submit(request=2, lease=LEASE, generate=generate)),
+        ),
+        (
+            "Work",
+            engine_pb2.WorkCommand(submit=engine_pb2.WorkCommand.Submit(request=3, lease=LEASE, generate=stops)),
         ),
         ("Work", engine_pb2.WorkCommand(cancel=engine_pb2.WorkCommand.Cancel(request=1))),
         ("Work", engine_pb2.WorkCommand(lease=engine_pb2.WorkCommand.LeaseChange(lease="x", ended=True))),
@@ -100,6 +109,17 @@ def seeds(tiny: Any) -> list[tuple[str, Message]]:
         ("Download", engine_pb2.Transfer(lease=LEASE, transfer="ab")),
         ("Stats", engine_pb2.StatsRequest(access_records=True)),
     ]
+
+
+def write_tokenizer(directory: Path) -> Path:
+    """A tokenizer of single letters and a few words."""
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+
+    words = [chr(code) for code in range(33, 123)] + ["abc", "cab", "xyz", "é", "日", "[unk]"]
+    model: Any = WordLevel({word: number for number, word in enumerate(words)}, unk_token="[unk]")
+    Tokenizer(model).save(str(directory / "tokenizer.json"))
+    return directory
 
 
 EXTREME = [0, 1, 2, 127, 128, 255, 2**31 - 1, 2**31, 2**32 - 1, 2**40, 2**62, 2**63 - 1]
@@ -136,7 +156,10 @@ def _change(generator: random.Random, message: Any) -> None:
             return
         present = [field for field, _ in message.ListFields()]
         field = generator.choice(present if present and generator.random() < 0.9 else fields)
-        if field.name in ("lease", "model", "directory", "fingerprint") and generator.random() < 0.85:
+        if (
+            field.name in ("lease", "model", "directory", "fingerprint", "tokenizer_directory")
+            and generator.random() < 0.85
+        ):
             continue  # a wrong one ends the call before anything deeper is looked at
         value = getattr(message, field.name)
         if field.message_type is not None and not field.is_repeated:
@@ -216,8 +239,9 @@ async def run(service: EngineService, name: str, message: Any) -> str:
                     cancel = engine_pb2.WorkCommand.Cancel(request=message.submit.request)
                     yield engine_pb2.WorkCommand(cancel=cancel)
 
-            async for _ in handler(commands(), context):
-                pass
+            async for told in handler(commands(), context):
+                for entry in told.events:
+                    context.kind = entry.event.failure.kind or context.kind
         elif name == "Download":
             async for _ in handler(message, context):
                 pass
@@ -237,10 +261,10 @@ def parts() -> Iterator[tuple[Any, EngineService]]:
 
 
 @pytest.mark.timeout(280)
-def test_mutated_messages_never_harm_the_worker(parts: Any, tiny: Any) -> None:
+def test_mutated_messages_never_harm_the_worker(parts: Any, tiny: Any, tmp_path: Path) -> None:
     worker, service = parts
     generator = random.Random(7)
-    starting = seeds(tiny)
+    starting = seeds(tiny, write_tokenizer(tmp_path))
     held = psutil.Process()
 
     async def fuzz() -> None:
@@ -262,7 +286,10 @@ def test_mutated_messages_never_harm_the_worker(parts: Any, tiny: Any) -> None:
         refused: Counter[str] = Counter()
         ran: Counter[str] = Counter()
         before = 0
+        stopped = 0
         for number in range(INPUTS):
+            if number == INPUTS // 5:
+                before = held.memory_info().rss
             name, seed = generator.choice(starting)
             raw = mutate(generator, seed)
             try:
@@ -284,8 +311,8 @@ def test_mutated_messages_never_harm_the_worker(parts: Any, tiny: Any) -> None:
                         await service.UnloadModel(engine_pb2.UnloadModelRequest(model=model), Context())
             if name == "UnloadModel" and not kind:
                 await service.LoadModel(load_request(tiny), Context())
-            if number == INPUTS // 5:
-                before = held.memory_info().rss
+            stopped += name == "Work" and not kind and bool(message.submit.generate.sampling.stop_strings)
+        assert before and stopped > 20, "requests with stop strings run"
         assert refused[""] > 100 and len(refused) >= 6, refused
         assert ran[""] > 20, "mutated Programs that are accepted run"
         assert held.memory_info().rss - before < MOST_BYTES
