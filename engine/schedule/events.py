@@ -67,7 +67,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class SubmitStep:
-    """A `step` call on sessions of one lease. Answers: Answer or Fail.
+    """A `step` call on sessions of one lease. Answers: Answer, or Fail: then its sessions are as they were before the call.
 
     `outputs`: names of optional outputs wanted for all appended tokens. `close`: sessions that end before it.
     """
