@@ -125,7 +125,7 @@ def test_sigterm_drains(tiny: Any, tmp_path: Path) -> None:
     assert process.process.wait(20) == 0, process.log.read_text()
     door.wait(lambda: door.over)
     lines = process.log.read_text().splitlines()
-    assert all(line.startswith("(engine-0 pid=") for line in lines) and "draining" in lines[1], lines
+    assert all("] (engine-0 pid=" in line for line in lines) and "draining" in lines[1], lines
 
 
 def test_a_worker_dies_with_its_parent(tmp_path: Path) -> None:
