@@ -69,10 +69,11 @@ def test_a_killed_worker_in_mid_stream_is_a_clear_error_within_two_seconds(own_h
     read_until(process, "token")
     os.kill(own_house.status().workers[0].process, signal.SIGKILL)
     killed = time.monotonic()
+    read_until(process, "failed")
+    assert time.monotonic() - killed < 2
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "EngineLost" in errors.strip().splitlines()[-1] or "EngineLost" in errors
-    assert time.monotonic() - killed < 2 + 1  # the interpreter's own end is in it
+    assert "EngineLost" in errors
 
 
 def test_a_killed_front_door_is_a_clear_error(own_house: House, checkpoints: Path) -> None:

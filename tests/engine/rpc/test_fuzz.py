@@ -311,7 +311,8 @@ def test_mutated_messages_never_harm_the_worker(parts: Any, tiny: Any, tmp_path:
                         await service.UnloadModel(engine_pb2.UnloadModelRequest(model=model), Context())
             if name == "UnloadModel" and not kind:
                 await service.LoadModel(load_request(tiny), Context())
-            stopped += name == "Work" and not kind and bool(message.submit.generate.sampling.stop_strings)
+            if isinstance(message, engine_pb2.WorkCommand) and not kind:
+                stopped += bool(message.submit.generate.sampling.stop_strings)
         assert before and stopped > 20, "requests with stop strings run"
         assert refused[""] > 100 and len(refused) >= 6, refused
         assert ran[""] > 20, "mutated Programs that are accepted run"

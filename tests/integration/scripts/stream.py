@@ -17,4 +17,9 @@ class Printer(BaseStreamer):
 
 model = AutoModelForCausalLM.from_pretrained(sys.argv[1], dtype=torch.float32)
 print("loaded", flush=True)
-model.generate(torch.arange(3, 13).unsqueeze(0), max_new_tokens=int(sys.argv[2]), do_sample=False, streamer=Printer())
+prompt = torch.arange(3, 13).unsqueeze(0)
+try:
+    model.generate(prompt, max_new_tokens=int(sys.argv[2]), do_sample=False, streamer=Printer())
+except Exception:
+    print("failed", flush=True)
+    raise
