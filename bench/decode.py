@@ -40,10 +40,11 @@ def same_tokens(one: Message, other: Message) -> int:
     return next((at for at, (a, b) in pairs if a != b), len(one["ids"]))
 
 
-def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
+def measure(model: str, threads: int, rounds: int, new_tokens: int, kernels: str) -> Record:
     """Take turns `rounds` times, after a first round that only warms up."""
     folder = str(made(model))
     alone = {"OMP_NUM_THREADS": str(threads)}
+    os.environ["AWEIGH_WORKERS__KERNELS"] = kernels
     speeds: dict[str, list[float]] = {"aweigh run": [], "plain": []}
     agreed: list[int] = []
     with ExitStack() as stack:
@@ -62,12 +63,13 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
     series = {name: Series(unit="tokens/s", values=values) for name, values in speeds.items()}
     ratio = series["aweigh run"].median / series["plain"].median
     return Record(
-        name="decode",
+        name="decode" if kernels == "reference" else f"decode_{kernels}",
         series=series,
         goals={"aweigh run / plain": Goal(value=ratio, at_least=AT_LEAST)},
         facts={
             "model": model,
             "threads": threads,
+            "kernels": kernels,
             "prompt_tokens": PROMPT_TOKENS,
             "new_tokens": new_tokens,
             "dtype": "bfloat16",
@@ -83,8 +85,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--new-tokens", type=int, default=96)
+    parser.add_argument("--kernels", default="reference", help="those of the engine: reference or fast")
     options = parser.parse_args()
-    record = measure(options.model, options.threads, options.rounds, options.new_tokens)
+    record = measure(options.model, options.threads, options.rounds, options.new_tokens, options.kernels)
     print(record.as_json(), record.write(), sep="")
 
 
