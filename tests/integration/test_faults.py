@@ -64,7 +64,7 @@ def free_blocks(house: House) -> bool:
 
 
 def test_a_killed_worker_in_mid_stream_is_a_clear_error_within_two_seconds(own_house: House, checkpoints: Path) -> None:
-    process = start(own_house, "stream.py", str(make("llama", checkpoints)), "200")
+    process = start(own_house, "stream.py", str(make("llama", checkpoints)), "20000")
     read_until(process, "token")
     read_until(process, "token")
     os.kill(own_house.status().workers[0].process, signal.SIGKILL)
@@ -97,7 +97,7 @@ def test_a_killed_front_door_is_a_clear_error(own_house: House, checkpoints: Pat
 def test_what_a_script_held_is_free_a_second_after_its_end(
     house: House, checkpoints: Path, how: signal.Signals, script: str, word: str
 ) -> None:
-    process = start(house, script, str(make("llama", checkpoints)), "230")
+    process = start(house, script, str(make("llama", checkpoints)), "20000")
     read_until(process, word)
     process.send_signal(how)
     process.communicate(timeout=30)
