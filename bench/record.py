@@ -70,7 +70,7 @@ class Record:
     series: Mapping[str, Series]
     goals: Mapping[str, Goal]
     facts: Mapping[str, object] = field(default_factory=dict)
-    command: Sequence[str] = field(default_factory=lambda: tuple(sys.argv))
+    command: Sequence[str] = field(default_factory=lambda: tuple(sys.orig_argv[1:]))
 
     def as_json(self) -> str:
         """The record as JSON text, keys in a fixed order, figures rounded to four significant digits."""
