@@ -12,6 +12,7 @@ from typing import IO
 from google.protobuf.message import DecodeError
 
 from aweigh.compiler.frames import read_frame, write_frame
+from aweigh.compiler.progress import Tell, silent
 from aweigh.proto.errors import AweighError, OurBug, PeerFailed
 from aweigh.proto.status import KINDS
 from aweigh.proto.v1 import compiler_pb2 as pb
@@ -34,17 +35,17 @@ class Child:
         self._owner = os.getpid()
         self._complaints: IO[bytes] | None = None
 
-    def ask(self, request: pb.CompileRequest) -> pb.Compiled:
-        """Compiles; starts the process where there is none.
+    def ask(self, request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
+        """Compiles; starts the process where there is none. `tell` hears of the stages.
 
         Raises:
             UnsupportedModel, CheckpointInvalid, ModelNotFound, ...: what the compiler answered.
             PeerFailed: the process died.
         """
         with self._lock:
-            answer = self._ask(request)
+            answer = self._ask(request, tell)
             if answer is None and self._process is not None and self._process.poll() == 0:
-                answer = self._ask(request)  # it had gone, for want of requests, just before
+                answer = self._ask(request, tell)  # it had gone, for want of requests, just before
             if answer is None:
                 words = self._last_words()
                 self.close()
@@ -53,15 +54,17 @@ class Child:
             raise _error(answer.failure)
         return answer.compiled
 
-    def _ask(self, request: pb.CompileRequest) -> pb.CompileAnswer | None:
+    def _ask(self, request: pb.CompileRequest, tell: Tell) -> pb.CompileAnswer | None:
         """The answer; None where the process died, or is killed because it makes no sense."""
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         try:
             write_frame(process.stdin, request.SerializeToString())  # type: ignore[arg-type]
-            data = read_frame(process.stdout)  # type: ignore[arg-type]
-            if data is not None:
-                return pb.CompileAnswer.FromString(data)
+            while (data := read_frame(process.stdout)) is not None:  # type: ignore[arg-type]
+                answer = pb.CompileAnswer.FromString(data)
+                if not answer.HasField("progress"):
+                    return answer
+                tell(answer.progress.stage, answer.progress.done, answer.progress.total)
         except (OSError, EOFError):
             pass
         except (ValueError, DecodeError):

@@ -13,6 +13,7 @@ from typing import Any
 
 from aweigh.compiler import cache as disk
 from aweigh.compiler.child import Child
+from aweigh.compiler.progress import Tell, silent
 from aweigh.proto.errors import ModelNotFound
 from aweigh.proto.v1 import compiler_pb2 as pb
 
@@ -28,6 +29,7 @@ def compile_model(
     config: Mapping[str, Any] | None = None,
     dtype: str = "",
     class_name: str = "",
+    tell: Tell = silent,
 ) -> pb.Compiled:
     """The Program of a model, and its manifest. Without a `directory` the manifest takes the module's names for a checkpoint's keys.
 
@@ -36,6 +38,7 @@ def compile_model(
         config: a transformers configuration as `to_dict` gives it; None: the one in `directory`.
         dtype: torch's name of the dtype of the weights; empty: as the configuration says, else float32.
         class_name: the modelling class that is meant; empty: the one for causal language models.
+        tell: hears of the stages, where there is something to do.
 
     Raises:
         ModelNotFound: no such directory.
@@ -57,10 +60,11 @@ def compile_model(
     found = disk.load(name)
     if found is not None:
         return found
+    tell("waiting for the compiler")
     with disk.locked(name):
         found = disk.load(name)
         if found is None:
-            found = _child().ask(request)
+            found = _child().ask(request, tell)
             disk.store(name, found)
     return found
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from aweigh.compiler.progress import Tell, showing
 from aweigh.proto.errors import AweighError, InvalidRequest
 
 _USAGE = 2
@@ -55,7 +56,10 @@ def compile_command(
         if print_ir_after in ("all", name):
             print(f"// ----- after {name} -----\n{module}")
 
-    done = _compile(model, dtype, watch)
+    # IR on the same terminal would run into the line
+    with showing(f"compiling {model.name}", wanted=not (print_ir_after and sys.stdout.isatty())) as tell:
+        tell("importing transformers")
+        done = _compile(model, dtype, watch, tell)
     from aweigh.proto.canonical import fingerprint
     from aweigh.proto.convert import program_to_message
 
@@ -70,7 +74,7 @@ def compile_command(
     print(f"fingerprint {fingerprint(program).hex()}")
 
 
-def _compile(model: Path, dtype: str, watch: Any) -> Any:
+def _compile(model: Path, dtype: str, watch: Any, tell: Tell) -> Any:
     from aweigh.compiler.compilation import compile_config, config_text, dtype_named, read_config
     from aweigh.proto.errors import ModelNotFound
 
@@ -80,4 +84,4 @@ def _compile(model: Path, dtype: str, watch: Any) -> Any:
         )
     config = read_config(config_text(str(model)) if model.is_dir() else model.read_text())
     said = dtype or str(getattr(config, "dtype", None) or "float32").removeprefix("torch.")
-    return compile_config(config, dtype_named(said), watch)
+    return compile_config(config, dtype_named(said), watch, tell)

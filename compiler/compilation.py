@@ -17,6 +17,7 @@ from aweigh.compiler.emit.program import Emitted, emit
 from aweigh.compiler.importer import import_capture
 from aweigh.compiler.manifest.header import read_headers
 from aweigh.compiler.manifest.manifest import build_manifest, literal
+from aweigh.compiler.progress import Tell, silent
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
@@ -38,24 +39,36 @@ class Compilation:
     module: Any = field(repr=False)
 
 
-def compile_config(config: Any, dtype: torch.dtype, watcher: pipeline.Watcher | None = None) -> Compilation:
+def compile_config(
+    config: Any, dtype: torch.dtype, watcher: pipeline.Watcher | None = None, tell: Tell = silent
+) -> Compilation:
     """Captures and compiles what a `PreTrainedConfig` describes. `watcher` sees the IR as imported ("import") and after each pass.
+    `tell` hears of each stage when it begins.
 
     Raises:
         UnsupportedModel: something in it has no counterpart in a Program.
     """
+    layers = getattr(config.get_text_config(decoder=True), "num_hidden_layers", None)
+    steps = pipeline.passes(layers)
+    stages = ("capture", "import", *(step.name for step in steps), "emit")
+
+    def begin(at: int) -> None:
+        tell(stages[at], at, len(stages))
+
+    begin(0)
     captured = capture(config, dtype)
+    begin(1)
     context = new_context()
     module = import_capture(captured, context)
     if watcher is not None:
         watcher("import", module, 0.0)
-    layers = getattr(config.get_text_config(decoder=True), "num_hidden_layers", None)
-    pipeline.run(module, pipeline.passes(layers), watcher)
+    pipeline.run(module, steps, watcher, lambda at: begin(2 + at))
+    begin(len(stages) - 1)
     with context, mlir.ir.Location.unknown():
         return Compilation(captured, emit(module), module)
 
 
-def answer(request: pb.CompileRequest) -> pb.Compiled:
+def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
     """What a request asks for. The Program of a configuration is taken from the cache on disk, whichever checkpoint it was made for.
 
     Raises:
@@ -66,9 +79,10 @@ def answer(request: pb.CompileRequest) -> pb.Compiled:
     name = cache.key(alone)
     compiled = cache.load(name)
     if compiled is None:
-        compiled = _compiled(alone)
+        compiled = _compiled(alone, tell)
         cache.store(name, compiled)
     if request.directory:
+        tell("manifest")
         given = manifest_from_message(compiled.manifest).slots
         literals = {key: slot for key, slot in zip(compiled.names, given, strict=True) if isinstance(slot, Tensor)}
         checkpoint = read_headers(Path(request.directory))
@@ -78,7 +92,7 @@ def answer(request: pb.CompileRequest) -> pb.Compiled:
     return compiled
 
 
-def _compiled(request: pb.CompileRequest) -> pb.Compiled:
+def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     """A configuration's Program, with a manifest in which names of the module stand for keys of a checkpoint."""
     config = read_config(request.config)
     dtype = dtype_named(request.dtype)
@@ -86,7 +100,7 @@ def _compiled(request: pb.CompileRequest) -> pb.Compiled:
         raise UnsupportedModel(
             f"{request.class_name} is no causal language model that transformers maps to its configuration."
         )
-    done = compile_config(config, dtype)
+    done = compile_config(config, dtype, tell=tell)
     names, program = done.emitted.names, done.emitted.program
     literals = {name: literal(value) for name, value in done.capture.literals.items() if name in set(names)}
     return pb.Compiled(

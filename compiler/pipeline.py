@@ -59,16 +59,20 @@ def passes(layers: int | None = None) -> list[Pass]:
     ]
 
 
-def run(module: Any, pipeline: Sequence[Pass], watcher: Watcher | None = None) -> None:
-    """Runs passes on a module in place, with MLIR's verifier after each.
+def run(
+    module: Any, pipeline: Sequence[Pass], watcher: Watcher | None = None, begin: Callable[[int], None] | None = None
+) -> None:
+    """Runs passes on a module in place, with MLIR's verifier after each. `begin` is called with each one's index before it runs.
 
     Raises:
         UnsupportedModel: as the passes say.
     """
     with module.context, mlir.ir.Location.unknown():
-        for step in pipeline:
-            begin = time.perf_counter()
+        for at, step in enumerate(pipeline):
+            if begin is not None:
+                begin(at)
+            before = time.perf_counter()
             step.run(module)
             module.operation.verify()
             if watcher is not None:
-                watcher(step.name, module, time.perf_counter() - begin)
+                watcher(step.name, module, time.perf_counter() - before)

@@ -27,12 +27,17 @@ def serve(idle: float) -> None:
 
 
 def _reply(answers: BinaryIO, data: bytes) -> None:
+    def tell(stage: str, done: int = 0, total: int = 0, /, *, of_bytes: bool = False) -> None:
+        said = pb.CompileAnswer(progress=pb.CompileProgress(stage=stage, done=done, total=total))
+        write_frame(answers, said.SerializeToString(deterministic=True))
+
     try:
         request = pb.CompileRequest.FromString(data)
         cache.key(request)  # what cannot be read is refused before torch is imported
+        tell("importing transformers")
         from aweigh.compiler.compilation import answer
 
-        reply = pb.CompileAnswer(compiled=answer(request))
+        reply = pb.CompileAnswer(compiled=answer(request, tell))
     except AweighError as error:
         reply = pb.CompileAnswer(failure=pb.CompileFailure(kind=type(error).__name__, sentence=str(error)))
     except Exception as error:  # noqa: BLE001 (the peer learns of our bug; the process lives on)

@@ -62,6 +62,9 @@ class Loader:
         self._block_size = block_size
         self._structures: dict[bytes, Structure] = {}
         self.models: dict[str, Loaded] = {}
+        self.progress: dict[
+            str, tuple[int, int]
+        ] = {}  # of the model that is being loaded: bytes in place, and of how many
 
     def load(self, request: engine_pb2.LoadModelRequest) -> Loaded:
         """Returns the model, loaded now or before.
@@ -85,13 +88,18 @@ class Loader:
         structure = self._structures.get(fingerprint)
         if structure is None:
             structure = Structure(program, fingerprint, self._kernels, self._device)
+
+        def tell(done: int, total: int) -> None:
+            self.progress[request.model] = done, total
+
         checkpoint = Checkpoint(request.directory)
         try:
             try:
-                weights = load(manifest, program.slots, checkpoint, self._arena)
+                weights = load(manifest, program.slots, checkpoint, self._arena, tell)
             except MemoryError as error:
                 raise Overloaded(f"the engine has no memory for this model: {error}") from None
         finally:
+            self.progress.pop(request.model, None)
             checkpoint.close()
         identity = blake3(fingerprint + "\n".join(extent.name for extent in weights.extents).encode()).digest(16)
         name = request.model or f"{fingerprint.hex()}-{identity.hex()}"

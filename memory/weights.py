@@ -3,6 +3,7 @@
 Legend: A entries of the address table, one per slot.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -41,8 +42,16 @@ class Weights:
             self.arena.unmap(extent)
 
 
-def load(manifest: Manifest, slots: tuple[Slot, ...], checkpoint: Checkpoint, arena: Arena) -> Weights:
+def load(
+    manifest: Manifest,
+    slots: tuple[Slot, ...],
+    checkpoint: Checkpoint,
+    arena: Arena,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> Weights:
     """Maps or makes every slot. Everything is proved from the headers before the first byte is mapped.
+
+    `tell` hears before the first slot and after each one how many bytes of slots are in place, and of how many.
 
     Raises:
         CheckpointInvalid: manifest, Program slots and checkpoint do not fit; the sentence names the slot or the tensor.
@@ -52,9 +61,14 @@ def load(manifest: Manifest, slots: tuple[Slot, ...], checkpoint: Checkpoint, ar
     uses: list[Extent] = []
     extents: list[Extent] = []
     tensors: list[Tensor] = []
+    total = sum(map(_span, plans))
+    done = 0
+    tell(done, total)
     try:
         for expression, planned in zip(manifest.slots, plans, strict=True):
             tensor, use, extent = _place(expression, planned, checkpoint, arena)
+            done += _span(planned)
+            tell(done, total)
             uses.append(use)
             extents.append(extent)
             tensors.append(tensor)

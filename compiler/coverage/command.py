@@ -1,11 +1,11 @@
 """`aweigh compile --coverage [--only TYPE,...] [--failed] [--again] [--jobs N]`."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aweigh.compiler.coverage.meter import Meter
 from aweigh.compiler.coverage.verdict import Verdict
 
 _SECONDS = 240.0
@@ -50,13 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     key = store.sources_key(chosen.root)
     known = {name: verdict for name, verdict in store.read(results).items() if name in names}
     before = dict(known)
+    wanted = _wanted(chosen, names, known, key)
     fleet = Fleet(chosen.jobs, _SECONDS, _MEMORY)
     try:
-        for name, verdict in fleet.examine(_wanted(chosen, names, known, key)):
-            known[name] = replace(verdict, key=key)
-            store.write(results, known)
-            word = "equal" if verdict.equal else verdict.reason
-            print(f"{name}: {word} ({verdict.seconds:.1f} s)", file=sys.stderr, flush=True)
+        with Meter(len(names), len(names) - len(wanted)) as meter:
+            for name, verdict in fleet.examine(wanted):
+                known[name] = replace(verdict, key=key)
+                store.write(results, known)
+                word = "equal" if verdict.equal else verdict.reason
+                meter.advance(f"{name}: {word} ({verdict.seconds:.1f} s)")
     finally:
         fleet.close()
     page = chosen.root / "docs" / "coverage.md"

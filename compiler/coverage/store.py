@@ -19,7 +19,7 @@ def sources_key(root: Path) -> str:
     digest = hashlib.blake2b(f"{torch.__version__} {transformers.__version__}".encode(), digest_size=8)
     for room in _ROOMS:
         for path in sorted((root / room).rglob("*.py")):
-            if "offload" not in path.parts and path.name not in ("report.py", "command.py", "store.py"):
+            if "offload" not in path.parts and path.name not in ("report.py", "command.py", "store.py", "meter.py"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -238,6 +238,8 @@ class EngineService:
         for field in ("blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases"):  # fmt: skip
             setattr(response, field, getattr(counters, field))
         response.access_source = ExactSource.name
+        for name, (done, total) in list(self._loader.progress.items()):
+            response.loading.add(model=name, bytes_done=done, bytes_total=total)
         for record in records:
             response.records.add(
                 time=record.time,

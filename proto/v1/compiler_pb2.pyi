@@ -42,10 +42,22 @@ class CompileFailure(_message.Message):
     sentence: str
     def __init__(self, kind: _Optional[str] = ..., sentence: _Optional[str] = ...) -> None: ...
 
+class CompileProgress(_message.Message):
+    __slots__ = ("stage", "done", "total")
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    stage: str
+    done: int
+    total: int
+    def __init__(self, stage: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ...) -> None: ...
+
 class CompileAnswer(_message.Message):
-    __slots__ = ("compiled", "failure")
+    __slots__ = ("compiled", "failure", "progress")
     COMPILED_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
     compiled: Compiled
     failure: CompileFailure
-    def __init__(self, compiled: _Optional[_Union[Compiled, _Mapping]] = ..., failure: _Optional[_Union[CompileFailure, _Mapping]] = ...) -> None: ...
+    progress: CompileProgress
+    def __init__(self, compiled: _Optional[_Union[Compiled, _Mapping]] = ..., failure: _Optional[_Union[CompileFailure, _Mapping]] = ..., progress: _Optional[_Union[CompileProgress, _Mapping]] = ...) -> None: ...

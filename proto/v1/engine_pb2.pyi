@@ -245,7 +245,7 @@ class StatsRequest(_message.Message):
     def __init__(self, access_records: _Optional[bool] = ...) -> None: ...
 
 class StatsResponse(_message.Message):
-    __slots__ = ("worker", "device", "models", "blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases", "access_source", "records")
+    __slots__ = ("worker", "device", "models", "blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases", "access_source", "records", "loading")
     class ModelStats(_message.Message):
         __slots__ = ("model", "weight_bytes", "requests")
         MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -270,6 +270,15 @@ class StatsResponse(_message.Message):
         pages: int
         uses: int
         def __init__(self, time: _Optional[float] = ..., source: _Optional[str] = ..., extent: _Optional[str] = ..., first_page: _Optional[int] = ..., pages: _Optional[int] = ..., uses: _Optional[int] = ...) -> None: ...
+    class Loading(_message.Message):
+        __slots__ = ("model", "bytes_done", "bytes_total")
+        MODEL_FIELD_NUMBER: _ClassVar[int]
+        BYTES_DONE_FIELD_NUMBER: _ClassVar[int]
+        BYTES_TOTAL_FIELD_NUMBER: _ClassVar[int]
+        model: str
+        bytes_done: int
+        bytes_total: int
+        def __init__(self, model: _Optional[str] = ..., bytes_done: _Optional[int] = ..., bytes_total: _Optional[int] = ...) -> None: ...
     WORKER_FIELD_NUMBER: _ClassVar[int]
     DEVICE_FIELD_NUMBER: _ClassVar[int]
     MODELS_FIELD_NUMBER: _ClassVar[int]
@@ -286,6 +295,7 @@ class StatsResponse(_message.Message):
     LEASES_FIELD_NUMBER: _ClassVar[int]
     ACCESS_SOURCE_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
+    LOADING_FIELD_NUMBER: _ClassVar[int]
     worker: str
     device: str
     models: _containers.RepeatedCompositeFieldContainer[StatsResponse.ModelStats]
@@ -302,4 +312,5 @@ class StatsResponse(_message.Message):
     leases: int
     access_source: str
     records: _containers.RepeatedCompositeFieldContainer[StatsResponse.AccessRecord]
-    def __init__(self, worker: _Optional[str] = ..., device: _Optional[str] = ..., models: _Optional[_Iterable[_Union[StatsResponse.ModelStats, _Mapping]]] = ..., blocks_total: _Optional[int] = ..., blocks_free: _Optional[int] = ..., sessions: _Optional[int] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., generated_tokens: _Optional[int] = ..., prefix_hits: _Optional[int] = ..., preemptions: _Optional[int] = ..., steps: _Optional[int] = ..., leases: _Optional[int] = ..., access_source: _Optional[str] = ..., records: _Optional[_Iterable[_Union[StatsResponse.AccessRecord, _Mapping]]] = ...) -> None: ...
+    loading: _containers.RepeatedCompositeFieldContainer[StatsResponse.Loading]
+    def __init__(self, worker: _Optional[str] = ..., device: _Optional[str] = ..., models: _Optional[_Iterable[_Union[StatsResponse.ModelStats, _Mapping]]] = ..., blocks_total: _Optional[int] = ..., blocks_free: _Optional[int] = ..., sessions: _Optional[int] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., generated_tokens: _Optional[int] = ..., prefix_hits: _Optional[int] = ..., preemptions: _Optional[int] = ..., steps: _Optional[int] = ..., leases: _Optional[int] = ..., access_source: _Optional[str] = ..., records: _Optional[_Iterable[_Union[StatsResponse.AccessRecord, _Mapping]]] = ..., loading: _Optional[_Iterable[_Union[StatsResponse.Loading, _Mapping]]] = ...) -> None: ...

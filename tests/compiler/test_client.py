@@ -87,7 +87,7 @@ def test_scripts_that_start_together_compile_once(folder: Path) -> None:
 from aweigh.compiler import cache, client
 from aweigh.proto.v1 import compiler_pb2 as pb
 class Child:
-    def ask(self, request):
+    def ask(self, request, tell):
         print("compiled", flush=True)
         return pb.Compiled(fingerprint=b"once")
 client._child = Child

@@ -34,6 +34,14 @@ def _load(directory: Path, arena: HostArena, *slots: tuple[WeightExpression, tup
     return load(manifest, tuple(Slot(dtype, shape) for _, shape, dtype in slots), Checkpoint(directory), arena)
 
 
+def test_loading_tells_how_many_bytes_are_in_place(write: Any, tensors: dict[str, torch.Tensor]) -> None:
+    told: list[tuple[int, int]] = []
+    slots = (Slot(F32, (4, 6)), Slot(F32, (6, 4)), Slot(F32, (0, 5)))
+    manifest = Manifest(("a", Permute("a", (1, 0)), "empty"))
+    load(manifest, slots, Checkpoint(write(tensors)), HostArena(), lambda done, total: told.append((done, total)))
+    assert told == [(0, 192), (96, 192), (192, 192), (192, 192)]
+
+
 def test_views_touch_no_byte_and_made_slots_are_right(write: Any, tensors: dict[str, torch.Tensor]) -> None:
     directory, arena = write(tensors), HostArena()
     a, b, c = tensors["a"], tensors["b"], tensors["c"]

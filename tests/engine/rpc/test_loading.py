@@ -1,0 +1,50 @@
+"""How far a load is: the loader counts, and the worker's numbers tell."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tests.engine.rpc.conftest import load_request
+
+from aweigh.engine import loading
+from aweigh.engine.rpc.service import EngineService
+from aweigh.engine.schedule.instructions import Counters
+from aweigh.proto.errors import Overloaded
+from aweigh.proto.v1 import engine_pb2
+
+
+def test_a_load_in_progress_is_counted_and_told(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    none: Any = None
+    loader = loading.Loader(none, none, none, none, 16)
+    service = EngineService(SimpleNamespace(), loader, "worker", "cpu")  # type: ignore[arg-type]
+    counters = Counters(**dict.fromkeys(Counters.__slots__, 0) | {"requests": {}})  # type: ignore[arg-type]
+
+    async def count(function: object) -> object:
+        return counters, []
+
+    monkeypatch.setattr(service, "_on_step_thread", count)
+    monkeypatch.setattr(loading, "Structure", lambda *arguments: None)
+    seen: list[Any] = []
+
+    def stats() -> Any:
+        async def ask() -> Any:
+            return await service.Stats(engine_pb2.StatsRequest(), none)
+
+        return asyncio.run(ask())
+
+    def load(manifest: Any, slots: Any, checkpoint: Any, arena: Any, tell: Any) -> Any:
+        tell(3, 7)
+        seen.append(stats().loading)
+        raise MemoryError("none left")
+
+    monkeypatch.setattr(loading, "load", load)
+    try:
+        with pytest.raises(Overloaded, match="none left"):
+            loader.load(load_request(tiny))
+        after = stats()
+    finally:
+        service.close()
+    ((entry,),) = seen
+    assert (entry.model, entry.bytes_done, entry.bytes_total) == ("tiny", 3, 7)
+    assert not after.loading
