@@ -1,9 +1,10 @@
 """The Engine service. Handlers run on the event loop: they check, hand over to the step thread or the loading thread, and wait."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from aweigh.engine.rpc.tensors import spec_of
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
 from aweigh.engine.rpc.work import WorkStream
 from aweigh.engine.run.check import warm_up
+from aweigh.engine.run.model import Model
 from aweigh.engine.sampling.group import group_of
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.instructions import Counters
@@ -27,6 +29,7 @@ from aweigh.proto.v1 import engine_pb2, generation_pb2
 
 # Sessions that the worker numbers are apart from those that clients number.
 _FIRST_SESSION = 1 << 62
+_log = logging.getLogger(__name__)
 
 
 class EngineService:
@@ -43,7 +46,16 @@ class EngineService:
         self._loading = ThreadPoolExecutor(1, "loading")
         self._helpers = ThreadPoolExecutor(2, "helper")
         self._loading.submit(warm_up)
-        worker.on_release = lambda model: self._loading.submit(loader.release, model)  # type: ignore[assignment]
+        worker.on_release = self._release
+
+    def _release(self, model: Model) -> None:
+        """Called on the step thread. Nobody waits for a release: what goes wrong in it is said in the log."""
+
+        def tell(released: "Future[None]") -> None:
+            if not released.cancelled() and (error := released.exception()) is not None:
+                _log.error("model %s was not released", model.name, exc_info=error)
+
+        self._loading.submit(self._loader.release, model).add_done_callback(tell)
 
     def end_streams(self) -> None:
         """Ends the work streams in good order."""

@@ -1,4 +1,4 @@
-"""How far a load is: the loader counts, and the worker's numbers tell."""
+"""How far a load is: the loader counts, and the worker's numbers tell. A release that fails is told, too."""
 
 import asyncio
 from types import SimpleNamespace
@@ -48,3 +48,28 @@ def test_a_load_in_progress_is_counted_and_told(tiny: Any, monkeypatch: pytest.M
     ((entry,),) = seen
     assert (entry.model, entry.bytes_done, entry.bytes_total) == ("tiny", 3, 7)
     assert not after.loading
+
+
+def test_a_release_that_fails_is_one_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    none: Any = None
+    loader = loading.Loader(none, none, none, none, 16)
+    worker = SimpleNamespace()
+    service = EngineService(worker, loader, "worker", "cpu")  # type: ignore[arg-type]
+    released: list[str] = []
+
+    def release(model: Any) -> None:
+        released.append(model.name)
+        if model.name == "bad":
+            raise OSError("an extent is gone")
+
+    monkeypatch.setattr(loader, "release", release)
+    for name in ("good", "bad", "good"):
+        worker.on_release(SimpleNamespace(name=name))
+    service._loading.shutdown(wait=True)
+    assert released == ["good", "bad", "good"]
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.getMessage() == "model bad was not released"
+    assert record.exc_info is not None and str(record.exc_info[1]) == "an extent is gone"
+    service.close()
