@@ -13,11 +13,13 @@ _SOCKET_NAME = 40  # bytes of /front-door-xxxxxxxx/front-door.sock, the longest 
 
 @dataclass(frozen=True, slots=True)
 class Rendezvous:
-    """What `aweigh up` leaves for others of the same user. `process` is the front door's process id."""
+    """What `aweigh up` leaves for others of the same user. `process` is the front door's process id; `drain_seconds` is how long
+    running calls get when it is told to leave."""
 
     address: str
     process: int
     version: str
+    drain_seconds: float = 30.0
 
 
 def runtime_directory() -> Path:

@@ -88,7 +88,7 @@ async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> in
         await healthy.set("", health_pb2.HealthCheckResponse.SERVING)
         await healthy.set(_SERVICE, health_pb2.HealthCheckResponse.SERVING)
         if not private and find() is None:
-            announce(Rendezvous(address, os.getpid(), version))
+            announce(Rendezvous(address, os.getpid(), version, config.workers.drain_timeout))
         print("ready", address, flush=True)
         await stop
     await healthy.enter_graceful_shutdown()

@@ -11,7 +11,7 @@ from rich.console import Console
 from aweigh.proto.rendezvous import find, withdraw
 from aweigh.serverless.typed_command import invoke
 
-PATIENCE = 60.0  # seconds: above the longest sensible drain
+MARGIN = 30.0  # seconds beyond what running calls get: workers that do not leave are killed in that time
 
 
 def main(arguments: list[str]) -> int:
@@ -39,11 +39,12 @@ def down(force: Annotated[bool, typer.Option("--force", help="kill at once, runn
     for member in family[1:] if force else ():
         with contextlib.suppress(psutil.NoSuchProcess):
             member.kill()
+    patience = found.drain_seconds + MARGIN
     with Console(stderr=True).status("waiting for running calls to end"):
-        _, alive = psutil.wait_procs(family, PATIENCE)
+        _, alive = psutil.wait_procs(family, patience)
     if alive:
         print(
-            f"aweigh: {len(alive)} process(es) are still busy after {PATIENCE:.0f} s: use `aweigh down --force`",
+            f"aweigh: {len(alive)} process(es) are still busy after {patience:.0f} s: use `aweigh down --force`",
             file=sys.stderr,
         )
         return 1

@@ -22,6 +22,7 @@ from aweigh.serverless.supervision import Drain, Instruction, Kill, Start, Super
 from aweigh.serverless.worker_link import WorkerLink
 
 _log = logging.getLogger(__name__)
+_KILL_AFTER = 5.0  # seconds that a worker gets beyond its draining before it is killed
 
 
 class Launcher:
@@ -33,7 +34,7 @@ class Launcher:
         self.front_door = front_door
         self.directory = directory
         names = tuple(f"worker-{index}" for index in range(self.config.count))
-        self.supervisor = Supervisor(names, self.config.start_timeout, self.config.drain_timeout)
+        self.supervisor = Supervisor(names, self.config.start_timeout, self.config.drain_timeout + _KILL_AFTER)
         self._processes: dict[str, Process] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -140,6 +141,7 @@ class Launcher:
         threads = config.threads or _default_threads() // config.count or 1
         command = [sys.executable, "-m", "aweigh.engine", "--name", name, "--listen", self._address(name)]
         command += ["--device", device, "--kernels", config.kernels, "--threads", str(threads)]
+        command += ["--drain-seconds", str(config.drain_timeout)]
         command += ["--log-level", self.log.level, "--log-format", self.log.format]
         kv_bytes = config.kv_bytes
         if not kv_bytes and device == "cpu" and config.count > 1:

@@ -48,3 +48,12 @@ def test_workers_on_one_machine_share_its_memory(tmp_path: Path) -> None:
     launcher = Launcher(config, FrontDoor(FrontDoorConfig(), "test"), tmp_path)
     command = launcher._command("worker-0")
     assert 8 * int(command[command.index("--kv-bytes") + 1]) <= psutil.virtual_memory().total // 2
+
+
+def test_a_worker_is_told_how_long_it_may_drain_and_is_killed_only_later(tmp_path: Path) -> None:
+    launcher = Launcher(
+        ClusterConfig(workers=WorkersConfig(drain_timeout=77)), FrontDoor(FrontDoorConfig(), "test"), tmp_path
+    )
+    command = launcher._command("worker-0")
+    assert command[command.index("--drain-seconds") + 1] == "77.0"
+    assert launcher.supervisor.drain_timeout > 77
