@@ -43,6 +43,7 @@ class Arena(Protocol):
 
         Raises:
             MemoryError: the device has no room for it.
+            CheckpointInvalid: the file cannot be mapped.
         """
 
     def make(self, extent: Extent, fill: Callable[[Tensor], None]) -> Tensor:

@@ -12,7 +12,6 @@ from torch import Tensor
 
 from aweigh.memory.checkpoint.file import CheckpointFile
 from aweigh.memory.core import Extent
-from aweigh.memory.mapping import map_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,7 @@ class DeviceArena:
         """See `Arena.map`."""
 
         def fill(bytes_B: Tensor) -> None:
-            whole = map_file(file.descriptor, file.identity.size)
-            bytes_B.copy_(whole[extent.offset : extent.offset + extent.length])
+            bytes_B.copy_(file.map()[extent.offset : extent.offset + extent.length])
 
         return self.make(extent, fill)
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from aweigh.memory.checkpoint.file import CheckpointFile
 from aweigh.memory.core import Extent
-from aweigh.memory.mapping import Anonymous, map_file
+from aweigh.memory.mapping import Anonymous
 
 
 class HostArena:
@@ -32,7 +32,7 @@ class HostArena:
         assert extent.source == source, "an extent is mapped from its own file"
         assert extent.offset + extent.length <= file.identity.size, "a checked header has no extent outside the file"
         if source not in self._files:
-            self._files[source] = map_file(file.descriptor, file.identity.size)
+            self._files[source] = file.map()
         if extent not in self._uses:
             self._extents_of_file[source] = self._extents_of_file.get(source, 0) + 1
         self._uses[extent] = self._uses.get(extent, 0) + 1

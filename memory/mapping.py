@@ -7,6 +7,7 @@ Files are mapped MAP_PRIVATE and PROT_READ: no kernel can write into a weight. A
 SIGBUS at use; checkpoints are written once and renamed, so truncation in place is left to the person who does it.
 """
 
+import contextlib
 import mmap
 import warnings
 
@@ -19,11 +20,15 @@ _MAP_NORESERVE = 0x4000  # Linux; Python names it from 3.12 on
 
 
 def map_file(descriptor: int, size: int) -> Tensor:
-    """Returns a whole file as a read-only uint8 [size]. The descriptor may be closed afterwards."""
+    """Returns a whole file as a read-only uint8 [size]. The descriptor may be closed afterwards.
+
+    Raises OSError as mmap does, ValueError if the file is shorter than `size` by now.
+    """
     if size == 0:
         return torch.empty(0, dtype=torch.uint8)
     mapped = mmap.mmap(descriptor, size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)
-    mapped.madvise(mmap.MADV_WILLNEED)
+    with contextlib.suppress(OSError):  # advice that a file system does not take is no failure
+        mapped.madvise(mmap.MADV_WILLNEED)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The given buffer is not writable")
         return torch.frombuffer(mapped, dtype=torch.uint8)

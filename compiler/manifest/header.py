@@ -75,7 +75,11 @@ def read_headers(directory: Path) -> dict[str, TensorEntry]:
         CheckpointInvalid: an index or a header does not parse, or a key stands in two files.
     """
     found: dict[str, TensorEntry] = {}
-    for path in _files(directory):
+    try:
+        files = _files(directory)
+    except OSError as error:
+        raise CheckpointInvalid(f"The checkpoint {directory} cannot be read: {error}.") from None
+    for path in files:
         for name, entry in _entries(path):
             if name in found:
                 raise CheckpointInvalid(f"The tensor {name!r} stands in two files of {directory}.")

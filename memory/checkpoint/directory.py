@@ -25,7 +25,7 @@ class Checkpoint:
     def __init__(self, directory: str | Path) -> None:
         """Raises ModelNotFound if there is no such directory, CheckpointInvalid if its files are not what they should be."""
         self.directory = Path(directory)
-        if not os.path.isabs(directory) or "\0" in str(directory) or not self.directory.is_dir():
+        if not os.path.isabs(directory) or "\0" in str(directory) or not os.path.isdir(directory):
             raise ModelNotFound(
                 f"{str(directory)!r} is no directory on the engine's machine: give an absolute path to the checkpoint"
             )
@@ -33,6 +33,9 @@ class Checkpoint:
         self._file_of: dict[str, CheckpointFile] = {}
         try:
             self._open()
+        except OSError as error:
+            self.close()
+            raise CheckpointInvalid(f"the checkpoint {directory} cannot be read: {error.strerror or error}") from None
         except BaseException:
             self.close()
             raise

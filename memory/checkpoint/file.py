@@ -1,17 +1,22 @@
-"""One safetensors file: opened as a regular file or not at all, its header checked, its bytes mapped elsewhere (`arena.py`).
+"""One safetensors file: opened as a regular file or not at all, its header checked, its bytes mapped for an arena.
 
 A name may be a symlink (the Hugging Face cache is made of them); what it leads to must be a regular file. `O_NONBLOCK` keeps a
 FIFO from blocking the open; the checks are made on the descriptor, so nothing can be exchanged between check and use.
 """
 
+import errno
 import os
 import stat
 from pathlib import Path
 
+from torch import Tensor
+
 from aweigh.memory.checkpoint.header import TensorEntry, header_length, parse_header
 from aweigh.memory.core import Extent, FileIdentity
+from aweigh.memory.mapping import map_file
 from aweigh.proto.errors import CheckpointInvalid
 
+_NO_ROOM = (errno.ENOMEM, errno.EAGAIN, errno.ENFILE, errno.EMFILE)
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 
 
@@ -29,6 +34,9 @@ class CheckpointFile:
             length = header_length(os.pread(self.descriptor, 8, 0), status.st_size, where)
             text = _read(self.descriptor, 8, length, where)
             self.tensors: dict[str, TensorEntry] = parse_header(text, status.st_size, where)
+        except OSError as error:  # the disk failed, or the file system went away
+            self.close()
+            raise CheckpointInvalid(f"the weight file {path} cannot be read: {error.strerror or error}") from None
         except BaseException:
             self.close()
             raise
@@ -37,6 +45,26 @@ class CheckpointFile:
         """The extent of a tensor. Raises KeyError."""
         entry = self.tensors[name]
         return Extent(self.identity.name, entry.offset, entry.length)
+
+    def map(self) -> Tensor:
+        """The whole file as a read-only uint8 [size], which outlives this object.
+
+        Raises:
+            MemoryError: the system has no room for a mapping.
+            CheckpointInvalid: the file cannot be mapped, or has become shorter.
+        """
+        try:
+            return map_file(self.descriptor, self.identity.size)
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise MemoryError(f"the weight file {self.path} cannot be mapped: {os.strerror(error.errno)}") from None
+            raise CheckpointInvalid(
+                f"the weight file {self.path} cannot be mapped ({error.strerror}): copy the checkpoint to a local disk"
+            ) from None
+        except ValueError:
+            raise CheckpointInvalid(
+                f"the weight file {self.path} has become shorter than it was: is somebody writing it?"
+            ) from None
 
     def close(self) -> None:
         descriptor, self.descriptor = self.descriptor, -1

@@ -1,6 +1,8 @@
 """Checkpoint reading: what is read is what was written, and every lie is refused with the tensor's name."""
 
+import errno
 import json
+import mmap
 import os
 import struct
 import time
@@ -156,3 +158,64 @@ def test_what_is_no_directory_is_not_found(directory: str) -> None:
 def test_foreign_types_are_legal_in_a_file() -> None:
     text = b'{"x":{"dtype":"U16","shape":[1],"data_offsets":[0,2]}}'
     assert parse_header(text, 8 + len(text) + 2, "f")["x"].dtype is None
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind", "words"),
+    [
+        (OSError(errno.ENODEV, "No such device"), CheckpointInvalid, "cannot be mapped .No such device."),
+        (OSError(errno.EACCES, "Permission denied"), CheckpointInvalid, "cannot be mapped .Permission denied."),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), MemoryError, "cannot be mapped: Cannot allocate memory"),
+        (OSError(errno.EMFILE, "Too many"), MemoryError, "Too many open files"),
+        (ValueError("mmap length is greater than file size"), CheckpointInvalid, "has become shorter"),
+    ],
+)
+def test_a_file_that_cannot_be_mapped_is_named(
+    failure: Exception, kind: type[Exception], words: str, write: Any, tensors: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = write(tensors)
+    checkpoint, arena = Checkpoint(directory), HostArena()
+
+    def fail(*arguments: Any, **keywords: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(mmap, "mmap", fail)
+    with pytest.raises(kind, match=f"{directory}/model.safetensors .*{words}|{directory}/model.safetensors {words}"):
+        arena.map(checkpoint.file("a"), checkpoint.extent("a"))
+    assert arena.mapped_bytes() == 0
+    arena.check_integrity()
+
+
+def test_a_file_that_shrinks_before_it_is_mapped_is_named(write: Any, tensors: Any) -> None:
+    directory = write(tensors)
+    checkpoint = Checkpoint(directory)
+    os.truncate(directory / "model.safetensors", 100)
+    with pytest.raises(CheckpointInvalid, match=r"model\.safetensors has become shorter"):
+        HostArena().map(checkpoint.file("a"), checkpoint.extent("a"))
+
+
+def test_a_disk_that_fails_is_no_bug_of_ours(write: Any, tensors: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = write(tensors)
+
+    def fail(*arguments: Any) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "pread", fail)
+    with pytest.raises(CheckpointInvalid, match=r"model\.safetensors cannot be read: Input/output error"):
+        Checkpoint(directory)
+
+
+def test_a_path_that_no_file_system_takes_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFound, match="absolute path"):
+        Checkpoint(str(tmp_path / ("x" * 300)))
+
+
+def test_advice_that_is_not_taken_is_no_failure(write: Any, tensors: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mapping(mmap.mmap):
+        def madvise(self, *arguments: int) -> None:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(mmap, "mmap", Mapping)
+    checkpoint = Checkpoint(write(tensors))
+    raw = HostArena().map(checkpoint.file("a"), checkpoint.extent("a"))
+    assert torch.equal(raw.view(torch.float32).view(4, 6), tensors["a"])
