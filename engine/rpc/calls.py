@@ -12,6 +12,7 @@ from torch import Tensor
 
 from aweigh.engine.execute import reason_of
 from aweigh.engine.loading import Loaded
+from aweigh.engine.run.bounds import within
 from aweigh.engine.run.flat import EFFECTS, Flat
 from aweigh.engine.run.symbols import check_inputs, shape, sources
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
@@ -35,6 +36,8 @@ def check(loaded: Loaded, function: str, given: dict[str, Tensor]) -> list[Tenso
             raise InvalidRequest(
                 f"input {entry.name!r} is {entry.type.dtype.torch_name} of {len(entry.type.dims)} dims"
             )
+    if "token_ids" in given and loaded.spec.vocabulary_size:
+        within(given["token_ids"], loaded.spec.vocabulary_size, False)
     symbols = [inputs[number].shape[dimension] for number, dimension in sources(flat.function)]
     check_inputs(flat.function, inputs, symbols)
     _bound(flat, symbols)

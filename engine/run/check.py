@@ -1,11 +1,16 @@
-"""Declared shapes against computed ones: a flat function is run on meta tensors, twice, and must give what it declares.
+"""Declared shapes against computed ones: a flat function is run on meta tensors and must give what it declares.
 
-Two sets of symbol values tell a dimension that follows a symbol from one that happens to equal it. No memory is touched, so a
-Program that lies costs nothing. Equal layers are computed once (by kind, attributes and shapes). Sizes are bounded here as well:
-at `MOST_TOKENS` no value may take more than `MAX_VALUE_BYTES`.
+When a Program comes, two sets of symbol values tell a dimension that follows a symbol from one that happens to equal it. No memory is
+touched, so a Program that lies costs nothing. Equal layers are computed once (by kind, attributes and shapes). Sizes are bounded here
+as well: at `MOST_TOKENS` no value may take more than `MAX_VALUE_BYTES`.
+
+Two samples are no proof for all sizes (a slice of 7 tokens is as long as its operand up to 7), and kernels that were told a wrong size
+would read what is not theirs. So every further size is proved when a step first has it (`Proof`, 2 ms), before the step runs. Where
+ATen has no shape function the step itself compares its result with the declaration (`unproved`).
 """
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -21,6 +26,7 @@ from aweigh.proto.program import Attribute, Program, TensorType
 SAMPLES = (3, 7)
 MOST_TOKENS = 2_048
 MAX_VALUE_BYTES = 1 << 36
+MOST_SIZES = 1 << 16
 _META = torch.device("meta")
 # What torch raises for arguments that do not fit an operator.
 _MISFITS = (RuntimeError, TypeError, ValueError, IndexError, KeyError, ArithmeticError, AssertionError, AttributeError)
@@ -28,6 +34,7 @@ _MISFITS = (RuntimeError, TypeError, ValueError, IndexError, KeyError, Arithmeti
 _LISTS = frozenset(["aten.unbind.int", "aten.split.Tensor", "aten.chunk.default"])
 
 Memo = dict[Any, tuple[Tensor, ...]]
+Values = dict[int, Tensor]
 
 
 def warm_up() -> None:
@@ -47,32 +54,97 @@ def check(program: Program, flat: Flat) -> None:
         _run(program, flat, [sample + index for index in range(count)])
 
 
-def _run(program: Program, flat: Flat, symbols: list[int]) -> None:
-    values: list[Tensor | None] = [None] * len(flat.types)
+class Proof:
+    """For which sizes the instructions of a flat function are known to give what they declare.
+
+    Each instruction is proved from the declared types of its operands, which others have proved: so equal ones are proved once.
+    """
+
+    def __init__(self, program: Program, flat: Flat) -> None:
+        self._program, self._flat = program, flat
+        self._proved: set[tuple[int, ...]] = set()
+        self._distinct: list[Instruction] | None = None
+
+    def at(self, symbols: tuple[int, ...]) -> None:
+        """Raises ProgramInvalid where the Program lies about these sizes. Costs nothing the second time."""
+        if symbols in self._proved:
+            return
+        if self._distinct is None:
+            self._distinct = self._choose()
+        for instruction in self._distinct:
+            values = {value: _empty(self._flat.types[value], symbols) for value in _numbers(instruction)}
+            _prove(self._program, self._flat, instruction, values, symbols, {})
+        if len(self._proved) >= MOST_SIZES:
+            self._proved.clear()
+        self._proved.add(symbols)
+
+    def _choose(self) -> list[Instruction]:
+        types = self._flat.types
+        found: dict[Any, Instruction] = {}
+        for instruction in self._flat.instructions:
+            if instruction.kind != "weight":
+                shapes = [
+                    None
+                    if operand is None
+                    else types[operand]
+                    if isinstance(operand, int)
+                    else [types[v] for v in operand]
+                    for operand in instruction.operands
+                ]
+                results = [types[value] for value in instruction.results]
+                found.setdefault(f"{instruction.kind} {instruction.attributes!r} {shapes!r} {results!r}", instruction)
+        return list(found.values())
+
+
+def unproved(
+    kind: str, results: Sequence[Tensor] | Tensor, declared: Sequence[tuple[Sequence[int], torch.dtype]]
+) -> Any:
+    """Results of an op that has no shape function, if they are what is declared. Raises ProgramInvalid."""
+    given = (results,) if isinstance(results, Tensor) else results
+    for result, (dims, dtype) in zip(given, declared, strict=True):
+        if list(result.shape) != list(dims) or result.dtype != dtype:
+            raise ProgramInvalid(
+                f"{kind} gives {result.dtype} {list(result.shape)}, the Program declares {dtype} {list(dims)}"
+            )
+    return results
+
+
+def _numbers(instruction: Instruction) -> Iterator[int]:
+    for operand in instruction.operands:
+        if operand is not None:
+            yield from (operand,) if isinstance(operand, int) else operand
+
+
+def _run(program: Program, flat: Flat, symbols: Sequence[int]) -> None:
+    values: Values = {}
     for index in range(len(flat.function.inputs)):
         values[index] = _empty(flat.types[index], symbols)
     memo: Memo = {}
     for instruction in flat.instructions:
-        results = _results(program, instruction, values, flat.types, symbols, memo)
-        for number, result in zip(instruction.results, results, strict=True):
-            declared = flat.types[number]
-            wanted = shape(declared.dims, symbols)
-            if tuple(result.shape) != wanted or result.dtype != getattr(torch, declared.dtype.torch_name):
-                raise ProgramInvalid(
-                    f"{instruction.kind} in {flat.function.name!r} gives {result.dtype} {list(result.shape)}, "
-                    f"the Program declares {declared.dtype.torch_name} {list(wanted)}"
-                )
-            values[number] = result
+        results = _prove(program, flat, instruction, values, symbols, memo)
+        values.update(zip(instruction.results, results, strict=True))
+
+
+def _prove(
+    program: Program, flat: Flat, instruction: Instruction, values: Values, symbols: Sequence[int], memo: Memo
+) -> tuple[Tensor, ...]:
+    """The results of an instruction, which are as declared. Raises ProgramInvalid."""
+    results = _results(program, flat, instruction, values, symbols, memo)
+    for number, result in zip(instruction.results, results, strict=True):
+        declared = flat.types[number]
+        wanted = shape(declared.dims, symbols)
+        if tuple(result.shape) != wanted or result.dtype != getattr(torch, declared.dtype.torch_name):
+            raise ProgramInvalid(
+                f"{instruction.kind} in {flat.function.name!r} gives {result.dtype} {list(result.shape)}, "
+                f"the Program declares {declared.dtype.torch_name} {list(wanted)}"
+            )
+    return results
 
 
 def _results(
-    program: Program,
-    instruction: Instruction,
-    values: list[Tensor | None],
-    types: list[TensorType],
-    symbols: list[int],
-    memo: Memo,
+    program: Program, flat: Flat, instruction: Instruction, values: Values, symbols: Sequence[int], memo: Memo
 ) -> tuple[Tensor, ...]:
+    types = flat.types
     operands = [_pick(operand, values) for operand in instruction.operands]
     attributes = [(name, substitute(value, symbols)) for name, value in instruction.attributes]
     key = (instruction.kind, repr(attributes), tuple(map(_describe, operands)))
@@ -85,7 +157,8 @@ def _results(
         except Misfit as error:
             raise ProgramInvalid(f"{instruction.kind} has operands that do not fit: {error}") from None
         except NotImplementedError:
-            # ATen has no shape function for it: what is declared is what results, or the call fails at run time.
+            # ATen has no shape function for it: the step compares what results with what is declared.
+            flat.unproved.add(instruction.results[0])
             return tuple(_empty(types[number], symbols) for number in instruction.results)
         except _MISFITS as error:
             reason = str(error).partition("\n")[0][:200]
@@ -98,9 +171,9 @@ def _compute(
     instruction: Instruction,
     operands: list[Any],
     attributes: dict[str, Any],
-    values: list[Tensor | None],
+    values: Values,
     types: list[TensorType],
-    symbols: list[int],
+    symbols: Sequence[int],
 ) -> tuple[Tensor, ...]:
     kind = instruction.kind
     if kind == "aten.index.Tensor" and _by_mask(operands):
@@ -139,7 +212,7 @@ def _need_few(kind: str, x: Tensor, attributes: dict[str, Any], declared: int) -
         raise Misfit(f"it gives more than the {declared} results that are declared")
 
 
-def _substituted(value: Attribute | None, symbols: list[int]) -> Any:
+def _substituted(value: Attribute | None, symbols: Sequence[int]) -> Any:
     return None if value is None else substitute(_tuple(value), symbols)
 
 
@@ -147,7 +220,7 @@ def _tuple(value: Any) -> Any:
     return tuple(map(_tuple, value)) if isinstance(value, list | tuple) else value
 
 
-def _pick(operand: Any, values: list[Tensor | None]) -> Any:
+def _pick(operand: Any, values: Values) -> Any:
     if operand is None:
         return None
     return values[operand] if isinstance(operand, int) else [values[value] for value in operand]
@@ -161,7 +234,7 @@ def _describe(operand: Any) -> Any:
     return (operand.dtype, operand.shape, operand.stride())
 
 
-def _empty(declared: TensorType, symbols: list[int]) -> Tensor:
+def _empty(declared: TensorType, symbols: Sequence[int]) -> Tensor:
     dims = shape(declared.dims, symbols)
     if any(dim < 0 for dim in dims):
         raise ProgramInvalid(f"a dimension of the Program is {min(dims)}")

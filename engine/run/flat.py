@@ -29,12 +29,14 @@ class Instruction:
 
 @dataclass(slots=True)
 class Flat:
-    """A flat function; `types[v]` is the declared type of value v. Inputs are values 0, 1, ..."""
+    """A flat function; `types[v]` is the declared type of value v. Inputs are values 0, 1, ... `unproved` are first results of
+    instructions whose shapes nobody can foretell: the check of shapes leaves them to the step."""
 
     function: Function
     types: list[TensorType] = field(default_factory=list)
     instructions: list[Instruction] = field(default_factory=list)
     outputs: dict[str, int] = field(default_factory=dict)
+    unproved: set[int] = field(default_factory=set)
     _seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def emit(self, op: Op, operands: tuple[Operand, ...], iteration: int) -> tuple[int, ...]:

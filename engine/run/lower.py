@@ -11,7 +11,9 @@ import torch
 from torch import Tensor
 
 from aweigh.engine.run.aten import Value, call_of, plain
+from aweigh.engine.run.bounds import Bounds, within
 from aweigh.engine.run.builder import Builder
+from aweigh.engine.run.check import unproved
 from aweigh.engine.run.flat import COLLECT, Flat, Instruction
 from aweigh.engine.run.symbols import is_symbolic
 from aweigh.kernels.base import Experts, Kernels
@@ -40,6 +42,7 @@ class Lowering:
         self.kernels = kernels
         self.device = device
         self.builder = Builder()
+        self.bounds = Bounds(flat)
         self.values: dict[int, int] = {}
         self.slot_of: dict[int, int] = {}  # value -> slot, for results of `weight`
         self.slots: dict[int, int] = {}  # slot -> register of the Slot
@@ -53,6 +56,13 @@ class Lowering:
         self.values.update(enumerate(self.inputs))
 
     def lower(self, instruction: Instruction) -> None:
+        for guard in self.bounds.guards(instruction):
+            operands = (self.tensor(guard.indices), self.builder.attribute(guard.size, plain))
+            looked_at = self.builder.one(
+                "within", within, *operands, self.builder.constant(guard.wraps), folds=guard.indices in self.slot_of
+            )
+            self.slot_of.pop(guard.indices, None)
+            self.values[guard.indices] = looked_at
         attributes = dict(instruction.attributes)
         method: Callable[..., Sequence[int]] | None = getattr(self, f"op_{instruction.kind}", None)
         results: Sequence[int]
@@ -124,9 +134,14 @@ class Lowering:
                 )
         if any(is_symbolic(_tuple(value)) for value in call.keywords.values()):
             raise ProgramInvalid(f"{instruction.kind} has a keyword that depends on a symbol")
+        function = call.function
+        if instruction.results[0] in self.flat.unproved:
+            types = [self.flat.types[value] for value in instruction.results]
+            operands += [self.builder.attribute(declared.dims, plain) for declared in types]
+            function = _compared(instruction.kind, function, [getattr(torch, t.dtype.torch_name) for t in types])
         return self.builder.add(
             instruction.kind,
-            call.function,
+            function,
             tuple(operands),
             len(instruction.results),
             keywords=call.keywords,
@@ -327,6 +342,17 @@ class Lowering:
         )
         optional = self._optional(gate_up_bias=gate_up_bias, down_bias=down_bias)
         return (self.builder.one("experts", counted, *operands, keywords=attributes, optional=optional),)
+
+
+def _compared(kind: str, function: Callable[..., Any], dtypes: list[torch.dtype]) -> Callable[..., Any]:
+    """The function, with a declared shape per result behind its operands, which its results must have."""
+
+    def call(*operands: Any, **keywords: Any) -> Any:
+        count = len(operands) - len(dtypes)
+        results = function(*operands[:count], **keywords)
+        return unproved(kind, results, list(zip(operands[count:], dtypes, strict=True)))
+
+    return call
 
 
 def _tuple(value: Any) -> Attribute:

@@ -43,13 +43,17 @@ class Bound:
             run(r)
         self._template = r
         self._templates: dict[tuple[int, ...], list[Any]] = {}
+        self._prove = structure.proofs[plan.name].at
 
     def _sized(self, inputs: Sequence[Tensor]) -> list[Any]:
-        """The registers with everything in them that follows from the sizes of the inputs."""
+        """The registers with everything in them that follows from the sizes of the inputs.
+
+        Raises ProgramInvalid where the Program lies about them."""
         plan = self.plan
         values = tuple([inputs[index].shape[dimension] for index, dimension in plan.symbols])
         sized = self._templates.get(values)
         if sized is None:
+            self._prove(values)
             sized = self._template.copy()
             for register, attribute in plan.symbolic:
                 value = substitute(attribute, values)
@@ -67,7 +71,7 @@ class Bound:
             ragged: the batch, for functions that attend.
         """
         plan = self.plan
-        r = (self._sized(inputs) if plan.symbolic else self._template).copy()
+        r = self._sized(inputs).copy()
         for register, tensor in zip(plan.inputs, inputs, strict=True):
             r[register] = tensor
         r[plan.ragged] = ragged

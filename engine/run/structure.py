@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import torch
 
-from aweigh.engine.run.check import check
+from aweigh.engine.run.check import Proof, check
 from aweigh.engine.run.contract import is_steppable
 from aweigh.engine.run.flat import Flat, flatten
 from aweigh.engine.run.plan import Plan, make_plan
@@ -43,12 +43,15 @@ class Structure:
         self.layers: dict[int, KvLayer] = {}
         self.models = 0
         self._kernels = kernels
+        self.proofs: dict[str, Proof] = {}  # by function
         self._flat: dict[str, Flat] = {}
         self._plans: dict[tuple[str, tuple[str, ...]], Plan] = {}
+        kernels.prepare({getattr(torch, slot.dtype.torch_name) for slot in program.slots})
         for function in program.functions:
             flat = flatten(program, function)
             check(program, flat)
             self._flat[function.name] = flat
+            self.proofs[function.name] = Proof(program, flat)
             self.plan(function.name)
 
     def has(self, function: str) -> bool:

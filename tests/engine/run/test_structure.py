@@ -10,6 +10,7 @@ from tests.engine.llama import Shape, Writer, program
 from aweigh.engine.run.flat import flatten
 from aweigh.engine.run.structure import Structure
 from aweigh.kernels import load as load_kernels
+from aweigh.kernels.weight import tensor_of
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import InvalidRequest, ProgramInvalid
 from aweigh.proto.expression import Operation, Operator, Symbol
@@ -172,3 +173,155 @@ def test_a_long_way_to_few_instructions_is_refused() -> None:
     function = Function("f", ("T",), (FunctionInput("x", rows()),), (block,), (FunctionOutput("y", 601),))
     with pytest.raises(ProgramInvalid, match="written out"):
         structure(Program((), (), (function,)))
+
+
+ROWS = 6
+I64 = DType.INT64
+IDS = TensorType(I64, (1, T))
+
+
+def lookup(*between: Op, last: str = "embedding") -> Any:
+    """A function that looks its positions up in a table of six rows, after some ops; as a call."""
+    from aweigh.engine.run.model import Bound
+
+    count = 1 + sum(len(op.results) for op in between)
+    out = TensorType(F32, (1, T, 4))
+    ops = {
+        "embedding": Op("embedding", (count - 1, count), (out,)),
+        "aten.embedding.default": Op("aten.embedding.default", (count, count - 1), (out,)),
+        "aten.index.Tensor": Op("aten.index.Tensor", (count, (count - 1,)), (out,)),
+    }
+    weight = Op("weight", (), (TensorType(F32, (ROWS, 4)),), (("slot", 0),))
+    made = one(
+        *between,
+        weight,
+        ops[last],
+        value=count + 1,
+        inputs=(FunctionInput("positions", IDS),),
+        slots=(Slot(F32, (ROWS, 4)),),
+    )
+    table = torch.arange(ROWS * 4, dtype=torch.float32).view(ROWS, 4)
+
+    class Weights:
+        addresses = type("Addresses", (), {"addresses_A": None})
+
+        def tensor(self, slot: int) -> torch.Tensor:
+            return table
+
+    bound = Bound(structure(made).plan("f"), structure(made), Weights())  # type: ignore[arg-type]
+    steps = [step for step, _ in bound.plan.steps]
+    return lambda *positions: bound.run([torch.tensor([positions], dtype=torch.int64)])["y"][0, :, 0].tolist(), len(
+        steps
+    )
+
+
+@pytest.mark.parametrize("last", ["embedding", "aten.embedding.default", "aten.index.Tensor"])
+@pytest.mark.parametrize("shift", [0, 2])
+def test_a_position_beyond_a_table_is_refused_before_the_kernel_runs(
+    last: str, shift: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As gpt2 (no shift) and OPT (2) look positions up. The kernels here would read what they are told to."""
+    monkeypatch.setattr(KERNELS, "embedding", lambda ids, table: tensor_of(table)[ids.clamp(0, ROWS - 1)], raising=True)
+    between = [Op("aten.add.Scalar", (0,), (IDS,), (("other", shift),))] if shift else []
+    run, _ = lookup(*between, last=last)
+    assert run(0, 5 - shift) == [4.0 * shift, 20.0]
+    assert run() == []
+    with pytest.raises(InvalidRequest, match=r"index 6 is outside a table of the model, which has 6 rows"):
+        run(1, 6 - shift, 2)
+    if last != "aten.index.Tensor":
+        with pytest.raises(InvalidRequest, match="index -1"):
+            run(-1 - shift)
+    with pytest.raises(InvalidRequest, match="index -7"):
+        run(-7 - shift)
+
+
+def test_an_index_that_is_proved_is_not_looked_at() -> None:
+    clamp = Op("aten.clamp.default", (0,), (IDS,), (("max", ROWS - 1), ("min", 0)))
+    loose = Op("aten.clamp.default", (0,), (IDS,), (("max", ROWS), ("min", 0)))
+    run, few = lookup(clamp)
+    assert run(3, 100) == [12.0, 20.0]
+    run, more = lookup(loose)
+    assert more == few + 1
+    with pytest.raises(InvalidRequest):
+        run(3, 100)
+
+
+def test_routers_and_vocabularies_cost_no_look() -> None:
+    from aweigh.engine.run.bounds import Bounds
+
+    scores = TensorType(F32, (1, T, 8))
+    chosen = (TensorType(F32, (1, T, 2)), TensorType(I64, (1, T, 2)))
+    topk = Op("aten.topk.default", (0,), chosen, (("dim", -1), ("k", 2)))
+    same = Op("aten.gather.default", (0, 2), (TensorType(F32, (1, T, 2)),), (("dim", -1),))
+    made = one(topk, same, value=3, inputs=(FunctionInput("x", scores),))
+    flat = flatten(made, made.functions[0])
+    assert not [guard for step in flat.instructions for guard in Bounds(flat).guards(step)]
+    llama = program(Shape())
+    for function in llama.functions:
+        flat = flatten(llama, function)
+        assert not [guard for step in flat.instructions for guard in Bounds(flat).guards(step)]
+
+
+def call(made: Program) -> Any:
+    from aweigh.engine.run.model import Bound
+
+    built = structure(made)
+    return Bound(built.plan("f"), built, None)  # type: ignore[arg-type]
+
+
+def test_a_program_that_lies_about_some_sizes_is_caught_before_a_kernel_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to seven tokens a slice of seven is as long as what it is cut from: both samples of the check pass."""
+    cut = Op("aten.slice.Tensor", (0,), (rows(),), (("dim", 1), ("end", 7), ("start", 0)))
+    ran: list[int] = []
+
+    def activation(x: torch.Tensor, name: str) -> torch.Tensor:
+        ran.append(x.shape[1])
+        return x
+
+    monkeypatch.setattr(KERNELS, "activation", activation)
+    made = one(cut, Op("activation", (1,), (rows(),), (("name", "silu"),)), value=2)
+    bound = call(made)
+    bound.run([torch.ones(1, 7, 4)])
+    for _ in range(2):
+        with pytest.raises(
+            ProgramInvalid, match=r"aten\.slice\.Tensor in 'f' gives .*7, 4\], the Program declares .*8, 4\]"
+        ):
+            bound.run([torch.ones(1, 8, 4)])
+    bound.run([torch.ones(1, 1, 4)])
+    assert ran == [7, 1]
+
+
+def test_a_size_is_proved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from aweigh.engine.run import check
+
+    made = program(Shape(layers=40))
+    proof = structure(made).proofs["body"]
+    proved: list[str] = []
+    prove = check._prove
+    monkeypatch.setattr(check, "_prove", lambda *given: proved.append(given[2].kind) or prove(*given))
+    for _ in range(3):
+        proof.at((5,))
+    assert 10 < len(proved) < 100, "forty equal layers are one"
+    few = len(proved)
+    proof.at((6,))
+    assert len(proved) == 2 * few
+
+
+def test_what_no_shape_function_foretells_is_compared_when_it_ran(monkeypatch: pytest.MonkeyPatch) -> None:
+    from aweigh.engine.run import check
+
+    compute = check._compute
+
+    def forgets(program: Program, instruction: Any, *rest: Any) -> Any:
+        if instruction.kind == "aten.cos.default":
+            raise NotImplementedError
+        return compute(program, instruction, *rest)
+
+    monkeypatch.setattr(check, "_compute", forgets)
+    honest = Op("aten.cos.default", (0,), (rows(),))
+    bound = call(one(honest, value=1))
+    assert torch.equal(bound.run([torch.zeros(1, 3, 4)])["y"], torch.ones(1, 3, 4))
+    for wrong in (rows(5), TensorType(DType.BFLOAT16, (1, T, 4)), TensorType(F32, (T, 4))):
+        bound = call(one(dataclasses.replace(honest, results=(wrong,)), value=1))
+        with pytest.raises(ProgramInvalid, match=r"aten\.cos\.default gives .* the Program declares"):
+            bound.run([torch.zeros(1, 3, 4)])
