@@ -5,14 +5,20 @@ message `aweigh.v1.Compiled`. It is written under a temporary name and renamed, 
 file is a miss. The key covers all that the answer depends on: the request, the names, sizes and times of the weight files, versions of what captures and
 imports, and our own sources, so that nobody has to remember to empty the cache. Who misses takes a lock on the key and looks again, so that
 of many scripts that start at once one compiles. Nothing here imports torch.
+
+Who stores also evicts: what was not used for $AWEIGH_CACHE_DAYS, and then the least recently used until the rest takes at most
+$AWEIGH_CACHE_BYTES. A file's modification time is its last use; a hit sets it. Readers and writers need no lock against this: a file
+that goes while it is read stays whole for its reader, one that is gone is a miss, and two who evict at once remove the same files.
 """
 
 import fcntl
 import json
+import math
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -26,6 +32,11 @@ from aweigh.proto.v1 import compiler_pb2 as pb
 
 _HASH = 32
 _FILE_LIMIT = 1 << 28
+_KEPT_BYTES = 1 << 30
+_KEPT_DAYS = 90.0
+_SCRAP_SECONDS = (
+    86_400.0  # no writer lives that long, and a lock that goes under its holder costs a second compilation at worst
+)
 _PACKAGES = ("torch", "transformers", "torch-mlir")
 
 # What a configuration says about its own history and not about the model.
@@ -67,9 +78,12 @@ def load(name: str) -> pb.Compiled | None:
     if blake3(data[_HASH:]).digest() != data[:_HASH]:
         return None
     try:
-        return pb.Compiled.FromString(data[_HASH:])
+        found = pb.Compiled.FromString(data[_HASH:])
     except DecodeError:
         return None
+    with suppress(OSError):  # a cache that cannot be written still can be read
+        os.utime(path)
+    return found
 
 
 def store(name: str, compiled: pb.Compiled) -> None:
@@ -84,8 +98,43 @@ def store(name: str, compiled: pb.Compiled) -> None:
             os.replace(temporary, folder() / f"{name}.compiled")
         except OSError:
             os.unlink(temporary)
+            return
+        evict(time.time(), keep=f"{name}.compiled")
     except OSError:
         return
+
+
+def evict(now: float, keep: str = "") -> None:
+    """Removes what is old or too much; never the file `keep`. `now`: seconds since the epoch."""
+    most, longest = _limit("AWEIGH_CACHE_BYTES", _KEPT_BYTES), _limit("AWEIGH_CACHE_DAYS", _KEPT_DAYS) * 86_400
+    files: list[tuple[float, int, str]] = []
+    with os.scandir(folder()) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                status = entry.stat(follow_symlinks=False)
+                if entry.name.endswith(".compiled"):
+                    files.append((status.st_mtime, status.st_size, entry.path))
+                elif entry.name.startswith(".") and now - status.st_mtime > _SCRAP_SECONDS:
+                    os.unlink(entry.path)
+    total = sum(size for _, size, _ in files)
+    for used, size, path in sorted(files):
+        if os.path.basename(path) == keep:
+            continue
+        if now - used <= longest and total <= most:
+            break
+        total -= size
+        with suppress(FileNotFoundError):
+            if os.stat(path).st_mtime == used:  # else somebody has used it since
+                os.unlink(path)
+
+
+def _limit(variable: str, default: float) -> float:
+    """A number from the environment; 0 is no limit, and what is no number is the default."""
+    try:
+        said = float(os.environ.get(variable, default))
+    except ValueError:
+        return default
+    return said if said > 0 else math.inf if said == 0 else default
 
 
 @contextmanager
@@ -94,6 +143,7 @@ def locked(name: str) -> Iterator[None]:
     try:
         folder().mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder() / f".{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        os.utime(descriptor)
     except OSError:
         yield
         return
