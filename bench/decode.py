@@ -63,7 +63,7 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int, kernels: str
     series = {name: Series(unit="tokens/s", values=values) for name, values in speeds.items()}
     ratio = series["aweigh run"].median / series["plain"].median
     return Record(
-        name="decode" if kernels == "reference" else f"decode_{kernels}",
+        name="decode" if kernels == "auto" else f"decode_{kernels}",
         series=series,
         goals={"aweigh run / plain": Goal(value=ratio, at_least=AT_LEAST)},
         facts={
@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--new-tokens", type=int, default=96)
-    parser.add_argument("--kernels", default="reference", help="those of the engine: reference or fast")
+    parser.add_argument("--kernels", default="auto", help="those of the engine: auto, cpu or reference")
     options = parser.parse_args()
     record = measure(options.model, options.threads, options.rounds, options.new_tokens, options.kernels)
     print(record.as_json(), record.write(), sep="")

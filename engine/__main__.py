@@ -16,7 +16,7 @@ from aweigh.engine.rpc.service import EngineService
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.engine.worker import Worker
-from aweigh.kernels import load
+from aweigh.kernels import fitting, load
 from aweigh.memory.arena import arena_for
 from aweigh.memory.kv import KvStore, default_kv_bytes
 from aweigh.proto import logs
@@ -27,7 +27,10 @@ _log = logging.getLogger("aweigh.engine")
 def assemble(config: Config) -> tuple[Worker, EngineService]:
     """The parts of a worker, started. Raises ValueError, MemoryError, RuntimeError where the device cannot be had."""
     device = torch.device(config.device)
-    if config.kernels == "triton" and device.type == "cpu" and os.environ.get("TRITON_INTERPRET") != "1":
+    kernels = fitting(config.device) if config.kernels == "auto" else config.kernels
+    if kernels == "cpu" and device.type != "cpu":
+        raise ValueError("--kernels cpu compute on a CPU: give --device cpu, or --kernels auto")
+    if kernels == "triton" and device.type == "cpu" and os.environ.get("TRITON_INTERPRET") != "1":
         raise ValueError("--kernels triton on a CPU runs in Triton's interpreter only: set TRITON_INTERPRET=1")
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(f"--device {config.device}: torch sees no CUDA device here")
@@ -36,9 +39,9 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
     store = KvStore(arena, config.kv_bytes or default_kv_bytes(available))
     worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads)
-    loader = Loader(arena, store, load(config.kernels), device, config.block_size)
+    loader = Loader(arena, store, load(kernels), device, config.block_size)
     worker.start()
-    _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, config.kernels)
+    _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)
     return worker, EngineService(worker, loader, config.name, config.device)
 
 

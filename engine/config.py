@@ -13,7 +13,7 @@ class Config:
     listen: str
     name: str = "engine-0"
     device: str = "cpu"
-    kernels: str = "reference"
+    kernels: str = "auto"
     kv_bytes: int = 0
     threads: int = 1
     block_size: int = 16
@@ -41,7 +41,7 @@ def parse(arguments: list[str] | None = None) -> Config:
     parser.add_argument("--listen", required=True, help="unix:PATH or 127.0.0.1:PORT")
     parser.add_argument("--name", default="engine-0", help="what logs call it")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
-    parser.add_argument("--kernels", default="reference", choices=NAMES)
+    parser.add_argument("--kernels", default="auto", choices=("auto", *NAMES), help="auto: what fits the device")
     parser.add_argument(
         "--kv-bytes", type=int, default=0, help="budget for keys and values; 0: a quarter of free memory"
     )

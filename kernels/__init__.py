@@ -4,12 +4,13 @@ Importing this package imports neither torch nor Triton nor MLIR: a master of th
 """
 
 import importlib
+import importlib.util
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from aweigh.kernels.base import Kernels
 
-NAMES = ("reference", "fast", "triton")
+NAMES = ("cpu", "reference", "triton")
 
 
 def load(name: str) -> "Kernels":
@@ -22,3 +23,16 @@ def load(name: str) -> "Kernels":
     if name not in NAMES:
         raise ValueError(f"There are no kernels named {name!r}: choose one of {', '.join(NAMES)}.")
     return cast("Kernels", importlib.import_module(f"aweigh.kernels.{name}").make())
+
+
+def fitting(device: str) -> str:
+    """Returns the name of the fastest master that a device ("cpu", "cuda", "cuda:1") can have with what is installed here."""
+    if device.startswith("cuda"):
+        return "triton" if importlib.util.find_spec("triton") else "reference"
+    from aweigh.kernels import mlir
+
+    try:
+        mlir.provider()
+    except ModuleNotFoundError:
+        return "reference"
+    return "cpu"

@@ -13,11 +13,12 @@ Promises, for every method of every master:
   what it costs, stands in `reference/linear.py`, `reference/tile.py` and `triton/attention.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from torch import Tensor
+from torch import dtype as DType
 
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import NO_BLOCK, NO_SLOT, Ragged
@@ -54,6 +55,9 @@ class Kernels(Protocol):
     @property
     def name(self) -> str:
         """The name under which `aweigh.kernels.load` finds it."""
+
+    def prepare(self, dtypes: Iterable[DType]) -> None:
+        """Compiles what models with weights of these dtypes will need, so that no first token waits for it."""
 
     def write_kv(self, key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, ragged: Ragged) -> None:
         """Writes every token's key and value to its slot of the layer (cast to the pool's dtype); NO_SLOT is skipped."""

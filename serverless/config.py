@@ -46,9 +46,9 @@ class WorkersConfig(BaseModel):
         pattern=r"^(cpu|cuda(:\d+)?)$",
         description='"cpu", "cuda" or "cuda:N"; with "cuda" worker i takes card i',
     )
-    kernels: Literal["reference", "fast", "triton"] = Field(
-        default="reference",
-        description="plain torch; torch without row invariance (faster alone, in bfloat16); or Triton",
+    kernels: Literal["auto", "cpu", "reference", "triton"] = Field(
+        default="auto",
+        description='"cpu": native code through MLIR; "triton": GPUs; "reference": plain torch; "auto": what fits the device',
     )
     threads: int = Field(
         default=0,

@@ -1,5 +1,9 @@
 """The reference master: plain torch. The oracle of the other masters, and what today's CPU engine computes with."""
 
+from collections.abc import Iterable
+
+import torch
+
 from aweigh.kernels.base import Kernels
 from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.attention import attend
@@ -16,6 +20,10 @@ class ReferenceKernels:
     """`aweigh.kernels.base.Kernels` in plain torch, on any device; tuned for one-token steps on a CPU."""
 
     name = "reference"
+
+    def prepare(self, dtypes: Iterable[torch.dtype]) -> None:
+        """There is nothing to compile."""
+
     write_kv = staticmethod(write_kv)
     attend = staticmethod(attend)
     rms_norm = staticmethod(rms_norm)

@@ -7,7 +7,7 @@ the order of `ids_TA`; the sum accumulates in float32 and is rounded once. (The 
 by expert in the dtype of x instead.) The ids are read by Python: on a device this method synchronises.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -33,8 +33,9 @@ def experts(
     gated: bool = True,
     limit: float | None = None,
     alpha: float | None = None,
+    project: Callable[[Tensor, Tensor], Tensor] = linear,
 ) -> Experts:
-    """See `Kernels.experts`."""
+    """See `Kernels.experts`. `project` is how a master does its linears."""
     tokens, per_token = ids_TA.shape
     pairs_of: dict[int, list[int]] = {}
     for pair, expert in enumerate(ids_TA.flatten().tolist()):
@@ -49,9 +50,9 @@ def experts(
     for expert, pairs in sorted(pairs_of.items()):
         rows_R = torch.tensor(pairs, device=x_TC.device)
         x_RC = x_TC.index_select(0, rows_R // per_token)
-        hidden = _project(x_RC, gate_up, gate_up_bias, expert, transposed)
+        hidden = _project(project, x_RC, gate_up, gate_up_bias, expert, transposed)
         hidden = _gate(hidden, activation, interleaved, limit, alpha) if gated else activate(hidden, activation)
-        y_RC = _project(hidden, down, down_bias, expert, transposed)
+        y_RC = _project(project, hidden, down, down_bias, expert, transposed)
         out.index_copy_(0, rows_R, y_RC * weight_P1.index_select(0, rows_R))
     total_TC = out.view(tokens, per_token, -1).sum(dim=1).to(x_TC.dtype)
     return Experts(total_TC, tuple((expert, len(pairs)) for expert, pairs in sorted(pairs_of.items())))
@@ -66,6 +67,7 @@ def _of(weights: Weight | Sequence[Weight], expert: int) -> Tensor:
 
 
 def _project(
+    project: Callable[[Tensor, Tensor], Tensor],
     x_RC: Tensor,
     weights: Weight | Sequence[Weight],
     biases: Weight | Sequence[Weight] | None,
@@ -73,7 +75,7 @@ def _project(
     transposed: bool,
 ) -> Tensor:
     weight = _of(weights, expert)
-    y = linear(x_RC, weight.t() if transposed else weight)
+    y = project(x_RC, weight.t() if transposed else weight)
     return y if biases is None else y.add_(_of(biases, expert))
 
 

@@ -3,6 +3,10 @@
 With TRITON_INTERPRET=1 in the environment before Triton is imported, the same kernels run on CPU tensors, slowly.
 """
 
+from collections.abc import Iterable
+
+import torch
+
 from aweigh.kernels.base import Kernels
 from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.embedding import embedding
@@ -21,6 +25,9 @@ class TritonKernels:
     """`aweigh.kernels.base.Kernels`; the first block is Triton, the second torch."""
 
     name = "triton"
+
+    def prepare(self, dtypes: Iterable[torch.dtype]) -> None:
+        """Triton compiles a kernel per shape when it first meets it."""
 
     write_kv = staticmethod(write_kv)
     attend = staticmethod(attend)

@@ -1,0 +1,84 @@
+"""What a projection's task is given: a table of 64-bit integers that its caller fills.
+
+Legend: N rows of x, C input features, O output features.
+
+    threads, N, C, address of x, elements from row to row of x, count of projections over this x,
+    then per projection: address of w, elements from row to row of w (from column to column where it is transposed),
+    address of b or 0, address of y [N, O] contiguous, O
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from aweigh.kernels import mlir
+from aweigh.kernels.cpu import builder as b
+from aweigh.kernels.cpu.builder import LANES, Value
+
+HEADER, PER_PROJECTION = 6, 5
+
+Element = Literal["f32", "bf16", "f16"]
+
+
+class Operand:
+    """One projection of the table, read."""
+
+    def __init__(self, entry: Value, element: Any) -> None:
+        self._element = element
+        self._bias = b.pointer_field(entry, 2)
+        self._has_bias = b.is_less(b.integer(0), b.field(entry, 2))
+        self.w = b.pointer_field(entry, 0)
+        self.w_stride = b.field(entry, 1)
+        self.y = b.pointer_field(entry, 3)
+        self.outputs = b.field(entry, 4)
+
+    def share(self, thread: Value, threads: Value, step: int) -> tuple[Value, Value]:
+        """The outputs of a thread: from, to; `step` at a time."""
+        groups = b.divide(b.add(self.outputs, b.integer(step - 1)), b.integer(step))
+
+        def start(part: Value) -> Value:
+            return b.smaller(b.multiply(b.divide(b.multiply(groups, part), threads), b.integer(step)), self.outputs)
+
+        return start(thread), start(b.add(thread, b.integer(1)))
+
+    def bias_of(self, output: Value) -> Value:
+        """The bias of an output as float32."""
+
+        def read() -> Value:
+            return b.load(b.offset(self._bias, output, self._element), self._element, 1)
+
+        return self._bias_as(mlir.ir.F32Type.get(), read)
+
+    def biases_of(self, output: Value, mask: Value) -> Value:
+        """The biases of the outputs from `output` that `mask` names, as a vector of float32."""
+        vector = b.vector_type(LANES, self._element)
+
+        def read() -> Value:
+            return b.load_first(b.offset(self._bias, output, self._element), vector, mask, 1)
+
+        return self._bias_as(b.vector_type(LANES, mlir.ir.F32Type.get()), read)
+
+    def _bias_as(self, type_: Any, read: Callable[[], Value]) -> Value:
+        def wide() -> list[Value]:
+            value = read()
+            return [value if value.type == type_ else mlir.arith.extf(type_, value)]
+
+        nothing = b.filled(type_, -0.0)  # the one that changes no sum, not even -0
+        return b.choose(self._has_bias, [type_], wide, [nothing])[0]
+
+
+class Table:
+    """The table's head, read."""
+
+    def __init__(self, table: Value, element: Any) -> None:
+        self._table, self._element = table, element
+        self.rows, self.columns = b.field(table, 1), b.field(table, 2)
+        self.x, self.x_stride = b.pointer_field(table, 3), b.field(table, 4)
+
+    def each(self, body: Callable[[Operand], None]) -> None:
+        """`body` per projection."""
+
+        def projection(index: Value) -> None:
+            start = b.add(b.multiply(index, b.integer(PER_PROJECTION)), b.integer(HEADER))
+            body(Operand(b.offset(self._table, start, b.integer_type()), self._element))
+
+        b.for_each(b.integer(0), b.field(self._table, 5), 1, projection)

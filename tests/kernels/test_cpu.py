@@ -1,0 +1,193 @@
+"""Native projections against float64, in every shape where a loop ends, and the code that they are made of."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from aweigh.kernels import fitting, load, mlir
+from aweigh.kernels.cpu import builder
+from aweigh.kernels.cpu.linear import multiplies_pairs, run
+from aweigh.kernels.cpu.native import compiled, module_of
+from aweigh.kernels.cpu.operands import Element
+from aweigh.kernels.cpu.projection import Projection
+from aweigh.kernels.cpu.transposed import TransposedProjection
+
+CPU: Any = load("cpu")
+ROUNDING = {torch.float32: 2e-6, torch.bfloat16: 5e-3, torch.float16: 6e-4}
+"""Of the result's size: half a unit in the last place, and in float32 some for the sum."""
+
+
+def tensor(*shape: int, dtype: torch.dtype, seed: int = 0) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+
+def assert_exact(y: Tensor, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> None:
+    exact = torch.nn.functional.linear(x.double(), weight.double(), None if bias is None else bias.double())
+    size = x.double().abs() @ weight.double().abs().T + 1
+    assert ((y.double() - exact).abs() <= ROUNDING[x.dtype] * size).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 7, 9, 64, 67])
+@pytest.mark.parametrize(("features", "outputs"), [(1, 1), (15, 3), (16, 4), (33, 5), (64, 8), (100, 17)])
+def test_projections_are_right_wherever_a_loop_ends(dtype: torch.dtype, rows: int, features: int, outputs: int) -> None:
+    x = tensor(rows, features, dtype=dtype)
+    weight, bias = tensor(outputs, features, dtype=dtype, seed=1), tensor(outputs, dtype=dtype, seed=2)
+    plain, biased = CPU.merged_linear(x, (weight, weight), (None, bias))
+    assert_exact(plain, x, weight)
+    assert_exact(biased, x, weight, bias)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_views_are_read_where_they_lie_and_nothing_beside_them(dtype: torch.dtype) -> None:
+    wide = torch.full((6, 90), float("nan"), dtype=dtype)
+    wide[:, :50] = tensor(6, 50, dtype=dtype)
+    stack = torch.full((9, 70), float("nan"), dtype=dtype)
+    stack[:7, :50] = tensor(7, 50, dtype=dtype, seed=1)
+    assert_exact(CPU.linear(wide[:, :50], stack[:7, :50]), wide[:, :50], stack[:7, :50])
+    columns = tensor(50, 6, dtype=dtype).t()  # rows that are not contiguous
+    assert_exact(CPU.linear(columns, stack[:7, :50]), columns, stack[:7, :50])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize(("features", "outputs"), [(1, 1), (5, 15), (64, 16), (33, 48), (100, 67)])
+def test_transposed_weights_are_right_and_invariant_in_rows(dtype: torch.dtype, features: int, outputs: int) -> None:
+    x = tensor(9, features, dtype=dtype)
+    kept = torch.full((features, outputs + 3), float("nan"), dtype=dtype)
+    kept[:, :outputs] = tensor(features, outputs, dtype=dtype, seed=1)
+    weight, bias = kept[:, :outputs].t(), tensor(outputs, dtype=dtype, seed=2)
+    plain, biased = CPU.merged_linear(x, (weight, weight), (None, bias))
+    assert_exact(plain, x, weight)
+    assert_exact(biased, x, weight, bias)
+    for rows in (1, 2, 4, 7):
+        assert torch.equal(CPU.linear(x[:rows], weight, bias), biased[:rows])
+
+
+def test_weights_of_both_layouts_may_share_a_call() -> None:
+    x, weight = tensor(3, 32, dtype=torch.float32), tensor(32, 32, dtype=torch.float32, seed=1)
+    for y, layout in zip(CPU.merged_linear(x, (weight, weight.t())), (weight, weight.t()), strict=True):
+        assert_exact(y, x, layout)
+
+
+def test_float64_takes_the_reference_s_way() -> None:
+    x, weight = tensor(3, 32, dtype=torch.float64), tensor(8, 32, dtype=torch.float64, seed=1)
+    assert torch.equal(CPU.linear(x, weight), load("reference").linear(x, weight))
+
+
+@pytest.mark.parametrize("threads", [2, 3, 8])
+@pytest.mark.parametrize("rows", [1, 13])
+def test_the_number_of_threads_changes_no_bit(threads: int, rows: int) -> None:
+    x, weight = tensor(rows, 96, dtype=torch.bfloat16), tensor(30, 96, dtype=torch.bfloat16, seed=1)
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        alone = CPU.linear(x, weight)
+        torch.set_num_threads(threads)
+        assert torch.equal(CPU.linear(x, weight), alone)
+    finally:
+        torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_mate_s_nan_stays_with_its_owner(dtype: torch.dtype) -> None:
+    x, weight = tensor(6, 40, dtype=dtype), tensor(10, 40, dtype=dtype, seed=1)
+    clean = CPU.linear(x, weight)
+    x[2] = float("nan")
+    x[4] = float("inf")
+    dirty = CPU.linear(x, weight)
+    for row in (0, 1, 3, 5):
+        assert torch.equal(dirty[row], clean[row])
+    assert dirty[2].isnan().all() and not dirty[4].isfinite().any()
+
+
+def test_experts_and_gated_mlps_are_made_of_native_projections(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, ids = tensor(5, 32, dtype=torch.float32), torch.tensor([[0, 2], [1, 2], [2, 0], [0, 1], [2, 1]])
+    gate_up, down = tensor(3, 48, 32, dtype=torch.float32), tensor(3, 32, 24, dtype=torch.float32)
+    weights = torch.softmax(tensor(5, 2, dtype=torch.float32), 1)
+    mlp = [
+        tensor(24, 32, dtype=torch.float32),
+        tensor(24, 32, dtype=torch.float32),
+        tensor(32, 24, dtype=torch.float32),
+    ]
+    reference: Any = load("reference")
+    expected = reference.experts(x, ids, weights, gate_up, down, activation="silu")
+    also_expected = reference.gated_mlp(x, *mlp, activation="gelu")
+
+    def forbidden(*_: object) -> Tensor:
+        raise AssertionError("torch multiplied")
+
+    monkeypatch.setattr(torch.nn.functional, "linear", forbidden)
+    found = CPU.experts(x, ids, weights, gate_up, down, activation="silu")
+    assert found.hits == expected.hits
+    torch.testing.assert_close(found.out_TC, expected.out_TC, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(CPU.gated_mlp(x, *mlp, activation="gelu"), also_expected, rtol=1e-4, atol=1e-4)
+
+
+def text(element: Element, *, pairs: bool) -> str:
+    with mlir.ir.Context(), mlir.ir.Location.unknown():
+        return str(module_of(Projection(element, pairs=pairs).build))
+
+
+@pytest.mark.parametrize(
+    ("element", "pairs", "product", "wide", "extensions"),
+    [
+        ("bf16", True, "x86.avx512.dot", "vector<32xbf16>", False),
+        ("bf16", False, "vector.fma", "vector<16xbf16>", True),
+        ("f16", True, "vector.fma", "vector<16xf16>", True),
+        ("f32", True, "vector.fma", "vector<16xf32>", False),
+    ],
+)
+def test_the_code_of_a_tile(element: Element, pairs: bool, product: str, wide: str, extensions: bool) -> None:
+    code = text(element, pairs=pairs)
+    # Per chunk and per rest: 4 x 4 twice (with and without asking ahead), 3 x 4, 2 x 4, 1 x 4; and over one row of w the same.
+    heights = (4, 4, 3, 2, 1)
+    assert code.count(product) == 2 * sum(height * 4 + height for height in heights)
+    assert code.count(f"!llvm.ptr -> {wide}") == sum(height + 4 + height + 1 for height in heights)
+    assert (f"{wide} to vector<16xf32>" in code) == extensions
+    assert code.count("llvm.intr.prefetch") == 4 * (len(heights) - 1)
+
+
+def test_the_code_of_a_transposed_tile() -> None:
+    with mlir.ir.Context(), mlir.ir.Location.unknown():
+        code = str(module_of(TransposedProjection("bf16").build))
+    assert code.count("vector.fma") == 4 * 2 + 1 * 2
+    assert code.count("vector.broadcast") == 4 + 1
+    assert code.count("llvm.intr.masked.store") == 4 * 2 + 1 * 2
+
+
+def test_processors_without_pairs_of_bfloat16_get_the_same_numbers_up_to_rounding() -> None:
+    x, weight = tensor(5, 100, dtype=torch.bfloat16), tensor(9, 100, dtype=torch.bfloat16, seed=1)
+    generic = compiled(lambda: Projection("bf16", pairs=False).build)
+    out = torch.empty(5, 9, dtype=torch.bfloat16)
+    run(generic, x, [(weight, None, out)])
+    assert_exact(out, x, weight)
+
+
+def test_what_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fitting("cpu") == "cpu"
+    assert fitting("cuda:1") == "triton"
+
+    def missing() -> str:
+        raise ModuleNotFoundError("no bindings")
+
+    monkeypatch.setattr(mlir, "provider", missing)
+    assert fitting("cpu") == "reference"
+
+
+def test_sums_of_lanes_are_a_tree() -> None:
+    with mlir.ir.Context(), mlir.ir.Location.unknown():
+
+        def task(*_: object) -> None:
+            zeros = builder.zeros(builder.vector_type(16, mlir.ir.F32Type.get()))
+            builder.sum_of_lanes(zeros)
+
+        lines = str(module_of(task)).splitlines()
+    sums = [line.rsplit(":", 1)[1].strip() for line in lines if "arith.addf" in line]
+    assert sums == ["vector<8xf32>", "vector<4xf32>", "vector<2xf32>", "vector<1xf32>"]
+
+
+def test_this_machine_s_instructions_are_looked_up() -> None:
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+        assert multiplies_pairs() == ("avx512_bf16" in file.read())
