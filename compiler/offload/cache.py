@@ -40,15 +40,19 @@ class RemoteCache(Cache):  # type: ignore[misc]
     def _aweigh_begin(self, depth: int) -> None:
         self.__dict__.update(_aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_depth=depth)
 
-    def _aweigh_extend(self, valid: torch.Tensor | None, rows: int, columns: int) -> None:
-        """Counts columns that a step has appended. valid: [rows, columns] bool, None where all are."""
+    def _aweigh_append(self, rows: list[Row], valid: torch.Tensor | None, columns: int) -> None:
+        """Takes what a step has made of the rows, and counts its columns. valid: [rows, columns] bool, None where all are."""
         if valid is not None or self._aweigh_valid is not None:
             old = self._aweigh_valid
             if old is None:
-                old = torch.ones((rows, self._aweigh_width), dtype=torch.bool)
-            new = valid if valid is not None else torch.ones((rows, columns), dtype=torch.bool)
-            self._aweigh_valid = torch.cat([old, new], dim=1)
-        self._aweigh_width += columns
+                old = torch.ones((len(rows), self._aweigh_width), dtype=torch.bool)
+            new = valid if valid is not None else torch.ones((len(rows), columns), dtype=torch.bool)
+            valid = torch.cat([old, new], dim=1)
+        self._aweigh_become(rows, self._aweigh_width + columns, valid)
+
+    def _aweigh_become(self, rows: list[Row], width: int, valid: torch.Tensor | None) -> None:
+        """All at once, in C: an interrupt comes before it or after it."""
+        self.__dict__.update(_aweigh_rows=rows, _aweigh_width=width, _aweigh_valid=valid)
 
     @property
     def layers(self) -> list[Any]:
@@ -91,14 +95,12 @@ class RemoteCache(Cache):  # type: ignore[misc]
         count = min(-tokens_to_remove, self._aweigh_width)
         if not count:
             return
-        keep = self._aweigh_width - count
+        keep, valid = self._aweigh_width - count, self._aweigh_valid
         counts = [count] * len(self._aweigh_rows)
-        if self._aweigh_valid is not None:
-            counts = self._aweigh_valid[:, keep:].sum(dim=1).tolist()
-            self._aweigh_valid = self._aweigh_valid[:, :keep]
-        for row, removed in zip(self._aweigh_rows, counts, strict=True):
-            row.crop(removed)
-        self._aweigh_width = keep
+        if valid is not None:
+            counts, valid = valid[:, keep:].sum(dim=1).tolist(), valid[:, :keep]
+        rows = [row.cropped(removed) for row, removed in zip(self._aweigh_rows, counts, strict=True)]
+        self._aweigh_become(rows, keep, valid)
 
     def reorder_cache(self, beam_idx: torch.Tensor) -> None:
         self._aweigh_select(beam_idx.tolist())
@@ -112,9 +114,8 @@ class RemoteCache(Cache):  # type: ignore[misc]
     def _aweigh_select(self, order: list[int]) -> None:
         if not self._aweigh_rows:
             return
-        self._aweigh_rows = reorder(self._aweigh_rows, order)
-        if self._aweigh_valid is not None:
-            self._aweigh_valid = self._aweigh_valid[order]
+        valid = None if self._aweigh_valid is None else self._aweigh_valid[order]
+        self._aweigh_become(reorder(self._aweigh_rows, order), self._aweigh_width, valid)
 
     def reset(self) -> None:
         self._aweigh_begin(self._aweigh_depth)
@@ -180,8 +181,8 @@ def adopt(cache: Any, depth: int) -> RemoteCache | None:
     kind = _REMOTE.get(type(cache))
     if kind is None or cache.offloading or int(cache.get_seq_length()) > 0:
         return None
+    kind._aweigh_begin(cache, depth)
     cache.__class__ = kind
-    cache._aweigh_begin(depth)
     found: RemoteCache = cache
     return found
 

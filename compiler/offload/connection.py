@@ -2,6 +2,9 @@
 
 Made at first use, by whichever thread comes first; a forked child forgets its parent's and makes its own. The lease is a stream that
 a thread holds open: when this process ends, in whatever way, the connection closes and the engine frees all that we held.
+
+Whatever touches gRPC runs on a courier (`courier.py` says why): so do the making and the end of a connection, and so do the destructors
+of calls, which is why typed errors leave a courier without the gRPC error behind them.
 """
 
 import atexit
@@ -10,15 +13,19 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from aweigh.compiler.offload import warden
+from aweigh.compiler.offload.courier import Couriers, Errand, Stream
 from aweigh.compiler.offload.settings import current
 from aweigh.proto.errors import AweighError, EngineLost, EngineUnreachable
 
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # read when grpc is imported; a fork logs a line otherwise
 _PATIENCE = 20.0  # seconds for the front door to answer the first call
+_FAREWELL = (
+    2.0  # seconds that a script's end waits for ours; the engine notices a connection that was just dropped, too
+)
 # Responses are as large as logits are; a peer that vanished without closing is noticed by keepalive.
 _OPTIONS = (
     ("grpc.max_receive_message_length", -1),
@@ -30,7 +37,7 @@ _OPTIONS = (
 
 
 class Connection:
-    """A live lease. `lease` goes into every call; `front_door` and `worker(address)` are gRPC stubs, safe for threads."""
+    """A live lease. `lease` goes into every call. Any thread may use it; what is marked so runs on couriers only."""
 
     def __init__(self, address: str) -> None:
         import grpc
@@ -60,6 +67,50 @@ class Connection:
         self.alive = True
         threading.Thread(target=self._watch, args=(held,), name="aweigh-lease", daemon=True).start()
 
+    def ask(self, method: Callable[[], Any], request: Any) -> Any:
+        """The answer of a unary call of the stub's method that `method` gives, cancelled if the wait for it is interrupted.
+
+        Raises the typed errors of the call.
+        """
+        return couriers().ask(lambda errand: self.carry(errand, method(), request))
+
+    def stream(self, method: Callable[[], Any], request: Any) -> Stream[Any]:
+        """The messages of a streaming call, begun when the first is asked for. Its iteration raises the typed errors of the call."""
+
+        def work(errand: Errand[None]) -> None:
+            try:
+                call = method()(request)
+                errand.stops_with(call.cancel)
+                for message in call:
+                    errand.answers.put((False, message, None))
+                return
+            except self._grpc.RpcError as error:
+                found = self._typed(error)
+            raise found
+
+        return couriers().stream(work)
+
+    # On a courier
+
+    def carry(self, errand: Errand[Any], method: Any, request: Any) -> Any:
+        """Makes a unary call for an errand. Raises the typed errors of the call."""
+        try:
+            call = method.future(request)
+            errand.stops_with(call.cancel)
+            return call.result()
+        except self._grpc.RpcError as error:
+            found = self._typed(error)
+        raise found
+
+    def chunks(self, worker: Any, transfer: Any) -> Iterator[Any]:
+        """The chunks of a tensor that waits on a worker. Raises the typed errors of Engine.Download."""
+        try:
+            yield from worker.Download(transfer)
+            return
+        except self._grpc.RpcError as error:
+            found = self._typed(error)
+        raise found
+
     def worker(self, address: str) -> Any:
         """The Engine stub of a worker."""
         with self._lock:
@@ -70,8 +121,7 @@ class Connection:
                 self._workers[address] = channel, engine_pb2_grpc.EngineStub(channel)
             return self._workers[address][1]
 
-    def typed(self, error: Exception) -> AweighError:
-        """The typed error behind a failed call."""
+    def _typed(self, error: Exception) -> AweighError:
         from aweigh.proto.status import from_rpc
 
         found = from_rpc(error)
@@ -98,23 +148,34 @@ class Connection:
         self.alive = False
 
 
+_couriers = Couriers()
 _current: Connection | None = None
 _lock = threading.Lock()
 
 
+def couriers() -> Couriers:
+    """Those of this process."""
+    return _couriers
+
+
 def connection() -> Connection:
     """The connection of this process. Raises EngineUnreachable, or EngineLost where there was one and it is gone."""
-    global _current
-    if _current is None:
-        with _lock:
-            if _current is None:
-                _current = Connection(_address())
-                atexit.register(_close)
-    if not _current.alive:
+    found = _current or _couriers.ask(_connect)
+    if not found.alive:
         raise EngineLost(
-            f"the engine at {_current.address} is gone: start it again with `aweigh up` and run the script again"
+            f"the engine at {found.address} is gone: start it again with `aweigh up` and run the script again"
         )
-    return _current
+    return found
+
+
+def _connect(errand: Errand[Connection]) -> Connection:
+    """Goes on to its end although whoever waits for it may be interrupted: the next one finds what it made."""
+    global _current
+    with _lock:
+        if _current is None:
+            _current = Connection(_address())
+            atexit.register(_close)
+        return _current
 
 
 def _address() -> str:
@@ -130,12 +191,17 @@ def _address() -> str:
 
 
 def _close() -> None:
-    if _current is not None:
-        _current.close()
+    """Bounded: a script's end waits for nobody."""
+    live = _current
+    if live is not None:
+        with contextlib.suppress(queue.Empty):
+            _couriers.ask(lambda errand: live.close(), timeout=_FAREWELL)
 
 
 def _forget() -> None:
-    global _current, _lock
+    """In a forked child, which has none of its parent's threads."""
+    global _couriers, _current, _lock
+    _couriers = Couriers()
     _current = None
     _lock = threading.Lock()
 

@@ -16,7 +16,7 @@ import torch
 
 from aweigh.compiler.offload import sampling
 from aweigh.compiler.offload.cache import adopt
-from aweigh.compiler.offload.connection import Connection, connection
+from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, InvalidRequest, UnsupportedModel
 from aweigh.proto.status import from_kind
@@ -171,19 +171,32 @@ def _remote(
     before = time.perf_counter()
     first: float | None = None
     live = connection()
-    for event in _events(live, request):
-        for row in event.rows:
-            rows.put(row.row, row.tokens)
-        if event.HasField("finished"):
-            rows.finish()
-        for column in rows.columns():
-            first = first or time.perf_counter()
-            columns.append(column)
-            if streamer is not None:
-                streamer.put(torch.tensor(column))
-        if event.HasField("finished") and request.sampling.do_sample:
-            state = torch.frombuffer(bytearray(event.finished.torch_generator), dtype=torch.uint8)
-            torch.default_generator.set_state(state)
+    events = live.stream(
+        lambda: live.front_door.Generate, front_door_pb2.FrontDoorGenerateRequest(lease=live.lease, generate=request)
+    )
+    ended = False
+    try:
+        for event in events:
+            if event.HasField("failure"):
+                raise from_kind(event.failure.kind, event.failure.message)
+            ended = event.HasField("finished")
+            for row in event.rows:
+                rows.put(row.row, row.tokens)
+            if ended:
+                rows.finish()
+            for column in rows.columns():
+                first = first or time.perf_counter()
+                columns.append(column)
+                if streamer is not None:
+                    streamer.put(torch.tensor(column))
+            if ended and request.sampling.do_sample:
+                state = torch.frombuffer(bytearray(event.finished.torch_generator), dtype=torch.uint8)
+                torch.default_generator.set_state(state)
+    except BaseException:
+        events.cancel()  # first, and in C: see courier.py
+        raise
+    if not ended:
+        raise EngineLost("the engine's answer ended in the middle: run the script again")
     _count(stub, len(columns), before, first)
     if streamer is not None:
         streamer.end()
@@ -217,26 +230,6 @@ class Rows:
                 return
             yield [tokens[self._done] if len(tokens) > self._done else self._pad for tokens in self._tokens]
             self._done += 1
-
-
-def _events(live: Connection, request: generation_pb2.GenerateRequest) -> Iterator[generation_pb2.GenerateEvent]:
-    """The events of a call, cancelled if the script leaves early. Raises the typed error that ends it, if one does."""
-    import grpc
-
-    call = live.front_door.Generate(front_door_pb2.FrontDoorGenerateRequest(lease=live.lease, generate=request))
-    ended = False
-    try:
-        for event in call:
-            if event.HasField("failure"):
-                raise from_kind(event.failure.kind, event.failure.message)
-            ended = event.HasField("finished")
-            yield event
-        if not ended:
-            raise EngineLost("the engine's answer ended in the middle: run the script again")
-    except grpc.RpcError as error:
-        raise live.typed(error) from None
-    finally:
-        call.cancel()
 
 
 def _count(stub: Stub, tokens: int, before: float, first: float | None) -> None:

@@ -2,19 +2,22 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
-from aweigh.compiler.offload.connection import Connection, connection
+from aweigh.compiler.offload.connection import Connection, connection, couriers
+from aweigh.compiler.offload.courier import Errand
 from aweigh.compiler.offload.inputs import Inputs
 from aweigh.compiler.offload.placing import Place
-from aweigh.compiler.offload.session import Session
+from aweigh.compiler.offload.session import Log, Row, Session, log_of
 from aweigh.compiler.offload.stub import Stub
 from aweigh.proto.dtypes import DType
-from aweigh.proto.errors import EngineLost, InvalidRequest, SessionNotFound
+from aweigh.proto.errors import AweighError, EngineLost, InvalidRequest, SessionNotFound
 from aweigh.proto.v1 import engine_pb2, program_pb2
 
 _DTYPES = {int(kind): getattr(torch, kind.torch_name) for kind in DType}
+Tensors = dict[str, tuple[program_pb2.Tensor, bytearray]]  # header and bytes, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,19 @@ class Answer:
     hidden_states: tuple[torch.Tensor, ...] | None
 
 
+@dataclass(slots=True)
+class _Part:
+    """What a step does to one row: `session` gets `tokens` at `positions`. `kept`: its logits that are wanted; `sent`: tokens that
+    travel, which are more where a log is sent again."""
+
+    row: Row
+    session: Session
+    tokens: Log
+    positions: Log
+    kept: int
+    sent: int
+
+
 def call(stub: Stub, place: Place, inputs: Inputs) -> Answer:
     """Runs the step and counts it in cache and rows. A worker that lost the sessions gets their logs again, once.
 
@@ -33,115 +49,121 @@ def call(stub: Stub, place: Place, inputs: Inputs) -> Answer:
     live = connection()
     before = time.perf_counter()
     stub.summary.calls["step"] += 1
+    rows = [row.known(live.lease, stub.garbage) for row in inputs.rows]
     try:
-        response, kept, sent = _ask(stub, live, place, inputs)
+        parts, tensors = _ask(stub, live, place, inputs, rows, closing=True)
     except (SessionNotFound, InvalidRequest):
         # A worker that was started again knows none of our sessions. What is kept of each is said in every step, so that an
-        # unknown one is refused instead of being opened empty.
-        if all(row.session is None or not row.length for row in inputs.rows):
+        # unknown one is refused instead of being opened empty. A session whose step was interrupted may be too busy to be closed.
+        if not stub.garbage and all(row.session is None and row.parent is None for row in rows):
             raise
-        for row in inputs.rows:
-            row.forget()
-        response, kept, sent = _ask(stub, live, place, inputs)
-    _advance(inputs)
-    answer = _read(live, place, response, inputs, kept, sent)
+        rows = [row.forgotten() for row in rows]
+        parts, tensors = _ask(stub, live, place, inputs, rows, closing=False)
+    made = [part.row.after(part.tokens, part.positions, part.session) for _, part in sorted(parts.items())]
+    inputs.cache._aweigh_append(made, inputs.valid, inputs.columns)
+    answer = _read(tensors, inputs, parts)
     stub.summary.step_seconds.append(time.perf_counter() - before)
     return answer
 
 
 def _ask(
-    stub: Stub, live: Connection, place: Place, inputs: Inputs
-) -> tuple[engine_pb2.StepResponse, list[int], dict[int, int]]:
-    """The response, the number of logits per row, and the order in which the rows went with how many tokens each."""
-    import grpc
-
+    stub: Stub, live: Connection, place: Place, inputs: Inputs, rows: list[Row], *, closing: bool
+) -> tuple[dict[int, _Part], Tensors]:
+    """What was done to each row, in the order in which the rows went, and the named tensors of the answer."""
     request = engine_pb2.StepRequest(lease=live.lease, model=place.model)
     if inputs.hidden_states:
         request.outputs.append("hidden_states")
     # Forks first: they read their parent's session before a later row of the same call appends to it.
-    order = sorted(range(len(inputs.rows)), key=lambda index: inputs.rows[index].parent is None)
-    kept = [0] * len(order)
-    sent = dict.fromkeys(order, 0)
-    for index in order:
-        kept[index] = _add_row(request, stub, live, inputs, index)
-        sent[index] = len(request.rows[-1].tokens)
-    while stub.garbage:
-        request.close.append(stub.garbage.pop())
+    order = sorted(range(len(rows)), key=lambda index: rows[index].parent is None)
+    parts = {index: _part(request, stub, live, inputs, index, rows[index]) for index in order}
+
+    def work(errand: Errand[tuple[dict[int, _Part], Tensors]]) -> tuple[dict[int, _Part], Tensors]:
+        while closing and stub.garbage:
+            request.close.append(stub.garbage.pop())
+        try:
+            # `parts` is held here: no session is closed before the end of its step, whether anybody waits for that or not.
+            return parts, _carry(errand, live, place, request)
+        except BaseException:
+            stub.garbage.extend(request.close)
+            raise
+
+    for part in parts.values():
+        part.session.unsure = True
     try:
-        return live.worker(place.worker).Step(request), kept, sent
-    except grpc.RpcError as error:
-        for row in inputs.rows:
-            row.held = -1
-        found = live.typed(error)
-        if isinstance(found, EngineLost):
-            stub.place = None  # the front door may have another worker for the next call
-        raise found from None
-    except BaseException:
-        for row in inputs.rows:
-            row.held = -1
+        found = couriers().ask(work)
+    except EngineLost:
+        stub.place = None  # the front door may have another worker for the next call
         raise
+    except AweighError:
+        for part in parts.values():
+            part.session.unsure = False  # a step that failed never was
+        raise
+    for part in parts.values():
+        part.session.unsure = False
+    return found
 
 
-def _add_row(request: engine_pb2.StepRequest, stub: Stub, live: Connection, inputs: Inputs, index: int) -> int:
-    row, valid = inputs.rows[index], None if inputs.valid is None else inputs.valid[index].tolist()
-    tokens, positions = inputs.tokens[index], inputs.positions[index]
+def _part(request: engine_pb2.StepRequest, stub: Stub, live: Connection, inputs: Inputs, index: int, row: Row) -> _Part:
+    valid = None if inputs.valid is None else inputs.valid[index].tolist()
+    tokens, positions = log_of(inputs.tokens[index]), log_of(inputs.positions[index])
     kept = inputs.keep
     if valid is not None:
         kept = sum(valid[-inputs.keep :])
-        tokens = [token for token, real in zip(tokens, valid, strict=True) if real]
-        positions = [position for position, real in zip(positions, valid, strict=True) if real]
+        tokens = log_of(token for token, real in zip(tokens, valid, strict=True) if real)
+        positions = log_of(position for position, real in zip(positions, valid, strict=True) if real)
     message = request.rows.add(logits=kept)
-    row.keep_to(live.lease, stub.garbage)
-    if row.parent is not None and row.parent.crops != row.parent_crops:
-        row.parent = None
     begin = row.length
+    sent, places = tokens, positions
+    session = row.session
     if row.parent is not None:
         message.parent, message.crop, message.keep = row.parent.number, True, begin
-    elif row.session is None:
-        tokens, positions, begin = row.tokens + tokens, row.positions + positions, 0
+    elif session is None:
+        sent, places, begin = row.tokens + tokens, row.positions + positions, 0
     else:
-        row.session.crops += row.held != begin
+        session.crops += row.held != begin
         message.crop, message.keep = True, begin
-    if row.session is None:
-        row.session = Session(stub.garbage, live.lease)
-    message.session = row.session.number
-    message.tokens.extend(tokens)
-    if positions != list(range(begin, begin + len(positions))):
-        message.positions.extend(positions)
-    return kept
+    if session is None:
+        session = Session(stub.garbage, live.lease)
+    message.session = session.number
+    message.tokens.extend(sent)
+    if places != log_of(range(begin, begin + len(places))):
+        message.positions.extend(places)
+    return _Part(row, session, tokens, positions, kept, len(sent))
 
 
-def _advance(inputs: Inputs) -> None:
-    for index, row in enumerate(inputs.rows):
-        tokens, positions = inputs.tokens[index], inputs.positions[index]
-        if inputs.valid is not None:
-            real = inputs.valid[index].tolist()
-            tokens = [token for token, keep in zip(tokens, real, strict=True) if keep]
-            positions = [position for position, keep in zip(positions, real, strict=True) if keep]
-        row.tokens.extend(tokens)
-        row.positions.extend(positions)
-        row.held, row.parent = row.length, None
-    inputs.cache._aweigh_rows = inputs.rows
-    inputs.cache._aweigh_extend(inputs.valid, len(inputs.rows), inputs.columns)
+def _carry(errand: Errand[Any], live: Connection, place: Place, request: engine_pb2.StepRequest) -> Tensors:
+    """On a courier: the step, and downloads of what is too large for its answer."""
+    worker = live.worker(place.worker)
+    response = live.carry(errand, worker.Step, request)
+    return {output.name: (output.tensor, _bytes(live, worker, output.tensor)) for output in response.outputs}
 
 
-def _read(
-    live: Connection,
-    place: Place,
-    response: engine_pb2.StepResponse,
-    inputs: Inputs,
-    kept: list[int],
-    sent: dict[int, int],
-) -> Answer:
-    named = {output.name: output.tensor for output in response.outputs}
-    flat = tensor_from(live, place, named["logits"])  # [sum of kept, V]
+def _bytes(live: Connection, worker: Any, message: program_pb2.Tensor) -> bytearray:
+    data = bytearray(message.data)
+    if message.transfer:
+        transfer = engine_pb2.Transfer(transfer=message.transfer, lease=live.lease)
+        for chunk in live.chunks(worker, transfer):
+            data += chunk.data
+    return data
+
+
+def _tensor(tensors: Tensors, name: str) -> torch.Tensor:
+    """In the script's thread, whose modes (inference, say) the tensor has."""
+    header, data = tensors[name]
+    return torch.frombuffer(data, dtype=_DTYPES[header.dtype]).view(tuple(header.shape))
+
+
+def _read(tensors: Tensors, inputs: Inputs, parts: dict[int, _Part]) -> Answer:
+    kept = [part.kept for _, part in sorted(parts.items())]
     valid = None if inputs.valid is None else inputs.valid[:, -inputs.keep :]
-    logits = _spread(flat, kept, {index: kept[index] for index in sent}, valid, inputs.keep)
+    order = {index: part.kept for index, part in parts.items()}
+    logits = _spread(_tensor(tensors, "logits"), kept, order, valid, inputs.keep)  # of [sum of kept, V]
     if not inputs.hidden_states:
         return Answer(logits, None)
-    layers = tensor_from(live, place, named["hidden_states"])  # [L + 1, 1, sum of tokens, C]
+    layers = _tensor(tensors, "hidden_states")  # [L + 1, 1, sum of tokens, C]
     layers = layers.reshape(layers.shape[0], -1, layers.shape[-1])
-    counts = [inputs.columns] * len(sent) if inputs.valid is None else inputs.valid.sum(dim=1).tolist()
+    counts = [inputs.columns] * len(parts) if inputs.valid is None else inputs.valid.sum(dim=1).tolist()
+    sent = {index: part.sent for index, part in parts.items()}
     return Answer(logits, tuple(_spread(layer, counts, sent, inputs.valid, inputs.columns) for layer in layers))
 
 
@@ -163,13 +185,3 @@ def _spread(
         else:
             made[index][valid[index]] = part
     return made
-
-
-def tensor_from(live: Connection, place: Place, message: program_pb2.Tensor) -> torch.Tensor:
-    """A tensor from the wire, downloaded where it travels in chunks."""
-    data = bytearray(message.data)
-    if message.transfer:
-        transfer = engine_pb2.Transfer(transfer=message.transfer, lease=live.lease)
-        for chunk in live.worker(place.worker).Download(transfer):
-            data += chunk.data
-    return torch.frombuffer(data, dtype=_DTYPES[message.dtype]).view(tuple(message.shape))

@@ -12,14 +12,14 @@ from aweigh.compiler.offload import sampling
 from aweigh.compiler.offload.cache import RemoteCache, adopt, new_cache
 from aweigh.compiler.offload.command import UsageError, parse
 from aweigh.compiler.offload.generate import Rows, left_padding
-from aweigh.compiler.offload.session import Row, Session, reorder
+from aweigh.compiler.offload.session import Row, Session, log_of, reorder
 from aweigh.compiler.offload.settings import Settings
 from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.v1 import generation_pb2
 
 
 def _row(garbage: list[int], tokens: list[int]) -> Row:
-    return Row(list(tokens), list(range(len(tokens))), Session(garbage, "lease"), len(tokens))
+    return Row(log_of(tokens), log_of(range(len(tokens))), Session(garbage, "lease"), len(tokens))
 
 
 def test_the_first_child_of_a_row_takes_its_session_over_and_further_ones_fork_it() -> None:
@@ -30,7 +30,7 @@ def test_the_first_child_of_a_row_takes_its_session_over_and_further_ones_fork_i
     assert made[0].session is sessions[0]
     assert made[1].session is None
     assert made[1].parent is sessions[0]
-    assert made[1].tokens == [1, 2]
+    assert made[1].tokens.tolist() == [1, 2]
     assert garbage == []
     number = sessions[1].number if sessions[1] else 0
     del rows, sessions
@@ -43,31 +43,35 @@ def test_a_fork_is_not_made_from_a_session_that_lost_tokens_since() -> None:
     assert row.session is not None
     row.session.crops += 1
     assert fork.parent is row.session
-    assert fork.parent_crops != row.session.crops
+    assert fork.known("lease", row.session.garbage).parent is None
 
 
-def test_a_row_forgets_sessions_of_another_lease() -> None:
+def test_a_row_forgets_sessions_of_another_lease_and_those_in_doubt() -> None:
     garbage: list[int] = []
     row = _row(garbage, [1])
-    row.keep_to("lease", garbage)
+    assert row.known("lease", garbage) is row
+    assert row.known("other", garbage).session is None
+    assert row.known("lease", []).session is None
+    assert row.known("other", garbage).tokens.tolist() == [1]
+    fork = row.fork()
+    assert fork.known("lease", garbage) is fork
     assert row.session is not None
-    row.keep_to("other", garbage)
-    assert row.session is None
-    assert row.tokens == [1]
+    row.session.unsure = True
+    assert row.known("lease", garbage).session is None
+    assert fork.known("lease", garbage).parent is None
 
 
 def test_a_remote_cache_counts_crops_and_selects_like_one_with_bytes() -> None:
     cache = new_cache(depth=2)
-    cache._aweigh_rows = [_row([], [1, 2]), _row([], [3, 4, 5])]
     valid = torch.tensor([[False, True, True], [True, True, True]])
-    cache._aweigh_extend(valid, 2, 3)
+    cache._aweigh_append([_row([], [1, 2]), _row([], [3, 4, 5])], valid, 3)
     assert cache.get_seq_length() == 3
     cache.crop(-2)
-    assert [row.tokens for row in cache._aweigh_rows] == [[], [3]]
+    assert [row.tokens.tolist() for row in cache._aweigh_rows] == [[], [3]]
     assert cache.get_seq_length() == 1
     cache.batch_select_indices(torch.tensor([1]))
     cache.batch_repeat_interleave(3)
-    assert [row.tokens for row in cache._aweigh_rows] == [[3], [3], [3]]
+    assert [row.tokens.tolist() for row in cache._aweigh_rows] == [[3], [3], [3]]
     with pytest.raises(UnsupportedModel, match=r"aweigh\.local"):
         _ = cache.layers[0].keys
     with pytest.raises(ValueError, match="negative"):
