@@ -92,11 +92,21 @@ class Connection:
 
     # On a courier
 
-    def carry(self, errand: Errand[Any], method: Any, request: Any) -> Any:
-        """Makes a unary call for an errand. Raises the typed errors of the call."""
+    def carry(
+        self, errand: Errand[Any], method: Any, request: Any, period: float | None = None, look: Any = None
+    ) -> Any:
+        """Makes a unary call for an errand; every `period` seconds until it is over calls `look`, whose failed calls do not count.
+
+        Raises the typed errors of the call.
+        """
         try:
             call = method.future(request)
             errand.stops_with(call.cancel)
+            while period is not None:
+                with contextlib.suppress(self._grpc.FutureTimeoutError):
+                    return call.result(period)
+                with contextlib.suppress(self._grpc.RpcError):
+                    look()
             return call.result()
         except self._grpc.RpcError as error:
             found = self._typed(error)

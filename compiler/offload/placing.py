@@ -1,12 +1,18 @@
 """From a checkpoint's directory to a place: the compile child makes the Program, the front door loads it on a worker."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aweigh.compiler.offload.connection import connection
+from aweigh.compiler.offload.connection import Connection, connection, couriers
+from aweigh.compiler.offload.courier import Errand
+from aweigh.compiler.offload.settings import current
+from aweigh.compiler.progress import Tell, showing, silent
+
+_LOOK = 0.2  # seconds between two looks at how far a load is, while somebody watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,20 @@ def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Map
     directory: of the checkpoint; config: the model's PreTrainedConfig as it is now; dtype: torch's name of the weights' dtype;
     buffers: tensors of the model that no checkpoint holds and that the script cast (`model.half()` rounds rotary frequencies too).
     """
+    settings = current()
+    watched = not settings.quiet and settings.root in (0, os.getpid())  # children of a run would write over each other
+    with showing(f"aweigh: {class_name}", wanted=watched) as tell:
+        return _place(directory, config, dtype, class_name, buffers, tell)
+
+
+def _place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any], tell: Tell) -> Place:
     from aweigh.compiler.client import compile_model
     from aweigh.proto.v1 import engine_pb2
 
-    compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name)
+    compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name, tell=tell)
     manifest = _with_buffers(compiled, buffers) if buffers else compiled.manifest
     text = config.get_text_config(decoder=True)
+    tell("finding or starting an engine")
     live = connection()
     content = compiled.fingerprint + manifest.SerializeToString(deterministic=True) + _files(directory)
     request = engine_pb2.LoadModelRequest(
@@ -43,9 +57,37 @@ def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Map
             vocabulary_size=getattr(text, "vocab_size", None) or 0,
         ),
     )
-    found = live.ask(lambda: live.front_door.LoadModel, request)
+    tell("loading")
+    found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
     return Place(found.model.model, found.address, frozenset(outputs))
+
+
+def _load(live: Connection, request: Any, tell: Tell) -> Any:
+    """Loads, and looks now and then how far that is if somebody watches. Only a courier touches the wire; only this thread tells."""
+    if tell is silent:
+        return live.ask(lambda: live.front_door.LoadModel, request)
+    from aweigh.proto.v1 import front_door_pb2
+
+    def work(errand: Errand[None]) -> None:
+        def look() -> None:
+            for worker in live.front_door.Status(front_door_pb2.StatusRequest(), timeout=5).workers:
+                for entry in worker.stats.loading:
+                    if entry.model == request.model:
+                        errand.answers.put((False, (entry.bytes_done, entry.bytes_total), None))
+
+        answer = live.carry(errand, live.front_door.LoadModel, request, _LOOK, look)
+        errand.answers.put((False, answer, None))
+
+    events, found = couriers().stream(work), None
+    try:
+        for found in events:
+            if isinstance(found, tuple):
+                tell("loading", *found, of_bytes=True)
+    except BaseException:
+        events.cancel()
+        raise
+    return found
 
 
 def _files(directory: str) -> bytes:

@@ -3,15 +3,16 @@
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import grpc
 import pytest
 from tests.fakes.terminal import on_terminal
 from tests.offload.conftest import environment
 
+from aweigh.compiler.offload.connection import Connection
 from aweigh.compiler.offload.placing import _load
 from aweigh.compiler.progress import silent
+from aweigh.proto.errors import Overloaded
 from aweigh.proto.v1 import engine_pb2, front_door_pb2
 
 SCRIPT = """
@@ -38,6 +39,18 @@ def test_a_first_compile_shows_its_stages(checkpoints: tuple[Path, Path], oracle
     assert "aweigh" not in quiet.stderr and "capture" not in quiet.stderr
 
 
+class _Full(grpc.RpcError):
+    """How a refused call ends."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.RESOURCE_EXHAUSTED
+
+    def details(self) -> str:
+        return "full"
+
+    def trailing_metadata(self) -> None: ...
+
+
 class _Door:
     """A front door whose load takes two looks."""
 
@@ -46,8 +59,11 @@ class _Door:
         self.looks = 0
         self.failure: grpc.RpcError | None = None
 
-    def result(self, timeout: float) -> str:
-        if self.looks < 2:
+    def cancel(self) -> None:
+        raise AssertionError("nobody was interrupted")
+
+    def result(self, timeout: float | None = None) -> str:
+        if self.looks < 2 and timeout is not None:
             raise grpc.FutureTimeoutError
         if self.failure is not None:
             raise self.failure
@@ -72,12 +88,13 @@ def test_a_load_that_takes_its_time_is_looked_at() -> None:
         told.append((stage, done, total, of_bytes))
 
     door = _Door()
-    live: Any = SimpleNamespace(front_door=door, typed=lambda error: ValueError("typed"))
+    live = Connection.__new__(Connection)
+    live.front_door, live._grpc = door, grpc
     request = engine_pb2.LoadModelRequest(model="mine")
     assert _load(live, request, tell) == "placed"
     assert told == [("loading", 30, 40, True)]
-    door.failure = grpc.RpcError()
-    with pytest.raises(ValueError, match="typed"):
-        _load(live, request, tell)
-    door.LoadModel = lambda request: "at once"  # type: ignore[assignment]
-    assert _load(live, request, silent) == "at once"
+    assert _load(live, request, silent) == "placed"
+    door.failure = _Full()
+    for teller in (tell, silent):
+        with pytest.raises(Overloaded, match="full"):
+            _load(live, request, teller)
