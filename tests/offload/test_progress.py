@@ -39,7 +39,7 @@ def test_a_first_compile_shows_its_stages(checkpoints: tuple[Path, Path], oracle
     assert "aweigh" not in quiet.stderr and "capture" not in quiet.stderr
 
 
-class _Full(grpc.RpcError):
+class _Full(grpc.RpcError):  # type: ignore[misc]
     """How a refused call ends."""
 
     def code(self) -> grpc.StatusCode:
