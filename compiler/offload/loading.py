@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import forward, opt_out, summary
+from aweigh.compiler.offload import forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
@@ -73,7 +73,8 @@ def install(model_class: Any) -> None:
     def save_pretrained(self: Any, *args: Any, **kwargs: Any) -> Any:
         if (stub := stub_of(self)) is not None:
             stub.come_home(self, "it is saved", once=True)
-        return save(self, *args, **kwargs)
+        with raw_memory.reading():
+            return save(self, *args, **kwargs)
 
     model_class.save_pretrained = save_pretrained
 
@@ -137,7 +138,7 @@ def _hollow(model: Any, stub: Stub, load_config: Any) -> Any:
         if name in tied:
             continue
         dtype = torch.float32 if high is not None and high.search(name) else tensor.dtype
-        made: torch.Tensor = RemoteTensor(Weight(name, stub), tensor.shape, dtype)
+        made: torch.Tensor = RemoteTensor(Weight(name, stub, dtype), tensor.shape)
         parent, _, leaf = name.rpartition(".")
         module = model.get_submodule(parent)
         if isinstance(tensor, torch.nn.Parameter):

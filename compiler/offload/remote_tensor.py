@@ -3,7 +3,8 @@
 A wrapper subclass, as in https://github.com/albanD/subclass_zoo: torch sees an ordinary CPU tensor until an operation needs values.
 Then the tensor is fetched from the checkpoint, here, and stands for itself from then on. What needs no values (detach, casts,
 moves to a host alias) stays without them. What was fetched is watched through torch's version counters: once the script has written to
-it, the engine's copy is not the script's any more.
+it, the engine's copy is not the script's any more. Whoever is given the memory itself (`numpy`, `data_ptr`, a storage), of a weight or of
+a view of one, may write to it unseen, now or later: from then on the model runs here (`raw_memory.py`).
 """
 
 import copy
@@ -13,21 +14,19 @@ from typing import Any, Protocol, Self
 import torch
 from torch.utils._pytree import tree_map
 
+from aweigh.compiler.offload import raw_memory
+
 _aten = torch.ops.aten
-# Methods of Tensor that reach the bytes without passing the dispatcher.
+# Methods of Tensor that reach the bytes without passing the dispatcher, and give nothing away that could be written to.
 _BYTES = frozenset(
     {
-        torch.Tensor.numpy,
         torch.Tensor.tolist,
-        torch.Tensor.data_ptr,
-        torch.Tensor.untyped_storage,
-        torch.Tensor.storage,
         torch.Tensor.__repr__,
         torch.Tensor.__str__,
         torch.Tensor.__format__,
         torch.Tensor.__reduce_ex__,
-        torch.Tensor.__array__,
-        torch.Tensor.__dlpack__,
+        torch.Tensor.is_shared,
+        torch.Tensor.is_pinned,
         torch.Tensor.item,
     }
 )
@@ -43,54 +42,77 @@ class Owner(Protocol):
     def watch(self, values: torch.Tensor) -> None:
         """The script can reach the bytes of `values` now: a write to them, or to a view of them, counts up their version."""
 
+    def exposed(self, name: str) -> None:
+        """The script was given the memory of the weight: writes to it cannot be seen."""
+
     def changed(self, name: str) -> None:
         """The script put values of its own in the weight's place."""
 
 
 class Weight:
-    """One tensor of the model, shared by all its aliases. `values`: once they are here."""
+    """One tensor of the model, shared by all its aliases. `values`: once they are here.
 
-    def __init__(self, name: str, owner: Owner) -> None:
+    A cast makes another one, with this one for a `base`; it is `fresh` until it takes a place in the model, so that nothing
+    depends on what the script does to it.
+    """
+
+    def __init__(self, name: str, owner: Owner, dtype: torch.dtype, base: "Weight | None" = None) -> None:
         self.name = name
         self.owner = owner
+        self.dtype = dtype
+        self.base = base
+        self.fresh = base is not None
         self.values: torch.Tensor | None = None
 
     def get(self) -> torch.Tensor:
         """The values, fetched at the first call."""
         if self.values is None:
             with torch.inference_mode(False), torch.no_grad():
-                self.values = self.owner.fetch(self.name)
+                source = self.owner.fetch(self.name) if self.base is None else self.base.get()
+                values = source.detach().to(self.dtype)
+                self.values = values.clone() if self.base is not None and raw_memory.same(values, source) else values
         return self.values
 
+    def supply(self, values: torch.Tensor) -> torch.Tensor:
+        """The values, made of those of the checkpoint, which are given, where none are here yet."""
+        if self.values is None and self.base is None:
+            self.values = values.detach().to(self.dtype)
+        elif self.base is not None:
+            self.base.supply(values)
+        return self.get()
+
     def __deepcopy__(self, memo: dict[int, Any]) -> "Weight":
-        made = Weight(self.name, copy.deepcopy(self.owner, memo))
+        made = Weight(self.name, copy.deepcopy(self.owner, memo), self.dtype, copy.deepcopy(self.base, memo))
+        made.fresh = self.fresh
         if self.values is not None:
             made.values = self.values.clone()
         return made
 
 
 class RemoteTensor(torch.Tensor):
-    """See the head of this file. `weight` is its source, `casts` the dtypes it was cast to since, `held` its values once they are here."""
+    """See the head of this file. `weight` is its source; `met`: the script has had its values."""
 
     weight: Weight
-    casts: tuple[torch.dtype, ...]
-    held: torch.Tensor | None
+    met: bool
 
     @staticmethod
-    def __new__(
-        cls, weight: Weight, shape: Iterable[int], dtype: torch.dtype, casts: tuple[torch.dtype, ...] = ()
-    ) -> Self:
-        made: Self = torch.Tensor._make_wrapper_subclass(cls, tuple(shape), dtype=dtype, device=torch.device("cpu"))
-        made.weight, made.casts, made.held = weight, casts, None
+    def __new__(cls, weight: Weight, shape: Iterable[int]) -> Self:
+        made: Self = torch.Tensor._make_wrapper_subclass(
+            cls, tuple(shape), dtype=weight.dtype, device=torch.device("cpu")
+        )
+        made.weight, made.met = weight, False
         return made
 
     @classmethod
     def __torch_function__(
         cls, func: Callable[..., Any], types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
+        if func in raw_memory.GIVERS:
+            return _give(func, *args, **(kwargs or {}))
         if func in _BYTES:
             args = tree_map(_fetched, args)
-            return func(*args, **(kwargs or {}))
+            with raw_memory.reading():
+                return func(*args, **(kwargs or {}))
         if func is torch.Tensor.__deepcopy__:
             return _deepcopy(*args)
         if func == _SET_DATA and isinstance(args[0], RemoteTensor):
@@ -104,47 +126,71 @@ class RemoteTensor(torch.Tensor):
     ) -> Any:
         kwargs = kwargs or {}
         first = args[0] if args else None
-        if isinstance(first, RemoteTensor) and first.held is None:
+        if isinstance(first, RemoteTensor):
             if func in (_aten.detach.default, _aten.alias.default):
-                return RemoteTensor(first.weight, first.shape, first.dtype, first.casts)
-            if func is _aten._to_copy.default and not kwargs.get("memory_format"):
+                return RemoteTensor(first.weight, first.shape)
+            if func is _aten._to_copy.default and first.weight.values is None and not kwargs.get("memory_format"):
                 dtype = kwargs.get("dtype") or first.dtype
                 if torch.device(kwargs.get("device") or "cpu").type == "cpu":
-                    return RemoteTensor(first.weight, first.shape, dtype, (*first.casts, dtype))
+                    return RemoteTensor(Weight(first.weight.name, first.weight.owner, dtype, first.weight), first.shape)
+        if func.overloadpacket is _aten.set_ and isinstance(first, RemoteTensor):
+            _part(first)
         return func(*tree_map(_fetched, args), **tree_map(_fetched, kwargs))
 
 
+def _give(giver: Callable[..., Any], tensor: "RemoteTensor", *args: Any, **kwargs: Any) -> Any:
+    """What a method gives that hands out memory. It refuses tensors that require grad as it always does."""
+    values = _fetched(tensor)
+    if tensor.requires_grad:
+        values = values.detach().requires_grad_()
+    with raw_memory.reading():  # said below, once
+        given = giver(values, *args, **kwargs)
+    if not tensor.weight.fresh:
+        tensor.weight.owner.exposed(tensor.weight.name)
+    return given
+
+
+def _part(tensor: RemoteTensor) -> None:
+    """Gives a tensor values of its own, before `set_` puts other memory under this one and not under its aliases."""
+    old = tensor.weight
+    old.owner.changed(old.name)
+    tensor.weight = Weight(old.name, old.owner, old.dtype)
+    tensor.weight.values = old.get().detach()
+
+
 def _set_data(tensor: "RemoteTensor", data: torch.Tensor) -> None:
-    """``module.half()`` and its like assign to `.data`: a remote one hands over its casts, any other makes the values the script's own."""
+    """``module.half()`` and its like assign to `.data`: a remote one hands over its source, any other makes the values the script's own."""
     if isinstance(data, RemoteTensor):
-        with torch._C.DisableTorchFunctionSubclass():
-            _SET_DATA(tensor, data)
-        tensor.weight, tensor.casts, tensor.held = data.weight, data.casts, data.held
-        return
-    tensor.weight.owner.changed(tensor.weight.name)
+        weight = data.weight
+    else:
+        tensor.weight.owner.changed(tensor.weight.name)
+        weight = Weight(tensor.weight.name, tensor.weight.owner, data.dtype)
+        weight.values = data
+        data = RemoteTensor(weight, data.shape)
     with torch._C.DisableTorchFunctionSubclass():
-        _SET_DATA(tensor, RemoteTensor(tensor.weight, data.shape, data.dtype))
-    tensor.held = data
+        _SET_DATA(tensor, data)
+    tensor.weight, tensor.met, weight.fresh = weight, False, False
+    if weight.values is not None:
+        _fetched(tensor)
 
 
 def _fetched(value: Any) -> Any:
     if not isinstance(value, RemoteTensor):
         return value
-    if value.held is None:
-        values = value.weight.get().detach()
-        with torch.inference_mode(False), torch.no_grad():
-            for dtype in value.casts:
-                values = values.to(dtype)
-            value.held = values.to(value.dtype)
-        value.weight.owner.watch(value)
-    return value.held
+    values = value.weight.get()
+    if not value.met:
+        value.met = True
+        if not value.weight.fresh:
+            value.weight.owner.watch(value)
+            raw_memory.guard(values, value.weight)
+    return values
 
 
 def _deepcopy(tensor: RemoteTensor, memo: dict[int, Any]) -> torch.Tensor:
     if id(tensor) in memo:
         found: torch.Tensor = memo[id(tensor)]
         return found
-    made: torch.Tensor = RemoteTensor(copy.deepcopy(tensor.weight, memo), tensor.shape, tensor.dtype, tensor.casts)
+    made: torch.Tensor = RemoteTensor(copy.deepcopy(tensor.weight, memo), tensor.shape)
     if isinstance(tensor, torch.nn.Parameter):
         made = torch.nn.Parameter(made, requires_grad=tensor.requires_grad)
     memo[id(tensor)] = made

@@ -14,9 +14,9 @@ import torch
 import transformers
 from torch import nn
 
-from aweigh.compiler.offload import checkpoint, opt_out
+from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
 from aweigh.compiler.offload.placing import Place, place
-from aweigh.compiler.offload.remote_tensor import RemoteTensor
+from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.structure import Structure
 from aweigh.compiler.offload.summary import SUMMARY, ModelSummary, say
@@ -41,6 +41,8 @@ class Stub:
         self.structure: Structure | None = None
         self.origin: Structure | None = None  # of the model that this one is a deep copy of
         self.watched: list[tuple[torch.Tensor, int]] = []
+        self.told = False  # that weights are read here
+        self.kept: list[Weight] = []  # of tensors that are ordinary ones by now
         self.detached: str | None = None
         self.pending: str | None = None
         self.garbage: list[int] = []  # sessions on the worker that nothing here needs
@@ -51,22 +53,17 @@ class Stub:
         made = copy.copy(self)
         if self._written():
             made.pending = "the script changed a weight"
-        made.structure, made.origin, made.watched, made.lock = (
-            None,
-            self.structure or self.origin,
-            [],
-            threading.RLock(),
-        )
+        made.structure, made.origin, made.watched, made.kept = None, self.structure or self.origin, [], []
+        made.lock = threading.RLock()
         return made
 
     def __getstate__(self) -> dict[str, Any]:
         """Locks do not travel to other processes."""
-        return {
-            key: value for key, value in vars(self).items() if key not in ("lock", "structure", "origin", "watched")
-        }
+        left = ("lock", "structure", "origin", "watched", "kept")
+        return {key: value for key, value in vars(self).items() if key not in left}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state, structure=None, origin=None, watched=[], lock=threading.RLock())
+        vars(self).update(state, structure=None, origin=None, watched=[], kept=[], lock=threading.RLock())
 
     def refusal(self, model: Any) -> str | None:
         """Why the next call must run here, or None."""
@@ -139,14 +136,19 @@ class Stub:
         """One tensor's values, for a script that looks at them. Raises UnsupportedModel under --strict."""
         if current().strict:
             raise UnsupportedModel(f"the script reads the bytes of {name}; leave out --strict to read them here")
-        if current().fallback == "warn":
-            say(f"{self.class_name}: the script reads {name}, so its bytes are read here")
+        if current().fallback == "warn" and not self.told:
+            say(f"{self.class_name}: the script reads weights ({name} first), so the bytes of those are read here")
+        self.told = True
         return checkpoint.read_tensor(self.files, name, self.dtype, self._read)
 
     def watch(self, values: torch.Tensor) -> None:
         """Values in the script's hands: their version counter tells of writes."""
         with torch._C.DisableTorchFunctionSubclass():
             self.watched.append((values, values._version))
+
+    def exposed(self, name: str) -> None:
+        """The script holds memory of a weight and may write to it at any time, which nothing here would see."""
+        self.pending = self.pending or f"the script holds the memory of {name}"
 
     def changed(self, name: str) -> None:
         """The script wrote to a weight: the engine's copy is not the script's any more."""
@@ -171,26 +173,18 @@ class Stub:
                     if not isinstance(tensor, RemoteTensor):
                         continue
                     if id(tensor) not in done:
+                        weight = tensor.weight
+                        self.kept.append(weight)
                         done[id(tensor)] = _swapped(tensor, _real(tensor, theirs[f"{prefix}.{key}" if prefix else key]))
                         self.watch(done[id(tensor)])
+                        raw_memory.guard(done[id(tensor)], weight)
                     held[key] = done[id(tensor)]
 
 
 def _real(tensor: RemoteTensor, values: torch.Tensor) -> torch.Tensor:
     """An ordinary tensor in place of a remote one; what the script wrote into that stays."""
-    if tensor.held is not None:
-        values = tensor.held
-    elif tensor.weight.values is not None:
-        values = tensor.weight.values
-    else:
-        tensor.weight.values = values.detach()
-    values = values.detach()
-    for dtype in tensor.casts:
-        values = values.to(dtype)
-    tensor.held = values
-    if isinstance(tensor, nn.Parameter):
-        return nn.Parameter(values, requires_grad=tensor.requires_grad)
-    return values
+    values = tensor.weight.supply(values).detach()
+    return nn.Parameter(values, requires_grad=tensor.requires_grad) if isinstance(tensor, nn.Parameter) else values
 
 
 def _swapped(tensor: RemoteTensor, real: torch.Tensor) -> torch.Tensor:

@@ -46,3 +46,33 @@ def test_a_private_engine_starts_by_itself_and_answers_the_same(
     calls = [model["calls"] for model in summary["models"]]
     assert sum(call["generate"] for call in calls) >= 40
     assert sum(call["step"] for call in calls) >= 100
+
+
+READING = """
+import io, sys, torch
+from transformers import AutoModelForCausalLM
+model = AutoModelForCausalLM.from_pretrained(sys.argv[1])
+weight = model.get_parameter("model.norm.weight")
+print(weight, weight.tolist()[:2], weight[0].item(), weight.sum(), weight.double().detach().numpy().sum())
+torch.save(weight, io.BytesIO())
+torch.save(model.state_dict(), io.BytesIO())
+print(model.generate(torch.tensor([[1, 2, 3]]), max_new_tokens=2))
+weight.detach().numpy()
+print(model.generate(torch.tensor([[1, 2, 3]]), max_new_tokens=2))
+"""
+
+
+def test_reading_weights_keeps_the_calls_away_and_holding_their_memory_does_not(
+    checkpoints: tuple[Path, Path], aweigh_run: Run, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    done = aweigh_run("--report", report, "-c", READING, checkpoints[0])
+    assert done.returncode == 0, done.stderr
+    (model,) = json.loads(report.read_text())["models"]
+    assert model["calls"]["generate"] == 1
+    assert list(model["local_reasons"]) == ["the script holds the memory of model.norm.weight"]
+    said = [line for line in done.stderr.splitlines() if line.startswith("aweigh: Llama")]
+    assert said == [
+        "aweigh: LlamaForCausalLM: the script reads weights (model.norm.weight first), so the bytes of those are read here",
+        "aweigh: LlamaForCausalLM runs here: the script holds the memory of model.norm.weight",
+    ]
