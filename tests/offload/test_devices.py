@@ -7,8 +7,20 @@ from pathlib import Path
 from tests.offload.conftest import Run, environment
 
 SCRIPT = """
+import copy
+import pickle
+import typing
+from dataclasses import dataclass
+
 import torch
 from torch import zeros
+
+
+@dataclass
+class Options:
+    device: torch.device = torch.device("cuda")
+    other: typing.Optional[torch.device] = None
+
 
 device = torch.device("cuda:0")
 x = torch.arange(6, device="cuda").float().to(device)
@@ -28,6 +40,29 @@ with torch.device("meta"):
 torch.set_default_device("cuda")
 print(torch.zeros(1).device)
 torch.set_default_device("cpu")
+print(device, str(device), device.type, device.index, f"{device!s:>6}|{device!r}", {device: 1}, [torch.device("cuda")])
+print(device == x.device, x.device == torch.device("cuda"), x.device in (device,), {device: 1}.get(x.device), device != x.device)
+print(isinstance(device, torch.device), isinstance("cuda", torch.device), torch.device(device))
+print(issubclass(type(device), torch.device), torch.device.__name__, torch.device("meta"), torch.device(type="cuda"))
+print(pickle.loads(pickle.dumps(device)), copy.deepcopy([device]), torch.device | None, typing.get_type_hints(Options))
+print(Options(), Options(device))
+torch.set_default_device(device)
+print(torch.get_default_device(), torch.zeros(1).device, torch.nn.Linear(1, 1).weight.device)
+torch.set_default_device(None)
+with device:
+    print(torch.ones(1).device)
+with torch.autocast(device.type, dtype=torch.bfloat16), torch.autocast(device_type="cuda", dtype=torch.bfloat16):
+    print((torch.ones(2, 2, device=device) @ torch.ones(2, 2, device=device)).dtype)
+with torch.random.fork_rng():
+    torch.rand(3)
+with torch.random.fork_rng(devices=[]):
+    torch.rand(3)
+print(torch.rand(1), torch.Generator(device).device, torch.Generator("cuda").manual_seed(4).initial_seed())
+print(torch.zeros(2, device=torch.device("cuda:0")), torch.as_tensor([1.0], device=device), torch.randperm(3, device=device))
+try:
+    torch.device("nonsense")
+except RuntimeError as error:
+    print(error)
 layer = torch.nn.Linear(2, 2, device="cuda").to("cuda").half().to(device, torch.float32)
 print(layer.weight.device, layer.weight.dtype, layer(torch.ones(2, device="cuda")).shape)
 
@@ -61,6 +96,15 @@ print(start.elapsed_time(end) >= 0)
 with torch.cuda.device(0), torch.cuda.stream(torch.cuda.Stream()):
     print(torch.zeros(1, device=0).device if False else "inside")
 torch.save({"x": torch.ones(2)}, FILE)
+with torch.random.fork_rng(devices=[0]):
+    torch.rand(1)
+x = torch.ones(2, device="cuda:0")
+x.record_stream(torch.cuda.current_stream())
+print(torch.cuda.FloatTensor([1.0]), x.type(torch.cuda.DoubleTensor), x.type("torch.cuda.HalfTensor"), isinstance(x, torch.cuda.FloatTensor))
+print(torch.device(0), x.to(0).device, torch.cuda.can_device_access_peer(0, 0), x.cuda(0).device, x.get_device())
+torch.save({"device": torch.device("cuda")}, FILE + "d")
+print(torch.load(FILE + "d"))
+torch.cuda.synchronize(torch.device("cuda")); torch.cuda.synchronize("cuda:0")
 print(torch.load(FILE, map_location="cuda")["x"].device, torch.load(FILE, map_location=torch.device("cuda:0"))["x"].device)
 """
 
@@ -86,8 +130,36 @@ def test_the_one_device_answers_questions(aweigh_run: Run, tmp_path: Path) -> No
         "True True",
         "True",
         "inside",
+        "tensor([1.]) tensor([1., 1.], dtype=torch.float64) tensor([1., 1.], dtype=torch.float16) True",
+        "cpu cpu False cpu -1",
+        "{'device': device(type='cpu')}",
         "cpu cpu",
     ], done.stderr
+
+
+TRACED = """
+import typing, torch
+class Adds(torch.nn.Module):
+    def forward(self, x):
+        return x + torch.arange(3, device=x.device) if isinstance(x.device, torch.device) else x
+print(torch.compile(Adds(), backend="eager", fullgraph=True)(torch.ones(3)))
+print(torch.export.export(Adds(), (torch.ones(3),)).module()(torch.ones(3, device="cuda")))
+print(torch.compile(lambda x: x.to(torch.device("cuda")) + 1, backend="eager")(torch.ones(1)))
+@torch.library.custom_op("mine::to", mutates_args=())
+def to(x: torch.Tensor, device: torch.device, other: typing.Optional[torch.device] = None) -> torch.Tensor:
+    return x.to(device).clone()
+print(to(torch.ones(1), torch.device("cuda")))
+"""
+
+
+def test_tracers_know_the_device_type_under_either_name(aweigh_run: Run) -> None:
+    plain = subprocess.run(
+        [sys.executable, "-c", TRACED.replace("cuda", "cpu")],
+        check=False, capture_output=True, text=True, env=environment(), timeout=120,
+    )  # fmt: skip
+    assert plain.returncode == 0, plain.stderr
+    ours = aweigh_run("-c", TRACED)
+    assert ours.stdout == plain.stdout, ours.stderr
 
 
 def test_outside_of_aweigh_there_is_no_device(aweigh_run: Run) -> None:

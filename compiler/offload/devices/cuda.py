@@ -10,6 +10,10 @@ from typing import Any, Self
 from aweigh.compiler.offload.devices.host import is_honest
 
 NAME = "Aweigh (remote engine)"
+_TENSOR_TYPES = (
+    "FloatTensor", "DoubleTensor", "HalfTensor", "BFloat16Tensor", "LongTensor", "IntTensor", "ShortTensor", "CharTensor", "ByteTensor",
+    "BoolTensor",
+)  # fmt: skip
 _CAPABILITY = (8, 0)  # what scripts ask before they choose bfloat16
 
 
@@ -84,6 +88,7 @@ def install(torch: Any) -> None:
         "synchronize": _nothing,
         "empty_cache": _nothing,
         "ipc_collect": _nothing,
+        "can_device_access_peer": lambda device, peer_device: False,
         "manual_seed": lambda seed: _seed(generator, seed),
         "manual_seed_all": lambda seed: _seed(generator, seed),
         "seed": lambda: _seed(generator, generator.seed()),
@@ -111,6 +116,8 @@ def install(torch: Any) -> None:
     for name, answer in answers.items():
         setattr(cuda, name, _unless_honest(getattr(cuda, name), answer))
     cuda.Stream, cuda.Event = Stream, Event
+    for name in _TENSOR_TYPES:
+        setattr(cuda, name, getattr(torch, name))
     cuda.default_generators = (generator,)
     cuda.device.__init__ = _nothing
     cuda.device.__enter__ = _nothing

@@ -23,12 +23,16 @@ def install(torch: Any) -> None:
         setattr(torch.Tensor, name, _with_device(getattr(torch.Tensor, name)))
     torch.Tensor.to = _to(torch.Tensor.to, torch.device)
     torch.Tensor.cuda = lambda self, *args, **kwargs: self
+    torch.Tensor.record_stream = lambda self, stream: None
+    torch.Tensor.type = _type(torch.Tensor.type)
+    torch.set_default_tensor_type = _type(torch.set_default_tensor_type)
     torch.Tensor.pin_memory = lambda self, *args, **kwargs: self
     context = _device.DeviceContext
     context.__init__ = _first_device(context.__init__)  # type: ignore[method-assign]
     autocast = torch.amp.autocast_mode.autocast
     autocast.__init__ = _first_device(autocast.__init__, "device_type")
     torch.load = _map_location(torch.load)
+    torch.random.fork_rng = _fork_rng(torch.random.fork_rng)
     torch.Generator = _generator(torch.Generator)
 
 
@@ -67,6 +71,17 @@ def _to(original: Callable[..., Any], device_type: type) -> Callable[..., Any]:
     return to
 
 
+def _type(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Where a type of tensors is named: those of `torch.cuda` are read as those of the CPU."""
+
+    @functools.wraps(original)
+    def named(*args: Any, **kwargs: Any) -> Any:
+        read = [value.replace("torch.cuda.", "torch.") if isinstance(value, str) else value for value in args]
+        return original(*read, **kwargs)
+
+    return named
+
+
 def _first_device(original: Callable[..., Any], keyword: str = "device") -> Callable[..., Any]:
     @functools.wraps(original)
     def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -77,6 +92,16 @@ def _first_device(original: Callable[..., Any], keyword: str = "device") -> Call
         original(self, *args, **kwargs)
 
     return initialise
+
+
+def _fork_rng(original: Callable[..., Any]) -> Callable[..., Any]:
+    """The accelerator's generator is the host's, which is kept anyway."""
+
+    @functools.wraps(original)
+    def fork(devices: Any = None, enabled: bool = True, *args: Any, **kwargs: Any) -> Any:
+        return original([], enabled, *args, **kwargs)
+
+    return fork
 
 
 def _map_location(original: Callable[..., Any]) -> Callable[..., Any]:
