@@ -155,7 +155,17 @@ class Launcher:
     def _environment(self) -> dict[str, str]:
         """That of the front door, without the hooks that `aweigh run` leaves for scripts."""
         hidden = {"PYTHONSTARTUP", "AWEIGH"}
-        return {key: value for key, value in os.environ.items() if key not in hidden}
+        told = {key: value for key, value in os.environ.items() if key not in hidden}
+        return {"GOMP_SPINCOUNT": _SPINS, **told}
+
+
+_SPINS = "2000"
+"""Rounds that an OpenMP thread of a worker spins for its next piece of work before it sleeps; about 30 us.
+
+Long enough for what lies between two operators. GNU's default, some ms, makes two threads on two cores wait out whole
+slices of the scheduler as soon as anything else runs: 0.5 B parameters in bfloat16 gave 30 tokens/s on a quiet machine, and beside
+one busy process 3 with 30 000 rounds, 5 with 10 000, 15 with 3 000, 20 with 1 000.
+"""
 
 
 def _signal(process: Process | None, number: signal.Signals) -> None:

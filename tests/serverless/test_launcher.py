@@ -57,3 +57,13 @@ def test_a_worker_is_told_how_long_it_may_drain_and_is_killed_only_later(tmp_pat
     command = launcher._command("worker-0")
     assert command[command.index("--drain-seconds") + 1] == "77.0"
     assert launcher.supervisor.drain_timeout > 77
+
+
+def test_a_worker_s_threads_sleep_soon_unless_the_user_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher = Launcher(ClusterConfig(), FrontDoor(FrontDoorConfig(), "test"), tmp_path)
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    assert 0 < int(launcher._environment()["GOMP_SPINCOUNT"]) < 10_000
+    monkeypatch.setenv("GOMP_SPINCOUNT", "77")
+    assert launcher._environment()["GOMP_SPINCOUNT"] == "77"
