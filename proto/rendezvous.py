@@ -53,12 +53,21 @@ def announce(rendezvous: Rendezvous) -> None:
 
 def find() -> Rendezvous | None:
     """The front door that this user runs on this machine, if its process is alive."""
+    found = announced()
     try:
-        found = Rendezvous(**json.loads(_file().read_text()))
-        os.kill(found.process, 0)
-    except (OSError, ValueError, TypeError):
+        if found is not None:
+            os.kill(found.process, 0)
+    except (OSError, TypeError, OverflowError):
         return None
     return found
+
+
+def announced() -> Rendezvous | None:
+    """The front door that was announced last and not withdrawn, whether its process is alive or not."""
+    try:
+        return Rendezvous(**json.loads(_file().read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def withdraw(process: int) -> None:

@@ -22,6 +22,7 @@ def down(force: Annotated[bool, typer.Option("--force", help="kill at once, runn
     """Stop what `aweigh up` started."""
     found = find()
     if found is None:
+        withdraw(0)  # what a front door left that was killed
         print("nothing is running here")
         return 0
     try:
