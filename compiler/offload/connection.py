@@ -18,6 +18,7 @@ from typing import Any
 
 from aweigh.compiler.offload import warden
 from aweigh.compiler.offload.courier import Couriers, Errand, Stream
+from aweigh.compiler.offload.lane import Lane
 from aweigh.compiler.offload.settings import current
 from aweigh.proto.errors import AweighError, EngineLost, EngineUnreachable
 
@@ -49,6 +50,7 @@ class Connection:
         self._channel = grpc.insecure_channel(address, options=_OPTIONS)
         self.front_door: Any = front_door_pb2_grpc.FrontDoorStub(self._channel)
         self._workers: dict[str, tuple[Any, Any]] = {}
+        self._lanes: dict[str, list[Lane]] = {}
         self._lock = threading.Lock()
         self._end: queue.SimpleQueue[front_door_pb2.HoldRequest | None] = queue.SimpleQueue()
         self._end.put(front_door_pb2.HoldRequest(client=f"{sys.argv[0] if sys.argv else 'python'}[{os.getpid()}]"))
@@ -112,6 +114,34 @@ class Connection:
             found = self._typed(error)
         raise found
 
+    def step(self, errand: Errand[Any], address: str, request: Any) -> Any:
+        """A step on the worker at `address`, over a lane that is free. Raises the typed errors of Engine.Step."""
+        lanes = self._lanes.setdefault(address, [])
+        try:
+            lane = lanes.pop()
+        except IndexError:
+            lane = Lane(self.worker(address).Steps)
+        if not lane.open:  # the worker was started again, perhaps
+            lane.close()
+            lane = Lane(self.worker(address).Steps)
+        errand.stops_with(lane.close)
+        try:
+            reply = lane.ask(request)
+        except self._grpc.RpcError as error:
+            lane.close()
+            found = self._typed(error)
+        else:
+            if errand.done_with_it():
+                lanes.append(lane)
+            else:
+                lane.close()
+            if reply.HasField("response"):
+                return reply.response
+            from aweigh.proto.status import from_kind
+
+            found = self._told(from_kind(reply.failure.kind, reply.failure.message))
+        raise found
+
     def chunks(self, worker: Any, transfer: Any) -> Iterator[Any]:
         """The chunks of a tensor that waits on a worker. Raises the typed errors of Engine.Download."""
         try:
@@ -134,7 +164,9 @@ class Connection:
     def _typed(self, error: Exception) -> AweighError:
         from aweigh.proto.status import from_rpc
 
-        found = from_rpc(error)
+        return self._told(from_rpc(error))
+
+    def _told(self, found: AweighError) -> AweighError:
         if isinstance(found, EngineLost | EngineUnreachable):
             return EngineLost(
                 f"the engine at {self.address} went away while it worked for this script (lease {self.lease[:8]}): "

@@ -56,6 +56,11 @@ class Errand(Generic[_T]):
         if self._cancelled:  # looked at after the store, as `cancel` looks at the store after saying so
             stop()
 
+    def done_with_it(self) -> bool:
+        """No cancel stops anything from now on. Whether none has: what it would have stopped may then be used again."""
+        self._stop = None
+        return not self._cancelled  # looked at after the store, too
+
     def run(self) -> None:
         """Never raises. Keeps nothing of the work alive: what gRPC's objects do when they end is done on this thread."""
         value, error, work, self._work = None, None, self._work, None

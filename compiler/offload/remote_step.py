@@ -133,16 +133,15 @@ def _part(request: engine_pb2.StepRequest, stub: Stub, live: Connection, inputs:
 
 def _carry(errand: Errand[Any], live: Connection, place: Place, request: engine_pb2.StepRequest) -> Tensors:
     """On a courier: the step, and downloads of what is too large for its answer."""
-    worker = live.worker(place.worker)
-    response = live.carry(errand, worker.Step, request)
-    return {output.name: (output.tensor, _bytes(live, worker, output.tensor)) for output in response.outputs}
+    response = live.step(errand, place.worker, request)
+    return {output.name: (output.tensor, _bytes(live, place, output.tensor)) for output in response.outputs}
 
 
-def _bytes(live: Connection, worker: Any, message: program_pb2.Tensor) -> bytearray:
+def _bytes(live: Connection, place: Place, message: program_pb2.Tensor) -> bytearray:
     data = bytearray(message.data)
     if message.transfer:
         transfer = engine_pb2.Transfer(transfer=message.transfer, lease=live.lease)
-        for chunk in live.chunks(worker, transfer):
+        for chunk in live.chunks(live.worker(place.worker), transfer):
             data += chunk.data
     return data
 

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 import grpc
 
-from aweigh.proto.errors import AweighError
-from aweigh.proto.status import abort_arguments
+from aweigh.proto.errors import AweighError, OurBug
+from aweigh.proto.status import abort_arguments, kind_of
+from aweigh.proto.v1 import generation_pb2
 
 _log = logging.getLogger(__name__)
 _Request = TypeVar("_Request")
@@ -52,6 +53,14 @@ def streaming(
             await refuse(context, error)
 
     return wrapped
+
+
+def told(error: Exception) -> generation_pb2.Failure:
+    """An error as data, for streams that go on after it."""
+    if not isinstance(error, AweighError):
+        _log.error("a request failed for a reason that nobody foresaw", exc_info=error)
+        error = OurBug(f"{type(error).__name__} in the engine: {error}")
+    return generation_pb2.Failure(kind=kind_of(error).__name__, message=str(error))
 
 
 async def refuse(context: Any, error: Exception) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from aweigh.engine.core import RequestGroup
 from aweigh.engine.loading import Loaded, Loader
 from aweigh.engine.rpc import calls
-from aweigh.engine.rpc.guard import streaming, unary
+from aweigh.engine.rpc.guard import streaming, told, unary
 from aweigh.engine.rpc.steps import Reply, response_of, submit_of
 from aweigh.engine.rpc.tensors import spec_of
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
@@ -136,11 +136,24 @@ class EngineService:
 
     @unary
     async def Step(self, request: engine_pb2.StepRequest, context: Any) -> engine_pb2.StepResponse:
+        return await self._step(request, context.time_remaining())
+
+    @streaming
+    async def Steps(
+        self, requests: AsyncIterator[engine_pb2.StepRequest], context: Any
+    ) -> AsyncIterator[engine_pb2.StepReply]:
+        async for request in requests:
+            try:
+                reply = engine_pb2.StepReply(response=await self._step(request, None))
+            except Exception as error:  # noqa: BLE001  the stream goes on: a step that failed never was
+                reply = engine_pb2.StepReply(failure=told(error))
+            yield reply
+
+    async def _step(self, request: engine_pb2.StepRequest, left: float | None) -> engine_pb2.StepResponse:
         self._refuse_while_draining()
         self._know(request.lease)
         loaded = self._model(request.model)
         number = next(self._worker.numbers)
-        left = context.time_remaining()
         event = submit_of(number, request, loaded, self._transfers, time.monotonic(), left)
         reply = Reply()
         self._worker.post(event, number, reply, event.outputs)

@@ -202,6 +202,14 @@ class StepResponse(_message.Message):
     compute_seconds: float
     def __init__(self, outputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ..., queue_seconds: _Optional[float] = ..., compute_seconds: _Optional[float] = ...) -> None: ...
 
+class StepReply(_message.Message):
+    __slots__ = ("response", "failure")
+    RESPONSE_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    response: StepResponse
+    failure: _generation_pb2.Failure
+    def __init__(self, response: _Optional[_Union[StepResponse, _Mapping]] = ..., failure: _Optional[_Union[_generation_pb2.Failure, _Mapping]] = ...) -> None: ...
+
 class CallRequest(_message.Message):
     __slots__ = ("lease", "model", "function", "inputs")
     LEASE_FIELD_NUMBER: _ClassVar[int]

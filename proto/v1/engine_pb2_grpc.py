@@ -74,6 +74,11 @@ class EngineStub:
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StepRequest.SerializeToString,
                 response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StepResponse.FromString,
                 _registered_method=True)
+        self.Steps = channel.stream_stream(
+                '/aweigh.v1.Engine/Steps',
+                request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StepRequest.SerializeToString,
+                response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StepReply.FromString,
+                _registered_method=True)
         self.Call = channel.unary_unary(
                 '/aweigh.v1.Engine/Call',
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.SerializeToString,
@@ -149,6 +154,13 @@ class EngineServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Steps(self, request_iterator, context):
+        """Steps one after another, each answered before the next is read: half the round trip of a call. Its end cancels the step in progress.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Call(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -216,6 +228,11 @@ def add_EngineServicer_to_server(servicer, server):
                     servicer.Step,
                     request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StepRequest.FromString,
                     response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StepResponse.SerializeToString,
+            ),
+            'Steps': grpc.stream_stream_rpc_method_handler(
+                    servicer.Steps,
+                    request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StepRequest.FromString,
+                    response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StepReply.SerializeToString,
             ),
             'Call': grpc.unary_unary_rpc_method_handler(
                     servicer.Call,
@@ -454,6 +471,33 @@ class Engine:
             '/aweigh.v1.Engine/Step',
             aweigh_dot_proto_dot_v1_dot_engine__pb2.StepRequest.SerializeToString,
             aweigh_dot_proto_dot_v1_dot_engine__pb2.StepResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Steps(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/aweigh.v1.Engine/Steps',
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.StepRequest.SerializeToString,
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.StepReply.FromString,
             options,
             channel_credentials,
             insecure,

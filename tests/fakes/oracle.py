@@ -19,7 +19,7 @@ from transformers import AutoModelForCausalLM, GenerationConfig
 
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import LeaseEnded, ModelNotFound, SessionNotFound
-from aweigh.proto.status import abort_arguments
+from aweigh.proto.status import METADATA_KEY, abort_arguments
 from aweigh.proto.v1 import engine_pb2, engine_pb2_grpc, front_door_pb2, front_door_pb2_grpc, generation_pb2
 
 
@@ -156,6 +156,14 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
             response.outputs.add(name=name, tensor=_tensor(torch.cat(parts, dim=1)))
         return response
 
+    def Steps(self, requests: Iterator[engine_pb2.StepRequest], context: Any) -> Iterator[engine_pb2.StepReply]:
+        for request in requests:
+            refusal = _Refusal()
+            try:
+                yield engine_pb2.StepReply(response=self.Step(request, refusal))
+            except InterruptedError:
+                yield engine_pb2.StepReply(failure=refusal.failure)
+
     def CloseSession(self, request: engine_pb2.CloseSessionRequest, context: Any) -> engine_pb2.CloseSessionResponse:
         for session in request.sessions:
             self.sessions.pop((request.lease, session), None)
@@ -220,6 +228,20 @@ def _tensor(values: torch.Tensor) -> Any:
     return program_pb2.Tensor(
         dtype=f"DTYPE_{dtype.name}", shape=values.shape, data=values.flatten().view(torch.uint8).numpy().tobytes()
     )
+
+
+class _Refusal:
+    """Takes an abort as data."""
+
+    def __init__(self) -> None:
+        self.failure = generation_pb2.Failure()
+
+    def set_trailing_metadata(self, metadata: Any) -> None:
+        self.failure.kind = dict(metadata)[METADATA_KEY]
+
+    def abort(self, code: grpc.StatusCode, details: str) -> None:
+        self.failure.message = details
+        raise InterruptedError
 
 
 def _abort(context: Any, error: Exception) -> None:

@@ -98,7 +98,7 @@ def seeds(tiny: Any, words: Path) -> list[tuple[str, Message]]:
         ("CloseSession", engine_pb2.CloseSessionRequest(lease=LEASE, sessions=[5, 6])),
         ("Step", step),
         ("Step", step),
-        ("Step", step),
+        ("Steps", step),
         ("Call", call),
         (
             "Upload",
@@ -242,6 +242,9 @@ async def run(service: EngineService, name: str, message: Any) -> str:
             async for told in handler(commands(), context):
                 for entry in told.events:
                     context.kind = entry.event.failure.kind or context.kind
+        elif name == "Steps":
+            async for reply in handler(one(message), context):
+                context.kind = reply.failure.kind
         elif name == "Download":
             async for _ in handler(message, context):
                 pass

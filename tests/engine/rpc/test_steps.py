@@ -1,5 +1,7 @@
 """`Step` and session calls: a script's own loop, with keys and values held by the worker."""
 
+import queue
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -25,6 +27,11 @@ def step(worker: Any, lease: str, *rows: Any, **fields: Any) -> Any:
     return worker.engine.Step(engine_pb2.StepRequest(lease=lease, model="tiny", rows=rows, **fields))
 
 
+def until(worker: Any, condition: Callable[[Any], bool]) -> None:
+    """Asks the worker how it stands until that is so."""
+    assert any(condition(worker.engine.Stats(engine_pb2.StatsRequest())) for _ in range(10_000))
+
+
 def kind_of(call: Any) -> str:
     with pytest.raises(grpc.RpcError) as caught:
         call()
@@ -39,6 +46,38 @@ def test_a_hand_written_loop_sees_transformers_logits(worker: Any, door: Any, lo
         tokens.append(token)
         found.append(logits(step(worker, lease, Row(session=1, tokens=[token], logits=1))))
     assert close(torch.cat(found), tiny.logits(tokens))
+
+
+def test_steps_over_one_stream_go_on_after_one_that_fails(worker: Any, door: Any, loaded: Any, tiny: Any) -> None:
+    lease, sent = door.lease("s10"), queue.SimpleQueue[Any]()
+    replies = worker.engine.Steps(iter(sent.get, None))
+
+    def ask(*rows: Any, lease: str = lease) -> Any:
+        sent.put(engine_pb2.StepRequest(lease=lease, model="tiny", rows=rows))
+        return next(replies)
+
+    found = [logits(ask(Row(session=1, tokens=[4, 8, 15], logits=3)).response)]
+    assert ask(Row(session=1, tokens=[96], logits=1)).failure.kind == "InvalidRequest"
+    assert ask(Row(session=2, parent=99, tokens=[1])).failure.kind == "SessionNotFound"
+    assert ask(Row(session=1, tokens=[1]), lease="never").failure.kind == "LeaseEnded"
+    found.append(logits(ask(Row(session=1, tokens=[16], logits=1)).response))
+    assert close(torch.cat(found), tiny.logits([4, 8, 15, 16]))
+    sent.put(None)
+    assert next(replies, None) is None and replies.code() is grpc.StatusCode.OK
+
+
+def test_a_stream_that_ends_takes_its_step_back(worker: Any, door: Any, loaded: Any, tiny: Any) -> None:
+    lease, sent = door.lease("s11"), queue.SimpleQueue[Any]()
+    step(worker, lease, Row(session=1, tokens=[4, 8, 15], logits=0))
+    before = worker.engine.Stats(engine_pb2.StatsRequest()).steps
+    replies = worker.engine.Steps(iter(sent.get, None))
+    sent.put(engine_pb2.StepRequest(lease=lease, model="tiny", rows=[Row(session=1, tokens=[7] * 3000, logits=1)]))
+    until(worker, lambda stats: stats.running > 0 or stats.steps > before)
+    replies.cancel()
+    sent.put(None)
+    until(worker, lambda stats: stats.running == 0)
+    again = step(worker, lease, Row(session=1, crop=True, keep=3, tokens=[16], logits=1))
+    assert close(logits(again), tiny.logits([4, 8, 15, 16])[-1:])
 
 
 def test_beams_fork_and_crop(worker: Any, door: Any, loaded: Any, tiny: Any) -> None:
