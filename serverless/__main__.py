@@ -70,7 +70,11 @@ async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> in
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
     reflection.enable_server_reflection((_SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     wanted = config.front_door.listen or f"unix:{directory}/front-door.sock"
-    port = server.add_insecure_port(wanted)
+    try:
+        port = server.add_insecure_port(wanted)
+    except RuntimeError:  # gRPC has logged why
+        print(f"aweigh: cannot listen on {wanted}: another process does, or the path cannot be made", file=sys.stderr)
+        return 1
     address = wanted if wanted.startswith("unix") else f"{wanted.rpartition(':')[0]}:{port}"
     await server.start()
 
