@@ -26,14 +26,16 @@ to stand in a repository and to run anywhere. It is made to show and to test sof
 | data | the sources of the standard library of Python {python}, read from the interpreter's own installation: whole files and, once more, single functions, each between `<s>` and `</s>`; without tests, encodings, idlelib, lib2to3 and other tables |
 | held out | one file in twenty, with all its functions |
 | seen in training | {tokens:,} tokens in {steps:,} steps |
-| **held-out loss** | **{loss:.4f} nats per token, {bits_per_byte:.4f} bits per byte** |
+| **held-out loss** after step {steps:,} | **{loss:.4f} nats per token, {bits_per_byte:.4f} bits per byte**, over {examined:,} windows |
 
 ## How it was made
     {command}
 
-on one core in three quarters of an hour when nothing else runs there, without anything downloaded. Everything that
-is drawn comes from the seed and the number of the step. A run may stop and go on from its state (`--state`), as this
-one did.
+on one core, without anything downloaded; all steps take about three quarters of an hour when nothing else runs there.
+{history}
+
+Everything that is drawn comes from the seed and the number of the step, so the batches of a run that goes on are those
+of a run that was never stopped. That its weights are equal to the last bit was not tried over the whole length.
 
 ## Licence
 The text that it learned from, and what it repeats of it by heart, is under the Python Software Foundation License
@@ -44,7 +46,10 @@ The weights are given under the same terms.
 
 @dataclass(frozen=True, kw_only=True)
 class ModelFacts:
-    """What the card tells of one training run; `loss` in nats per token."""
+    """What the card tells of a training; `loss` in nats per token over `examined` windows.
+
+    `resumed`: the step that the last run went on from; 0 where there was one run only.
+    """
 
     parameters: int
     vocabulary: int
@@ -52,9 +57,16 @@ class ModelFacts:
     steps: int
     tokens: int
     loss: float
+    examined: int
+    resumed: int
     bits_per_byte: float
     command: str
 
     def card(self) -> str:
         """The card as Markdown, with the header that model hubs read."""
-        return CARD.format(**vars(self), megabytes=self.parameters * 2 / 1e6, python=platform.python_version())
+        history = "It was made in one run."
+        if self.resumed:
+            history = f"It was not made in one run: the last one went on from the state (`--state FILE`) of step {self.resumed:,}."
+        return CARD.format(
+            **vars(self), history=history, megabytes=self.parameters * 2 / 1e6, python=platform.python_version()
+        )

@@ -257,7 +257,8 @@ def train(recipe: Recipe, out: Path, state: Path | None, compiled: bool) -> None
             speed = (done - first) * recipe.batch_windows * recipe.window_tokens / (time.monotonic() - began)
             print(f"step {done}/{recipe.steps} loss {seen:.3f} {speed:.0f} tokens/s", flush=True)
         if done % recipe.save_every == 0 or done == recipe.steps:
-            examined = held_out_loss(loss, held_out_stream, recipe, batches=32 if done == recipe.steps else 16)
+            batches_held_out = 32 if done == recipe.steps else 16
+            examined = held_out_loss(loss, held_out_stream, recipe, batches=batches_held_out)
             print(f"step {done}: held-out loss {examined:.4f} nats per token, "
                   f"{examined * bits_per_byte:.4f} bits per byte", flush=True)  # fmt: skip
             facts = ModelFacts(
@@ -267,6 +268,8 @@ def train(recipe: Recipe, out: Path, state: Path | None, compiled: bool) -> None
                 steps=done,
                 tokens=done * recipe.batch_windows * recipe.window_tokens,
                 loss=examined,
+                examined=batches_held_out * recipe.batch_windows,
+                resumed=first,
                 bits_per_byte=examined * bits_per_byte,
                 command=recipe.command(),
             )

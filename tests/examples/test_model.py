@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from corpus import is_held_out, library_root, source_files  # type: ignore[import-not-found]
+from model_card import ModelFacts  # type: ignore[import-not-found]
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -56,6 +57,23 @@ def test_the_card_names_data_licence_size_command_and_loss(model: Any) -> None:
         assert word in card
     assert "python examples/train_model.py" in card
     assert "held-out loss" in card
+    assert "not made in one run" in card and "--state" in card, "the command alone is not how these weights came about"
+
+
+def test_a_card_says_in_how_many_runs_the_model_was_made() -> None:
+    facts = {
+        "parameters": 1,
+        "vocabulary": 2,
+        "window": 3,
+        "steps": 2000,
+        "tokens": 4,
+        "loss": 2.5,
+        "bits_per_byte": 1.0,
+    }
+    one = ModelFacts(**facts, examined=512, command="python x", resumed=0).card()
+    assert "It was made in one run." in one and "over 512 windows" in one
+    two = ModelFacts(**facts, examined=512, command="python x", resumed=1300).card()
+    assert "It was not made in one run" in two and "step 1,300" in two and "one run." not in two
 
 
 def test_model_and_tokenizer_agree_on_the_marks(model: Any, tokenizer: Any) -> None:
