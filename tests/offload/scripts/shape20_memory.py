@@ -22,8 +22,7 @@ def weight(model):
 def through_state_dict(model):
     buffer = io.BytesIO()
     torch.save(model.state_dict(), buffer)
-    buffer.seek(0)
-    return sorted(torch.load(buffer, weights_only=True))[:3]
+    return len(buffer.getvalue())
 
 
 def kept_pointer(model):
