@@ -10,7 +10,7 @@ Promises, for every method of every master:
 - The cast order is that of transformers' modelling code, so that bfloat16 rounds where it rounds there.
 - A token's results do not depend on who shares the call: not on mates' values (NaN stays with its owner) and not, in any bit, on
   how many rows there are, on how its prompt is cut into chunks, or on where its blocks lie. What was measured for that, and
-  what it costs, stands in `reference/linear.py`, `reference/tile.py` and `triton/attention.py`.
+  what it costs, stands in `reference/linear.py`, `reference/tile.py`, `cpu/projection.py`, `cpu/attention.py` and `triton/attention.py`.
 """
 
 from collections.abc import Iterable, Sequence

@@ -44,12 +44,24 @@ def filled(type_: Any, value: float) -> Value:
     return mlir.arith.constant(type_, mlir.ir.DenseElementsAttr.get_splat(type_, element))
 
 
+def filled_integers(type_: Any, value: int) -> Value:
+    """An integer, or a vector of equal integers."""
+    if not isinstance(type_, mlir.ir.VectorType):
+        return mlir.arith.constant(type_, value)
+    element = mlir.ir.IntegerAttr.get(type_.element_type, value)
+    return mlir.arith.constant(type_, mlir.ir.DenseElementsAttr.get_splat(type_, element))
+
+
 def zeros(type_: Any) -> Value:
     return filled(type_, 0.0)
 
 
 def add(a: Value, b: Value) -> Value:
     return mlir.arith.addi(a, b)
+
+
+def subtract(a: Value, b: Value) -> Value:
+    return mlir.arith.subi(a, b)
 
 
 def multiply(a: Value, b: Value) -> Value:
@@ -89,8 +101,9 @@ def store_first(value: Value, pointer: Value, mask: Value, alignment: int) -> No
     mlir.llvm.intr_masked_store(value, pointer, mask, alignment)
 
 
-def store(value: Value, pointer: Value) -> None:
-    mlir.llvm.store(value, pointer)
+def store(value: Value, pointer: Value, alignment: int | None = None) -> None:
+    """`alignment`: where it is less than the type's own."""
+    mlir.llvm.store(value, pointer, alignment=alignment)
 
 
 def larger(a: Value, b: Value) -> Value:
@@ -112,9 +125,9 @@ def mask_of(count: Value, lanes: int) -> Value:
     return mlir.vector.create_mask(vector_type(lanes, mlir.ir.IntegerType.get_signless(1)), [index])
 
 
-def for_each(start: Value, stop: Value, step: int, body: Callable[[Value], None]) -> None:
+def for_each(start: Value, stop: Value, step: int | Value, body: Callable[[Value], None]) -> None:
     """`body` per value of start, start + step, ... below stop."""
-    loop = mlir.scf.ForOp(start, stop, integer(step))
+    loop = mlir.scf.ForOp(start, stop, integer(step) if isinstance(step, int) else step)
     with mlir.ir.InsertionPoint(loop.body):
         body(loop.induction_variable)
         mlir.scf.yield_([])
@@ -144,16 +157,8 @@ def is_less(a: Value, b: Value) -> Value:
     return mlir.arith.cmpi(mlir.arith.CmpIPredicate.ult, a, b)
 
 
-def sum_of_lanes(vector: Value, lanes: int = LANES) -> Value:
-    """The lanes added as a tree, halves first: an order that no compiler flag may change."""
-    float32 = mlir.ir.F32Type.get()
-    while lanes > 1:
-        lanes //= 2
-        half = vector_type(lanes, float32)
-        low = mlir.vector.extract_strided_slice(half, vector, [0], [lanes], [1])
-        high = mlir.vector.extract_strided_slice(half, vector, [lanes], [lanes], [1])
-        vector = mlir.arith.addf(low, high)
-    return mlir.vector.extract(vector, [], [0])
+def is_at_most(a: Value, b: Value) -> Value:
+    return mlir.arith.cmpi(mlir.arith.CmpIPredicate.ule, a, b)
 
 
 def is_equal(a: Value, b: Value) -> Value:

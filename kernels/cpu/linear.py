@@ -1,30 +1,18 @@
 """Projections through native code. Legend: C input features, O output features, N rows, `...` any leading dimensions."""
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from aweigh.kernels.cpu.native import Native, compiled
-from aweigh.kernels.cpu.operands import Element
+from aweigh.kernels.cpu.operands import ELEMENTS, Element
+from aweigh.kernels.cpu.processor import multiplies_pairs
 from aweigh.kernels.cpu.projection import Projection
 from aweigh.kernels.cpu.transposed import TransposedProjection
 from aweigh.kernels.reference.linear import merged_linear as merged_linear_of_any_layout
 from aweigh.kernels.weight import Weight, optional_tensor_of, tensor_of
-
-_ELEMENTS: dict[torch.dtype, Element] = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
-
-
-@cache
-def multiplies_pairs() -> bool:
-    """Whether the processor has AVX512-BF16."""
-    try:
-        return "avx512_bf16" in Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").split()
-    except OSError:
-        return False
 
 
 @cache
@@ -39,10 +27,10 @@ def transposed_projection(element: Element) -> Native:
     return compiled(lambda: TransposedProjection(element).build)
 
 
-def prepare(dtypes: Iterable[torch.dtype]) -> None:
-    """Compiles the projections of these dtypes, where there is a kernel for them."""
-    for element in {_ELEMENTS[dtype] for dtype in dtypes if dtype in _ELEMENTS}:
-        projection(element, multiplies_pairs())
+def prepare(dtype: torch.dtype) -> None:
+    """Compiles the projections of a dtype, where there is a kernel for it."""
+    if dtype in ELEMENTS:
+        projection(ELEMENTS[dtype], multiplies_pairs())
 
 
 def linear(x: Tensor, weight_OC: Weight, bias_O: Weight | None = None) -> Tensor:
@@ -73,7 +61,7 @@ def merged_linear(
 
 
 def _native_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native | None:
-    element = _ELEMENTS.get(x.dtype)
+    element = ELEMENTS.get(x.dtype)
     if element is None or weight_OC.dtype is not x.dtype or x.device.type != "cpu":
         return None
     if bias_O is not None and not (bias_O.dtype is x.dtype and bias_O.is_contiguous()):
@@ -84,23 +72,12 @@ def _native_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native |
 
 
 def run(native: Native, x_NC: Tensor, operands: Sequence[tuple[Tensor, Tensor | None, Tensor]]) -> None:
-    """Computes (weight_OC, bias_O, out_NO) by (weight, bias, out), on as many threads as torch would take.
-
-    The call is packed: the address of the arguments' addresses, the argument's address, then the table of `operands.py`.
-    """
+    """Computes (weight_OC, bias_O, out_NO) by (weight, bias, out), on as many threads as torch would take."""
     rows, columns = x_NC.shape
-    cells = [0, 0, torch.get_num_threads(), rows, columns, x_NC.data_ptr(), x_NC.stride(0), len(operands)]
+    table = [torch.get_num_threads(), rows, columns, x_NC.data_ptr(), x_NC.stride(0), len(operands)]
     for weight_OC, bias_O, out_NO in operands:
         strides = weight_OC.stride()
         bias = 0 if bias_O is None else bias_O.data_ptr()
-        cells += (
-            weight_OC.data_ptr(),
-            strides[0] if strides[1] == 1 else strides[1],
-            bias,
-            out_NO.data_ptr(),
-            out_NO.shape[1],
-        )
-    packed = array("q", cells)
-    start = packed.buffer_info()[0]
-    packed[0], packed[1] = start + 8, start + 16
-    native.start(start)
+        stride = strides[0] if strides[1] == 1 else strides[1]
+        table += (weight_OC.data_ptr(), stride, bias, out_NO.data_ptr(), out_NO.shape[1])
+    native.run(table)

@@ -6,7 +6,8 @@ LLVM's exports it too. The library is the very file that torch loaded: its threa
 """
 
 import ctypes
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,20 @@ func.func private @task(%table: !llvm.ptr, %thread: i64, %threads: i64) {
 
 @dataclass(frozen=True)
 class Native:
-    """Compiled code. `start` takes the address of the address of the table's address (MLIR packs arguments), without the GIL."""
+    """Compiled code. `start` runs without the GIL."""
 
     start: Callable[[int], None]
     engine: Any
+
+    def run(self, table: Sequence[int]) -> None:
+        """Runs the task over a table whose first entry is the number of threads.
+
+        The call is packed: the address of the arguments' addresses, the argument's address, then the table.
+        """
+        packed = array("q", (0, 0, *table))
+        start = packed.buffer_info()[0]
+        packed[0], packed[1] = start + 8, start + 16
+        self.start(start)
 
 
 def module_of(task: Task) -> Any:

@@ -10,6 +10,8 @@ Legend: N rows of x, C input features, O output features.
 from collections.abc import Callable
 from typing import Any, Literal
 
+import torch
+
 from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES, Value
@@ -17,6 +19,8 @@ from aweigh.kernels.cpu.builder import LANES, Value
 HEADER, PER_PROJECTION = 6, 5
 
 Element = Literal["f32", "bf16", "f16"]
+ELEMENTS: dict[torch.dtype, Element] = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
+"""The dtypes that native code is made for."""
 
 
 class Operand:

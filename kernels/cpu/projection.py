@@ -26,6 +26,7 @@ from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES, Value
 from aweigh.kernels.cpu.operands import Element, Operand, Table
+from aweigh.kernels.cpu.vectors import sum_of_lanes
 
 _BLOCK = 64
 """Rows of x that are kept close while all of a thread's w goes by."""
@@ -141,5 +142,5 @@ class Projection:
         return mlir.x86.avx512_dot(total, x, w) if self._pairs else mlir.vector.fma(x, w, total)
 
     def _finish(self, lanes: Value, bias: Value, pointer: Value) -> None:
-        total = mlir.arith.addf(b.sum_of_lanes(lanes), bias)
+        total = mlir.arith.addf(sum_of_lanes(lanes), bias)
         b.store(mlir.arith.truncf(self._element, total) if self._narrow else total, pointer)

@@ -1,7 +1,7 @@
 """Ragged batches over a poisoned pool, and attention written down as its definition in float64."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -178,3 +178,12 @@ class Lab:
 @pytest.fixture(scope="session")
 def lab() -> Lab:
     return Lab()
+
+
+@pytest.fixture(params=["reference", "cpu"])
+def master(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A master, on as many threads as it keeps the promise on: torch's float32 routine divides rows, so it gets one."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1 if request.param == "reference" else 3)
+    yield request.param
+    torch.set_num_threads(threads)

@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels import fitting, load, mlir
-from aweigh.kernels.cpu import builder
-from aweigh.kernels.cpu.linear import multiplies_pairs, run
-from aweigh.kernels.cpu.native import compiled, module_of
+from aweigh.kernels.cpu.attention import Attention
+from aweigh.kernels.cpu.linear import run
+from aweigh.kernels.cpu.native import Native, compiled, module_of
 from aweigh.kernels.cpu.operands import Element
+from aweigh.kernels.cpu.processor import multiplies_pairs
 from aweigh.kernels.cpu.projection import Projection
 from aweigh.kernels.cpu.transposed import TransposedProjection
 
@@ -176,18 +177,26 @@ def test_what_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fitting("cpu") == "reference"
 
 
-def test_sums_of_lanes_are_a_tree() -> None:
-    with mlir.ir.Context(), mlir.ir.Location.unknown():
-
-        def task(*_: object) -> None:
-            zeros = builder.zeros(builder.vector_type(16, mlir.ir.F32Type.get()))
-            builder.sum_of_lanes(zeros)
-
-        lines = str(module_of(task)).splitlines()
-    sums = [line.rsplit(":", 1)[1].strip() for line in lines if "arith.addf" in line]
-    assert sums == ["vector<8xf32>", "vector<4xf32>", "vector<2xf32>", "vector<1xf32>"]
-
-
 def test_this_machine_s_instructions_are_looked_up() -> None:
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
         assert multiplies_pairs() == ("avx512_bf16" in file.read())
+
+
+@pytest.mark.parametrize(
+    ("element", "pairs", "product"), [("bf16", True, "x86.avx512.dot"), ("f32", False, "vector.fma")]
+)
+def test_the_code_of_attention(element: Element, pairs: bool, product: str) -> None:
+    with mlir.ir.Context(), mlir.ir.Location.unknown():
+        code = str(module_of(Attention(element, pairs=pairs).build))
+    scores = code.count(product) - (0 if pairs else 5)  # values: a stripe of four vectors, and one
+    assert scores == 2 * 16
+    assert code.count("vector.shuffle") == 2 * (8 + 4 + 2 + 1)
+
+
+@pytest.mark.parametrize("rule", ["softcap", "sinks", "alibi", "plain"])
+def test_rules_without_native_code_are_the_reference_s(lab: Any, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(Native, "run", lambda *_: seen.append(rule))
+    batch = lab.batch(lab.shape([(1, 5)]))
+    CPU.attend(batch.query_THD, batch.layer, batch.ragged, scale=1.0, **lab.rules(rule, 4))
+    assert seen == (["plain"] if rule == "plain" else [])

@@ -1,22 +1,11 @@
 """A row's projection is the same bit for bit whoever shares the call."""
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 
 from aweigh.kernels import load
 from aweigh.kernels.reference.activation import ACTIVATIONS
 from aweigh.kernels.reference.linear import least_rows
-
-
-@pytest.fixture(params=["reference", "cpu"])
-def master(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A master, on as many threads as it keeps the promise on: torch's float32 routine divides rows, so it gets one."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1 if request.param == "reference" else 3)
-    yield request.param
-    torch.set_num_threads(threads)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])

@@ -1,10 +1,10 @@
-"""Reference attention and KV write against their definition, over a pool that is NaN wherever nothing was written."""
+"""Attention and KV write of the CPU masters against their definition, over a pool that is NaN wherever nothing was written."""
 
 from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aweigh.kernels import load
@@ -28,11 +28,11 @@ MIXED = [(1, 1), (1, 9), (7, 7), (3, 11), (5, 17), (0, 6), (1, 4), (9, 9)]
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value_size", [16, 8])
-def test_equals_the_definition(lab: Any, name: str, value_size: int) -> None:
+def test_equals_the_definition(lab: Any, master: str, name: str, value_size: int) -> None:
     shape = lab.shape(MIXED, value_size=value_size)
     rules = lab.rules(name, shape.heads)
     batch = lab.batch(shape).hide(lab.first_visible(shape, rules))
-    kernels = load("reference")
+    kernels = load(master)
     kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
     for _ in range(2):  # the second call runs on what the first kept in the scratch
         out = kernels.attend(batch.query_THD, batch.layer, batch.ragged, scale=0.3, **rules)
@@ -41,7 +41,7 @@ def test_equals_the_definition(lab: Any, name: str, value_size: int) -> None:
         torch.testing.assert_close(out.double(), expected, atol=1e-5, rtol=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sequences=st.lists(
         st.tuples(st.integers(0, 9), st.integers(0, 20)).map(lambda pair: (pair[0], max(1, sum(pair)))),
@@ -54,14 +54,14 @@ def test_equals_the_definition(lab: Any, name: str, value_size: int) -> None:
     seed=st.integers(0, 99),
 )
 def test_equals_the_definition_on_random_batches(
-    lab: Any, sequences: Any, heads: Any, block_size: int, name: str, seed: int
+    lab: Any, master: str, sequences: Any, heads: Any, block_size: int, name: str, seed: int
 ) -> None:
     shape = lab.shape(sequences, heads[0], heads[1], 8, 8, block_size, seed=seed)
     if not any(queries for queries, _ in sequences):
         return
     rules = lab.rules(name, shape.heads)
     batch = lab.batch(shape).hide(lab.first_visible(shape, rules))
-    kernels = load("reference")
+    kernels = load(master)
     kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
     out = kernels.attend(batch.query_THD, batch.layer, batch.ragged, scale=0.5, **rules)
     torch.testing.assert_close(out.double(), lab.attend(batch, scale=0.5, **rules), atol=1e-5, rtol=1e-5)
@@ -69,11 +69,11 @@ def test_equals_the_definition_on_random_batches(
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 @pytest.mark.parametrize("name", NAMES)
-def test_half_precision_rounds_only_at_its_casts(lab: Any, name: str, dtype: torch.dtype) -> None:
+def test_half_precision_rounds_only_at_its_casts(lab: Any, master: str, name: str, dtype: torch.dtype) -> None:
     shape = lab.shape(MIXED, dtype=dtype)
     batch = lab.batch(shape)
     rules = lab.rules(name, shape.heads)
-    kernels = load("reference")
+    kernels = load(master)
     kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
     out = kernels.attend(batch.query_THD, batch.layer, batch.ragged, scale=0.3, **rules)
     step = 2**-8 if dtype == torch.bfloat16 else 2**-11
@@ -81,10 +81,10 @@ def test_half_precision_rounds_only_at_its_casts(lab: Any, name: str, dtype: tor
     torch.testing.assert_close(out.double(), lab.attend(batch, scale=0.3, **rules), atol=12 * step, rtol=4 * step)
 
 
-def test_batch_mates_do_not_change_a_bit(lab: Any) -> None:
+def test_batch_mates_do_not_change_a_bit(lab: Any, master: str) -> None:
     shape = lab.shape(MIXED)
     batch = lab.batch(shape)
-    kernels = load("reference")
+    kernels = load(master)
     kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
     together = kernels.attend(batch.query_THD, batch.layer, batch.ragged, scale=0.3)
     for index, (queries, context) in enumerate(MIXED):
@@ -97,10 +97,10 @@ def test_batch_mates_do_not_change_a_bit(lab: Any) -> None:
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("both")])
 @pytest.mark.parametrize("heads", [4, 2])
-def test_chunks_do_not_change_a_bit(lab: Any, name: str, dtype: torch.dtype, heads: int) -> None:
+def test_chunks_do_not_change_a_bit(lab: Any, master: str, name: str, dtype: torch.dtype, heads: int) -> None:
     total, block_size = 83, 16
     shape = lab.shape([(total, total)], heads, 2, 24, 24, block_size, dtype=dtype)
-    batch, rules, kernels = lab.batch(shape), lab.rules(name, heads), load("reference")
+    batch, rules, kernels = lab.batch(shape), lab.rules(name, heads), load(master)
     kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
     at_once = kernels.attend(batch.query_THD, batch.layer, batch.ragged, scale=0.3, **rules)
     for chunks in ([1] * total, [2] * 41 + [1], [7] * 11 + [6], [64, 19], [1, 81, 1]):
@@ -117,11 +117,11 @@ def test_chunks_do_not_change_a_bit(lab: Any, name: str, dtype: torch.dtype, hea
         assert torch.equal(torch.cat(parts), at_once), chunks
 
 
-def test_write_touches_exactly_the_slots(lab: Any) -> None:
+def test_write_touches_exactly_the_slots(lab: Any, master: str) -> None:
     for sequences in ([(1, 9)], MIXED, [(16, 16)]):
         batch = lab.batch(lab.shape(sequences))
         before = batch.pool.clone()
-        load("reference").write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
+        load(master).write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
         for token, slot in enumerate(batch.ragged.slots):
             block, row = divmod(slot, 4)
             assert torch.equal(batch.layer.key_NBKD[block, row], batch.key_TKD[token])
@@ -132,17 +132,17 @@ def test_write_touches_exactly_the_slots(lab: Any) -> None:
         assert torch.equal(batch.pool.nan_to_num(), before.nan_to_num())
 
 
-def test_tokens_without_a_slot_are_not_written(lab: Any) -> None:
+def test_tokens_without_a_slot_are_not_written(lab: Any, master: str) -> None:
     batch = lab.batch(lab.shape([(9, 9), (4, 4)])).hide([4, 0])
-    load("reference").write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
+    load(master).write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
     assert batch.ragged.slots[:4] == (-1,) * 4
     written = (~batch.layer.key_NBKD.isnan()).all(-1).all(-1).sum()
     assert int(written) == 9
 
 
-def test_strided_queries_and_a_pool_of_another_dtype(lab: Any) -> None:
+def test_strided_queries_and_a_pool_of_another_dtype(lab: Any, master: str) -> None:
     batch = lab.batch(lab.shape([(5, 11), (1, 3)]))
-    kernels = load("reference")
+    kernels = load(master)
     kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
     strided = batch.query_THD.transpose(0, 1).contiguous().transpose(0, 1)
     assert not strided.is_contiguous()

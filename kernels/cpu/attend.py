@@ -1,0 +1,122 @@
+"""Attention through native code, for what `attention.py` can do; the rest is the reference's.
+
+Legend: T tokens in batch, H query heads, K KV heads, D key head size, E value head size.
+"""
+
+import struct
+from array import array
+from collections.abc import Iterator
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from aweigh.kernels.cpu.attention import PER_HEAD, PER_THREAD, Attention
+from aweigh.kernels.cpu.builder import LANES
+from aweigh.kernels.cpu.native import Native, compiled
+from aweigh.kernels.cpu.operands import ELEMENTS, Element
+from aweigh.kernels.cpu.processor import multiplies_pairs
+from aweigh.kernels.kv import KvLayer
+from aweigh.kernels.ragged import Ragged
+from aweigh.kernels.reference.attention import attend as attend_by_any_rule
+from aweigh.kernels.reference.tile import Rules
+from aweigh.kernels.weight import Weight
+
+
+@cache
+def attention(element: Element, pairs: bool) -> Native:
+    """Returns the compiled attention; compiles at the first call of the process."""
+    return compiled(lambda: Attention(element, pairs=pairs).build)
+
+
+def prepare(dtype: torch.dtype) -> None:
+    """Compiles attention over a dtype, where there is a kernel for it."""
+    if dtype in ELEMENTS:
+        attention(ELEMENTS[dtype], multiplies_pairs())
+
+
+def attend(
+    query_THD: Tensor,
+    layer: KvLayer,
+    ragged: Ragged,
+    *,
+    scale: float,
+    window: int | None = None,
+    chunk: int | None = None,
+    softcap: float | None = None,
+    sinks_H: Weight | None = None,
+    alibi_slopes_H: Weight | None = None,
+    causal: bool = True,
+) -> Tensor:
+    """See `Kernels.attend`. Soft caps, sinks and slopes, and a pool of another dtype than the query's, take the reference's way."""
+    key, value = layer.key_NBKD, layer.value_NBKE
+    element = ELEMENTS.get(query_THD.dtype)
+    plain = softcap is None and sinks_H is None and alibi_slopes_H is None
+    if element is None or not plain or key.dtype != query_THD.dtype or key.device.type != "cpu":
+        return attend_by_any_rule(
+            query_THD,
+            layer,
+            ragged,
+            scale=scale,
+            window=window,
+            chunk=chunk,
+            softcap=softcap,
+            sinks_H=sinks_H,
+            alibi_slopes_H=alibi_slopes_H,
+            causal=causal,
+        )
+    if query_THD.stride(2) != 1:
+        query_THD = query_THD.contiguous()
+    tokens, heads, key_size = query_THD.shape
+    kv_heads, value_size = value.shape[2:]
+    group = heads // kv_heads
+    out_THE = query_THD.new_empty(tokens, heads, value_size)
+    blocks, spans = _tables(ragged), _spans(ragged, Rules(window, chunk, causal))
+    threads = torch.get_num_threads()
+    scratch_size = PER_THREAD + group * (PER_HEAD + -(-value_size // LANES) * LANES)
+    scratch = torch.empty(threads * scratch_size)
+    entries = layer.addresses_A.data_ptr()
+    cells = (
+        *(threads, tokens, kv_heads, group, key_size, value_size, query_THD.data_ptr(), *query_THD.stride()[:2]),
+        *(entries + 8 * layer.key_entry, entries + 8 * layer.value_entry, *key.stride()[:3], *value.stride()[:3]),
+        *(out_THE.data_ptr(), scratch.data_ptr(), scratch_size, spans.buffer_info()[0], blocks.buffer_info()[0]),
+        *(layer.block_size, struct.unpack("<I", struct.pack("<f", scale))[0]),
+    )
+    attention(element, multiplies_pairs()).run(cells)
+    return out_THE
+
+
+def _tables(ragged: Ragged) -> "array[int]":
+    """The block tables one after another, as far as each context reaches; made once per step."""
+    found: array[int] | None = ragged.scratch.get("tables")
+    if found is None:
+        found = array("q")
+        starts = []
+        for row, context in zip(ragged.blocks, ragged.context_lengths, strict=True):
+            starts.append(len(found))
+            found.extend(row[: -(-context // ragged.block_size)])
+        ragged.scratch["tables"] = found
+        ragged.scratch["table starts"] = starts
+    return found
+
+
+def _spans(ragged: Ragged, rules: Rules) -> "array[int]":
+    """(start of the block table, first key, last key) per token; made once per step and rule."""
+    found: array[int] | None = ragged.scratch.get(rules)
+    if found is None:
+        found = ragged.scratch[rules] = array("q", _ranges(ragged, rules))
+    return found
+
+
+def _ranges(ragged: Ragged, rules: Rules) -> Iterator[int]:
+    window, chunk, causal = rules
+    starts = ragged.query_starts
+    for sequence, (table, context) in enumerate(
+        zip(ragged.scratch["table starts"], ragged.context_lengths, strict=True)
+    ):
+        for position in range(context - (starts[sequence + 1] - starts[sequence]), context):
+            high = position if causal else context - 1
+            if not causal:
+                high = high if window is None else min(high, position + window)
+                high = high if chunk is None else min(high, (position // chunk + 1) * chunk - 1)
+            yield from (table, rules.first_key(position), high)
