@@ -52,7 +52,8 @@ def attend(
     key, value = layer.key_NBKD, layer.value_NBKE
     element = ELEMENTS.get(query_THD.dtype)
     plain = softcap is None and sinks_H is None and alibi_slopes_H is None
-    if element is None or not plain or key.dtype != query_THD.dtype or key.device.type != "cpu":
+    fits = key.dtype == query_THD.dtype and key.device.type == "cpu" and key.shape[3:] == query_THD.shape[2:]
+    if element is None or not plain or not fits:
         return attend_by_any_rule(
             query_THD,
             layer,

@@ -4,7 +4,10 @@ Legend: N rows of x, C input features, O output features.
 
     threads, N, C, address of x, elements from row to row of x, count of projections over this x,
     then per projection: address of w, elements from row to row of w (from column to column where it is transposed),
-    address of b or 0, address of y [N, O] contiguous, O
+    address of b or 0, address of y [N, O] contiguous, O, address of the entry of the address table for w or 0, for b or 0
+
+An entry, where there is one, is read when the task runs, and what it holds counts instead of the address: weights may move
+between two calls.
 """
 
 from collections.abc import Callable
@@ -16,7 +19,7 @@ from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES, Value
 
-HEADER, PER_PROJECTION = 6, 5
+HEADER, PER_PROJECTION = 6, 7
 
 Element = Literal["f32", "bf16", "f16"]
 ELEMENTS: dict[torch.dtype, Element] = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
@@ -28,9 +31,9 @@ class Operand:
 
     def __init__(self, entry: Value, element: Any) -> None:
         self._element = element
-        self._bias = b.pointer_field(entry, 2)
-        self._has_bias = b.is_less(b.integer(0), b.field(entry, 2))
-        self.w = b.pointer_field(entry, 0)
+        self._bias = _address(entry, 2, 6)
+        self._has_bias = b.is_less(b.integer(0), mlir.arith.ori(b.field(entry, 2), b.field(entry, 6)))
+        self.w = _address(entry, 0, 5)
         self.w_stride = b.field(entry, 1)
         self.y = b.pointer_field(entry, 3)
         self.outputs = b.field(entry, 4)
@@ -68,6 +71,16 @@ class Operand:
 
         nothing = b.filled(type_, -0.0)  # the one that changes no sum, not even -0
         return b.choose(self._has_bias, [type_], wide, [nothing])[0]
+
+
+def _address(entry: Value, given: int, looked_up: int) -> Value:
+    """What the entry of the address table holds, or the address given where there is no entry."""
+    has_entry = b.is_less(b.integer(0), b.field(entry, looked_up))
+
+    def look_up() -> list[Value]:
+        return [b.pointer_field(b.pointer_field(entry, looked_up), 0)]
+
+    return b.choose(has_entry, [b.pointer_type()], look_up, [b.pointer_field(entry, given)])[0]
 
 
 class Table:

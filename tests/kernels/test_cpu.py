@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels import fitting, load, mlir
+from aweigh.kernels.base import Slot
 from aweigh.kernels.cpu.attention import Attention
 from aweigh.kernels.cpu.linear import run
 from aweigh.kernels.cpu.native import Native, compiled, module_of
@@ -64,6 +65,35 @@ def test_transposed_weights_are_right_and_invariant_in_rows(dtype: torch.dtype, 
     assert_exact(biased, x, weight, bias)
     for rows in (1, 2, 4, 7):
         assert torch.equal(CPU.linear(x[:rows], weight, bias), biased[:rows])
+
+
+def test_a_weight_is_where_the_address_table_says() -> None:
+    """The tensor of a slot gives shape and strides; its bytes may have moved since it was made."""
+    x, before = tensor(3, 32, dtype=torch.float32), torch.full((8, 32), float("nan"))
+    weight, bias = tensor(8, 32, dtype=torch.float32, seed=1), tensor(8, dtype=torch.float32, seed=2)
+    table = torch.tensor([0, weight.data_ptr(), bias.data_ptr()])
+    slots = Slot(before, table, 1), Slot(before[:, 0].contiguous(), table, 2)
+    assert_exact(CPU.linear(x, *slots), x, weight, bias)
+    moved = weight.clone() * 2
+    table[1] = moved.data_ptr()
+    assert_exact(CPU.linear(x, *slots), x, moved, bias)
+
+
+@pytest.mark.parametrize(("weight", "bias"), [((8, 31), None), ((8, 32), (1,)), ((8, 32), (7,))])
+def test_operands_that_do_not_fit_never_reach_native_code(
+    weight: tuple[int, int], bias: tuple[int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise AssertionError("native code ran")
+
+    monkeypatch.setattr(Native, "run", forbidden)
+    x, w = torch.ones(2, 32), torch.ones(weight)
+    b = None if bias is None else torch.ones(bias)
+    try:
+        y = CPU.linear(x, w, b)
+    except RuntimeError:
+        return
+    assert bias == (1,) and torch.equal(y, torch.full((2, 8), 33.0))
 
 
 def test_weights_of_both_layouts_may_share_a_call() -> None:
