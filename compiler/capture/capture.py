@@ -8,6 +8,7 @@ from torch._guards import TracingContext, tracing
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.export import Dim
 
+from aweigh.compiler.capture.choices import AllRows
 from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, WeightType
 from aweigh.compiler.capture.counter import counted_layers
 from aweigh.compiler.capture.instantiate import instantiate
@@ -38,8 +39,25 @@ def capture(config: Any, dtype: torch.dtype) -> Capture:
     mode = fake_mode()
     model = instantiate(config, dtype, mode)
     limit = rest_rope(model)
-    program = normalise(_export(Ragged(model), mode))
+    program = _program(model, mode)
     return _describe(model, program, limit)
+
+
+def _program(model: Any, mode: FakeTensorMode) -> torch.export.ExportedProgram:
+    """As the model is written; if that cannot be, with rows that the data choose as all rows and a mask."""
+    try:
+        return normalise(_export(Ragged(model), mode))
+    except UnsupportedModel as first:
+        refusal = first
+    choices = AllRows()
+    try:
+        with choices:
+            program = _export(Ragged(model), mode)
+        if choices.settled():
+            return normalise(program)
+    except UnsupportedModel:
+        pass  # the first refusal speaks of the model as it is written
+    raise refusal
 
 
 def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:

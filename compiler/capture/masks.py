@@ -15,6 +15,7 @@ import torch
 from torch.fx.experimental.proxy_tensor import get_proxy_mode, get_proxy_slot
 
 import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
+from aweigh.compiler.capture.filled import filled_with
 from aweigh.proto.errors import UnsupportedModel
 
 
@@ -64,12 +65,7 @@ def traced_number(tensor: torch.Tensor) -> float | None:
     """Returns the number that a tensor of the export in progress is filled with; None if it is not known to be so filled."""
     mode = get_proxy_mode()
     slot = None if mode is None else get_proxy_slot(tensor, mode.tracer, None)
-    node: Any = None if slot is None else slot.proxy.node
-    while node is not None and str(node.target) in ("aten.expand.default", "aten.to.dtype", "aten.to.device"):
-        node = node.args[0]
-    if node is None or not str(node.target).startswith("aten.full.") or not isinstance(node.args[1], int | float):
-        return None
-    return float(node.args[1])
+    return None if slot is None else filled_with(slot.proxy.node)
 
 
 def recognise(function: Callable[..., Any]) -> MaskKind:

@@ -13,6 +13,7 @@ from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.compiler.capture.variance import spell_out_variance
+from aweigh.compiler.capture.vector_norm import spell_out_norm
 from aweigh.proto.ops import CORE_ATEN
 
 
@@ -38,6 +39,7 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     graph = program.graph
     constants_to_buffers(program)
     spell_out_variance(graph)
+    spell_out_norm(graph)
     fold_literals(program)
     fold_masks(graph)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))

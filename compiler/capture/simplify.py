@@ -10,6 +10,7 @@ import torch
 from torch.fx import Graph, Node
 
 from aweigh.compiler.capture import local_rules as rules
+from aweigh.compiler.capture.filled import filled_with
 from aweigh.compiler.capture.graph import insert, replace
 from aweigh.proto.ops import CORE_ATEN
 
@@ -46,8 +47,16 @@ def erase_checks(graph: Graph) -> None:
             graph.erase_node(node)
 
 
+def _mend_users(graph: Graph) -> None:
+    """Every node knows its users: export forgets some where it inlines a region that is traced without gradients."""
+    for node in graph.nodes:
+        for given in node.all_input_nodes:
+            given.users.setdefault(node)
+
+
 def simplify(graph: Graph) -> None:
     """Changes `graph` in place to an equal one."""
+    _mend_users(graph)
     erase_checks(graph)
     for node in list(graph.nodes):
         if node.target in _CONVERSIONS:
@@ -55,6 +64,8 @@ def simplify(graph: Graph) -> None:
         elif node.target == _aten.numpy_T.default:
             order = list(reversed(range(node.meta["val"].dim())))
             replace(node, insert(graph, node, _aten.permute.default, node.args[0], order))
+        elif node.target == _aten.where.self:
+            _choose(node)
         elif node.target in _IDENTITIES or (node.target == _aten.dropout.default and node.args[2] is False):
             source: Any = node.args[0]
             replace(node, source)
@@ -70,6 +81,17 @@ def _convert(graph: Graph, node: Node) -> None:
         replace(node, source)
     else:
         replace(node, insert(graph, node, _aten._to_copy.default, source, dtype=dtype))
+
+
+def _choose(node: Node) -> None:
+    """A choice whose outcome is known before any token is, between values of the answer's own shape and type, is that value."""
+    outcome = filled_with(node.args[0])
+    if outcome is None:
+        return
+    chosen: Any = node.args[1 if outcome else 2]
+    found, answer = chosen.meta["val"], node.meta["val"]
+    if found.shape == answer.shape and found.dtype == answer.dtype:
+        replace(node, chosen)
 
 
 def _is_fresh(node: Node) -> bool:
@@ -91,6 +113,12 @@ def _make_functional(graph: Graph, node: Node) -> None:
     if new.meta["val"].dtype != changed.meta["val"].dtype or new.meta["val"].shape != changed.meta["val"].shape:
         graph.erase_node(new)
         return
+    if new.target == _aten.copy.default:
+        overwritten: Any = new.args[1]
+        given, wanted = overwritten.meta["val"], new.meta["val"]
+        if given.shape == wanted.shape and given.dtype == wanted.dtype:
+            graph.erase_node(new)
+            new = overwritten
     order = {each: place for place, each in enumerate(graph.nodes)}
     changed.replace_all_uses_with(new, delete_user_cb=lambda user: order[user] > order[node])
     replace(node, new)

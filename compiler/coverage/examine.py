@@ -34,7 +34,10 @@ def raised_share(program: Program) -> float:
 def _one_line(error: BaseException) -> str:
     details = getattr(error, "details", None)  # of a failed call
     text = str(details() if callable(details) else error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0] if text else ''}"[:_LONGEST_REASON]
+    first = text[0] if text else ""
+    if first.endswith(":") and len(text) > 1:
+        first = f"{first} {text[1].strip()}"  # the first line only announces the cause
+    return f"{type(error).__name__}: {first}"[:_LONGEST_REASON]
 
 
 def examine(model_type: str, address: str) -> Verdict:

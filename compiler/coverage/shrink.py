@@ -1,19 +1,19 @@
 """A tiny configuration of any type, by the names of attributes alone (`conventions.py`), nested configurations included.
 
 Layers: lists with one entry per layer decide what a layer is. One layer of each kind is kept, at least two, and every such list is
-cut at the same places. Numbers of heads keep the relation that the default has: equal stays equal. Token ids move into the vocabulary.
-A configuration that says whether it decodes is made to decode.
+cut at the same places. Numbers keep the relations that the default has: equal numbers of heads stay equal, a head that is the sum of
+its parts stays so, a window as long as the context stays as long. Token ids move into the vocabulary. A configuration that says
+whether it decodes is made to decode.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from aweigh.compiler.coverage.conventions import FILLED, HEADS, LAYERS, VOCABULARY, tiny
+from aweigh.compiler.coverage.conventions import FILLED, LAYERS, VOCABULARY, tiny
+from aweigh.compiler.coverage.relations import keep_relations
 
 _PLAIN_ROPE = {"rope_type": "default", "rope_theta": 10000.0}
 _LAYER_COUNTS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks")
-_HEAD_COUNTS = ("num_attention_heads", "n_head", "n_heads", "num_heads")
-_KEY_VALUE_HEAD_COUNTS = ("num_key_value_heads", "num_kv_heads")
 
 
 def _layer_lists(values: Mapping[str, Any], layers: int) -> list[str]:
@@ -90,21 +90,10 @@ def shrink(values: Mapping[str, Any]) -> dict[str, Any]:
         tiny_values["rope_parameters"] = {kind: dict(_PLAIN_ROPE) for kind in values.get("layer_types") or ()}
     if values.get("languages") and "default_language" in values:
         tiny_values["default_language"] = values["languages"][0]
-    _relate_heads(values, tiny_values)
+    keep_relations(values, tiny_values)
     if values.get("is_decoder") is False:
         tiny_values["is_decoder"] = True
     return tiny_values
-
-
-def _relate_heads(values: Mapping[str, Any], tiny_values: dict[str, Any]) -> None:
-    heads = next((values[name] for name in _HEAD_COUNTS if isinstance(values.get(name), int)), None)
-    for name in _KEY_VALUE_HEAD_COUNTS:
-        if isinstance(values.get(name), int) and values[name] == heads:
-            tiny_values[name] = HEADS
-        elif values.get(name) == 1:
-            tiny_values[name] = 1
-    if values.get("qk_rope_head_dim") is not None and values.get("head_dim") == values.get("qk_rope_head_dim"):
-        tiny_values["head_dim"] = tiny_values["qk_rope_head_dim"]
 
 
 def _shrink_rope(rope: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,24 @@ def test_equal_heads_stay_equal_and_grouped_heads_grouped() -> None:
     assert shrink(grouped)["num_key_value_heads"] < shrink(grouped)["num_attention_heads"]
 
 
+def test_a_window_as_long_as_the_context_stays_as_long() -> None:
+    always = shrink({"sliding_window": 3000, "max_position_embeddings": 3000})
+    assert always["sliding_window"] == always["max_position_embeddings"]
+    closing = shrink({"sliding_window": 3000, "max_position_embeddings": 4000})
+    assert closing["sliding_window"] < 32
+
+
+def test_a_head_stays_the_sum_of_its_parts() -> None:
+    values = shrink({"head_dim": 256, "qk_rope_head_dim": 64, "qk_nope_head_dim": 192})
+    assert values["head_dim"] == values["qk_rope_head_dim"] + values["qk_nope_head_dim"]
+
+
+def test_parts_of_the_hidden_size_still_sum_to_it() -> None:
+    values = shrink({"hidden_size": 256, "axes": [64, 192], "other": [64, 191]})
+    assert values["axes"] == [values["hidden_size"] // 4, values["hidden_size"] * 3 // 4]
+    assert values["other"] == [64, 191]
+
+
 def test_a_child_answers() -> None:
     assert start(lambda: {"pid": os.getppid()}, 30, 1 << 33).collect() == ({"pid": os.getpid()}, "")
 

@@ -34,6 +34,9 @@ FAMILIES = {
     "llama4_text": "rotary embeddings as complex numbers, every expert sees every token",
     "gpt_oss": "sinks, windows, clamped experts",
     "deepseek_v3": "latent attention with unequal key and value sizes",
+    "dbrx": "experts as a loop over those that somebody chose, a sentinel among them",
+    "xmod": "adapters written through a mask of rows",
+    "git": "a union of masks of which one lets nothing through",
 }
 
 
