@@ -77,12 +77,19 @@ def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgra
         ) from error
 
 
+def _longest(program: torch.export.ExportedProgram, tokens: torch.SymInt) -> int | None:
+    """The length up to which the modelling code takes the branches that were traced (sparse attention begins later), if there is one."""
+    upper: Any = program.range_constraints[tokens.node.expr].upper
+    return int(upper) if upper.is_finite and upper < 1 << 40 else None
+
+
 def _describe(model: Any, program: torch.export.ExportedProgram, limit: int | None) -> Capture:
     inputs = [node for node in program.graph.nodes if node.op == "placeholder"]
     by_name = {node.name: node.meta["val"] for node in inputs}
     symbols = {str(by_name["token_ids"].shape[1]): TOKENS, str(by_name["rows"].shape[0]): ROWS}
     text = model.config.get_text_config(decoder=True)
-    stated = [length for length in (getattr(text, "max_position_embeddings", None), limit) if length]
+    bounds = (getattr(text, "max_position_embeddings", None), limit, _longest(program, by_name["token_ids"].shape[1]))
+    stated = [length for length in bounds if length]
     persistent = {name.removeprefix(_PREFIX) for name in program.state_dict}
     weights = {
         name: WeightType(tensor.dtype, tuple(tensor.shape))

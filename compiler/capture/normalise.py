@@ -7,6 +7,7 @@ from torch.export import ExportedProgram
 
 from aweigh.compiler.capture.complex_pairs import pair_complex
 from aweigh.compiler.capture.fold_masks import fold_masks
+from aweigh.compiler.capture.key_bias import fold_key_bias
 from aweigh.compiler.capture.literals import constants_to_buffers, fold_literals, name_outputs
 from aweigh.compiler.capture.locality import check_locality
 from aweigh.compiler.capture.positions import use_positions
@@ -41,6 +42,7 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     spell_out_variance(graph)
     spell_out_norm(graph)
     fold_literals(program)
+    fold_key_bias(graph)
     fold_masks(graph)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
     eliminate_dead(graph)

@@ -91,6 +91,11 @@ def shrink(values: Mapping[str, Any]) -> dict[str, Any]:
     if values.get("languages") and "default_language" in values:
         tiny_values["default_language"] = values["languages"][0]
     keep_relations(values, tiny_values)
+    for place, index in enumerate(kept):
+        if (own := (tiny_values.get("per_layer_config") or {}).get(place)) is not None:
+            layer = {**tiny_values, **own}
+            keep_relations({**values, **_exceptions(values)[index]}, layer)
+            own.update({name: value for name, value in layer.items() if value != tiny_values.get(name)})
     if values.get("is_decoder") is False:
         tiny_values["is_decoder"] = True
     return tiny_values

@@ -36,13 +36,24 @@ FAMILIES = {
     "deepseek_v3": "latent attention with unequal key and value sizes",
     "dbrx": "experts as a loop over those that somebody chose, a sentinel among them",
     "xmod": "adapters written through a mask of rows",
+    "doge": "a mask that says how much each key weighs",
     "git": "a union of masks of which one lets nothing through",
 }
 
 
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_the_graph_is_the_model(kind: str) -> None:
-    config = tiny(kind)
+    compare(tiny(kind))
+
+
+def test_a_bias_of_keys_goes_to_every_head_of_its_group() -> None:
+    config = tiny("doge")
+    config.num_key_value_heads = 2
+    compare(config)
+
+
+def compare(config: Any) -> None:
+    """Captures the model of `config` and runs the graph beside transformers' own."""
     torch.manual_seed(0)
     model = modelling_class(config)._from_config(copy.deepcopy(config), dtype=torch.float32).eval()
     with torch.no_grad():
@@ -62,10 +73,16 @@ def takes_positions(model: Any) -> bool:
     return "position_ids" in inspect.signature(model.forward).parameters
 
 
-@pytest.mark.parametrize(("kind", "culprit"), [("lfm3", "convolution"), ("doge", "mask")])
+@pytest.mark.parametrize(("kind", "culprit"), [("lfm3", "convolution"), ("deepseek_v4", "mask")])
 def test_what_paged_state_cannot_follow_is_refused_by_name(kind: str, culprit: str) -> None:
     with pytest.raises(UnsupportedModel, match=culprit):
         capture(tiny(kind), torch.float32)
+
+
+def test_a_branch_on_the_length_ends_the_context() -> None:
+    config = tiny("doge")
+    config.keep_window_size = 200
+    assert capture(config, torch.float32).context == 200
 
 
 def test_rotary_embeddings_that_grow_end_the_context() -> None:
