@@ -37,3 +37,10 @@ def tensor_of(weight: Weight) -> Tensor:
 def optional_tensor_of(weight: Weight | None) -> Tensor | None:
     """Returns the weight's tensor, or None for no weight."""
     return weight.tensor if isinstance(weight, Slot) else weight
+
+
+def addresses_of(weight: Weight | None) -> tuple[int, int]:
+    """Returns a weight's address, and the address of its entry in the address table: one of them; the other, or both, is 0."""
+    if isinstance(weight, Slot):
+        return 0, weight.addresses_A.data_ptr() + weight.addresses_A.itemsize * weight.entry
+    return (0 if weight is None else weight.data_ptr()), 0

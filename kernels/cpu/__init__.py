@@ -12,6 +12,8 @@ from aweigh.kernels.cpu.attend import prepare as prepare_attention
 from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.linear import prepare as prepare_projections
 from aweigh.kernels.cpu.native import openmp
+from aweigh.kernels.cpu.rms_norm import add_rms_norm, rms_norm
+from aweigh.kernels.cpu.rms_norm import prepare as prepare_norms
 from aweigh.kernels.reference import ReferenceKernels
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.mlp import gated_mlp
@@ -27,8 +29,11 @@ class CpuKernels(ReferenceKernels):
         for dtype in set(dtypes):
             prepare_attention(dtype)
             prepare_projections(dtype)
+            prepare_norms(dtype)
 
     attend = staticmethod(attend)
+    rms_norm = staticmethod(rms_norm)
+    add_rms_norm = staticmethod(add_rms_norm)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     gated_mlp = staticmethod(partial(gated_mlp, project=linear))

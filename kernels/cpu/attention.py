@@ -89,8 +89,7 @@ class Attention:
             name: (b.pointer_field if name in pointers else b.field)(table, index) for index, name in enumerate(FIELDS)
         }
         t["keys"], t["values"] = b.pointer_field(t["keys"], 0), b.pointer_field(t["values"], 0)
-        scale = mlir.arith.trunci(mlir.ir.IntegerType.get_signless(32), t["scale"])
-        t["scale"] = mlir.arith.bitcast(self._float32, scale)
+        t["scale"] = b.float_field(table, FIELDS.index("scale"))
         t["scratch"] = b.offset(t["scratch"], b.multiply(thread, t["scratch_size"]), self._float32)
         t["accumulators"] = b.offset(t["scratch"], b.integer(PER_THREAD), self._float32)
         t["head_size"] = b.add(b.round_down(b.add(t["value_size"], b.integer(LANES - 1)), LANES), b.integer(PER_HEAD))

@@ -119,6 +119,12 @@ def pointer_field(table: Value, index: int) -> Value:
     return load(offset(table, integer(index), integer_type()), pointer_type(), 8)
 
 
+def float_field(table: Value, index: int) -> Value:
+    """The float32 whose bits are the low half of entry `index`."""
+    bits = mlir.arith.trunci(mlir.ir.IntegerType.get_signless(32), field(table, index))
+    return mlir.arith.bitcast(mlir.ir.F32Type.get(), bits)
+
+
 def mask_of(count: Value, lanes: int) -> Value:
     """The first `count` of `lanes`."""
     index = mlir.arith.index_cast(mlir.ir.IndexType.get(), count)

@@ -12,7 +12,7 @@ from aweigh.kernels.cpu.processor import multiplies_pairs
 from aweigh.kernels.cpu.projection import Projection
 from aweigh.kernels.cpu.transposed import TransposedProjection
 from aweigh.kernels.reference.linear import merged_linear as merged_linear_of_any_layout
-from aweigh.kernels.weight import Slot, Weight, optional_tensor_of, tensor_of
+from aweigh.kernels.weight import Weight, addresses_of, optional_tensor_of, tensor_of
 
 
 @cache
@@ -78,14 +78,7 @@ def run(native: Native, x_NC: Tensor, operands: Sequence[tuple[Weight, Weight | 
     for weight_OC, bias_O, out_NO in operands:
         strides = tensor_of(weight_OC).stride()
         stride = strides[0] if strides[1] == 1 else strides[1]
-        weight, weight_entry = _where(weight_OC)
-        bias, bias_entry = (0, 0) if bias_O is None else _where(bias_O)
+        weight, weight_entry = addresses_of(weight_OC)
+        bias, bias_entry = addresses_of(bias_O)
         table += (weight, stride, bias, out_NO.data_ptr(), out_NO.shape[1], weight_entry, bias_entry)
     native.run(table)
-
-
-def _where(weight: Weight) -> tuple[int, int]:
-    """Its address, and the address of its entry in the address table: one of them, the other is 0."""
-    if isinstance(weight, Slot):
-        return 0, weight.addresses_A.data_ptr() + weight.addresses_A.itemsize * weight.entry
-    return weight.data_ptr(), 0

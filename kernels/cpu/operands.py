@@ -31,9 +31,9 @@ class Operand:
 
     def __init__(self, entry: Value, element: Any) -> None:
         self._element = element
-        self._bias = _address(entry, 2, 6)
+        self._bias = address(entry, 2, 6)
         self._has_bias = b.is_less(b.integer(0), mlir.arith.ori(b.field(entry, 2), b.field(entry, 6)))
-        self.w = _address(entry, 0, 5)
+        self.w = address(entry, 0, 5)
         self.w_stride = b.field(entry, 1)
         self.y = b.pointer_field(entry, 3)
         self.outputs = b.field(entry, 4)
@@ -73,7 +73,7 @@ class Operand:
         return b.choose(self._has_bias, [type_], wide, [nothing])[0]
 
 
-def _address(entry: Value, given: int, looked_up: int) -> Value:
+def address(entry: Value, given: int, looked_up: int) -> Value:
     """What the entry of the address table holds, or the address given where there is no entry."""
     has_entry = b.is_less(b.integer(0), b.field(entry, looked_up))
 

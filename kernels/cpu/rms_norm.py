@@ -1,0 +1,94 @@
+"""RMS norms through native code, where every operand has one dtype; the rest is the reference's. Legend: C features, N rows."""
+
+import struct
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from aweigh.kernels.base import Cast
+from aweigh.kernels.cpu.native import Native, compiled
+from aweigh.kernels.cpu.norm import RmsNorm
+from aweigh.kernels.cpu.operands import ELEMENTS, Element
+from aweigh.kernels.reference import norm as reference
+from aweigh.kernels.weight import Weight, addresses_of, optional_tensor_of
+
+_ALONE = 1 << 15
+"""Elements below which one thread is faster than waking others."""
+
+
+@cache
+def norm(element: Element) -> Native:
+    """Returns the compiled norm; compiles at the first call of the process."""
+    return compiled(lambda: RmsNorm(element).build)
+
+
+def prepare(dtype: torch.dtype) -> None:
+    """Compiles norms over a dtype, where there is a kernel for it."""
+    if dtype in ELEMENTS:
+        norm(ELEMENTS[dtype])
+
+
+def rms_norm(
+    x: Tensor, weight_C: Weight | None, epsilon: float, *, offset: float = 0.0, cast: Cast = "before_weight"
+) -> Tensor:
+    """See `Kernels.rms_norm`."""
+    if not _fits(x, None, weight_C):
+        return reference.rms_norm(x, weight_C, epsilon, offset=offset, cast=cast)
+    return _run(x, None, weight_C, epsilon, offset, cast)[0]
+
+
+def add_rms_norm(
+    x: Tensor,
+    residual: Tensor,
+    weight_C: Weight | None,
+    epsilon: float,
+    *,
+    offset: float = 0.0,
+    cast: Cast = "before_weight",
+) -> tuple[Tensor, Tensor]:
+    """See `Kernels.add_rms_norm`."""
+    if not _fits(x, residual, weight_C):
+        return reference.add_rms_norm(x, residual, weight_C, epsilon, offset=offset, cast=cast)
+    return _run(x, residual, weight_C, epsilon, offset, cast)
+
+
+def _fits(x: Tensor, residual: Tensor | None, weight_C: Weight | None) -> bool:
+    weight = optional_tensor_of(weight_C)
+    return (
+        x.dtype in ELEMENTS
+        and x.device.type == "cpu"
+        and (residual is None or (residual.dtype is x.dtype and residual.shape == x.shape))
+        and (weight is None or (weight.dtype is x.dtype and weight.shape == x.shape[-1:] and weight.is_contiguous()))
+    )
+
+
+def _run(
+    x: Tensor, residual: Tensor | None, weight_C: Weight | None, epsilon: float, offset: float, cast: Cast
+) -> tuple[Tensor, Tensor]:
+    """Returns the normed rows, and the sum with the residual (x where there is none)."""
+    x, residual = x.contiguous(), None if residual is None else residual.contiguous()
+    out = torch.empty_like(x)
+    total = x if residual is None else torch.empty_like(x)
+    features = x.shape[-1]
+    norm(ELEMENTS[x.dtype]).run(
+        (
+            1 if x.numel() < _ALONE else torch.get_num_threads(),
+            x.numel() // features if features else 0,
+            features,
+            x.data_ptr(),
+            0 if residual is None else residual.data_ptr(),
+            0 if residual is None else total.data_ptr(),
+            out.data_ptr(),
+            *addresses_of(weight_C),
+            _bits(epsilon),
+            _bits(offset),
+            cast == "before_weight",
+        )
+    )
+    return out, total
+
+
+def _bits(value: float) -> int:
+    bits: int = struct.unpack("<I", struct.pack("<f", value))[0]
+    return bits
