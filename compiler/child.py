@@ -43,9 +43,15 @@ class Child:
             PeerFailed: the process died.
         """
         with self._lock:
-            answer = self._ask(request, tell)
-            if answer is None and self._process is not None and self._process.poll() == 0:
-                answer = self._ask(request, tell)  # it had gone, for want of requests, just before
+            try:
+                answer = self._ask(request, tell)
+                if answer is None and self._process is not None and self._process.poll() == 0:
+                    answer = self._ask(request, tell)  # it had gone, for want of requests, just before
+            except BaseException:  # an interrupt: the next request would read the answer to this one
+                if self._process is not None:
+                    self._process.kill()
+                    self.close()
+                raise
             if answer is None:
                 words = self._last_words()
                 self.close()

@@ -179,6 +179,20 @@ def test_a_child_that_dies_is_replaced(folder: Path) -> None:
         child.close()
 
 
+def test_an_interrupt_leaves_no_answer_for_the_next_request(folder: Path) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    child = Child()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            child.ask(pb.CompileRequest(config=json.dumps(CONFIG), dtype="float13"), interrupt)
+        with pytest.raises(CheckpointInvalid, match="not JSON"):
+            child.ask(pb.CompileRequest(config="{", dtype="float32"))
+    finally:
+        child.close()
+
+
 def test_a_child_without_work_goes_and_comes_back() -> None:
     child = Child(idle=0.05)
     try:
