@@ -69,6 +69,8 @@ def attend(
     if query_THD.stride(2) != 1:
         query_THD = query_THD.contiguous()
     tokens, heads, key_size = query_THD.shape
+    if tokens != ragged.tokens:
+        raise ValueError(f"attention is given {tokens} queries in a step of {ragged.tokens} tokens: give one per token")
     kv_heads, value_size = value.shape[2:]
     group = heads // kv_heads
     out_THE = query_THD.new_empty(tokens, heads, value_size)

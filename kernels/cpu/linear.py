@@ -51,19 +51,20 @@ def merged_linear(
         return tuple([linear(x, weight, bias) for weight, bias in pairs])
     if native is None:
         return merged_linear_of_any_layout(x, weights, biases)
-    x_NC = x if x.dim() == 2 else x.reshape(-1, x.shape[-1])
+    x_NC = x if x.dim() == 2 else x.reshape(x.shape[:-1].numel(), x.shape[-1])
     if x_NC.stride(1) != 1:
         x_NC = x_NC.contiguous()
     outs = [x.new_empty(x_NC.shape[0], tensor_of(weight).shape[0]) for weight in weights]
     run(native, x_NC, [(weight, bias, out) for (weight, bias), out in zip(pairs, outs, strict=True)])
-    return tuple(outs if x.dim() == 2 else [out.view(*x.shape[:-1], -1) for out in outs])
+    return tuple(outs if x.dim() == 2 else [out.view(*x.shape[:-1], out.shape[1]) for out in outs])
 
 
 def _native_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native | None:
     element = ELEMENTS.get(x.dtype)
-    fits = weight_OC.dtype is x.dtype and x.device.type == "cpu" and weight_OC.shape[1:] == x.shape[-1:]
+    fits = weight_OC.dtype is x.dtype and x.is_cpu and weight_OC.is_cpu and weight_OC.shape[1:] == x.shape[-1:]
     if bias_O is not None:
-        fits &= bias_O.dtype is x.dtype and bias_O.is_contiguous() and bias_O.shape == weight_OC.shape[:1]
+        fits &= bias_O.dtype is x.dtype and bias_O.is_cpu and bias_O.shape == weight_OC.shape[:1]
+        fits &= bias_O.is_contiguous()
     if element is None or not fits:
         return None  # the reference's way computes it, or says what is wrong
     if weight_OC.stride(1) == 1:

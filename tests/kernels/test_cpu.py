@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels import fitting, load, mlir
-from aweigh.kernels.base import Slot
+from aweigh.kernels.base import KvLayer, Ragged, Slot
 from aweigh.kernels.cpu.attention import Attention
 from aweigh.kernels.cpu.linear import run
 from aweigh.kernels.cpu.native import Native, compiled, module_of
@@ -51,6 +51,29 @@ def test_views_are_read_where_they_lie_and_nothing_beside_them(dtype: torch.dtyp
     assert_exact(CPU.linear(wide[:, :50], stack[:7, :50]), wide[:, :50], stack[:7, :50])
     columns = tensor(50, 6, dtype=dtype).t()  # rows that are not contiguous
     assert_exact(CPU.linear(columns, stack[:7, :50]), columns, stack[:7, :50])
+
+
+@pytest.mark.parametrize("shape", [(0, 5), (2, 0, 5), (0, 3, 5), (3, 0), (2, 3, 0), (2, 3, 5), (5,)])
+@pytest.mark.parametrize("outputs", [0, 4])
+def test_no_row_no_feature_and_no_output_are_shapes_too(shape: tuple[int, ...], outputs: int) -> None:
+    x, weight = torch.ones(shape), torch.ones(outputs, shape[-1])
+    bias = torch.ones(outputs)
+    assert torch.equal(CPU.linear(x, weight, bias), torch.full((*shape[:-1], outputs), shape[-1] + 1.0))
+
+
+def test_a_weight_of_another_device_never_reaches_native_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise AssertionError("native code ran")
+
+    monkeypatch.setattr(Native, "run", forbidden)
+    CPU.linear(torch.ones(2, 32), torch.ones(8, 32, device="meta"))
+
+
+def test_one_query_per_token_of_the_step() -> None:
+    """A Program may say otherwise; native code would read tables beyond their end."""
+    layer = KvLayer.of(torch.zeros(1, 4, 1, 8), torch.zeros(1, 4, 1, 8))
+    with pytest.raises(ValueError, match="6 queries in a step of 3 tokens"):
+        CPU.attend(torch.zeros(6, 1, 8), layer, Ragged.of([3], [3], [[0]], 4), scale=1.0)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
