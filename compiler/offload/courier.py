@@ -15,6 +15,7 @@ and replace theirs). All threads use couriers, not the main one alone: a hop cos
 
 import _thread
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -156,6 +157,7 @@ class Couriers:
                 self._idle -= 1
                 alone = not self._idle
             if alone:
-                _thread.start_new_thread(self._serve, ())
+                with suppress(RuntimeError):  # no more threads to be had: this one serves again after its job
+                    _thread.start_new_thread(self._serve, ())
             job()
             del job

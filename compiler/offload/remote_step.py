@@ -1,5 +1,6 @@
 """One `Step` call: rows and what is planned for them go out, tensors come back. Straight to the worker, synchronous, one round trip."""
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -78,8 +79,9 @@ def _ask(
     parts = {index: _part(request, stub, live, inputs, index, rows[index]) for index in order}
 
     def work(errand: Errand[tuple[dict[int, _Part], Tensors]]) -> tuple[dict[int, _Part], Tensors]:
-        while closing and stub.garbage:
-            request.close.append(stub.garbage.pop())
+        with contextlib.suppress(IndexError):  # another thread's step may take the last one
+            while closing:
+                request.close.append(stub.garbage.pop())
         try:
             # `parts` is held here: no session is closed before the end of its step, whether anybody waits for that or not.
             return parts, _carry(errand, live, place, request)

@@ -149,6 +149,18 @@ def test_errands_within_errands_find_couriers() -> None:
     assert nested(20) == 20
 
 
+def test_a_machine_without_threads_to_spare_has_one_courier_that_serves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    couriers = Couriers()
+    assert couriers.ask(lambda errand: 1) == 1
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(courier._thread, "start_new_thread", refuse)
+    for number in range(20):
+        assert couriers.ask(lambda errand, number=number: number, timeout=20) == number  # type: ignore[misc]
+
+
 def test_who_waits_no_longer_than_some_time_is_told() -> None:
     couriers, work = Couriers(), Work()
     with pytest.raises(queue.Empty):
