@@ -126,8 +126,8 @@ class Bounds:
             end = attributes.get("end")
             return max(end, 1) if isinstance(end, int) and not isinstance(end, bool) else None
         if made.kind in ("aten.cat.default", "aten.stack.default") and isinstance(made.operands[0], tuple):
-            known = [self.below(operand) for operand in made.operands[0]]
-            return None if None in known or not known else max(filter(None, known))
+            known = [below for operand in made.operands[0] if (below := self.below(operand)) is not None]
+            return max(known) if known and len(known) == len(made.operands[0]) else None
         if made.kind == "aten.clamp.default":
             low, high = attributes.get("min"), attributes.get("max")
             return high + 1 if isinstance(low, int) and isinstance(high, int) and 0 <= low <= high else None
