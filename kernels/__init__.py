@@ -30,9 +30,11 @@ def fitting(device: str) -> str:
     if device.startswith("cuda"):
         return "triton" if importlib.util.find_spec("triton") else "reference"
     from aweigh.kernels import mlir
+    from aweigh.kernels.cpu import native
 
     try:
         mlir.provider()
+        native.openmp()
     except ModuleNotFoundError:
         return "reference"
     return "cpu"

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from aweigh.kernels import fitting, load, mlir
 from aweigh.kernels.base import KvLayer, Ragged, Slot
+from aweigh.kernels.cpu import native
 from aweigh.kernels.cpu.attention import Attention
 from aweigh.kernels.cpu.linear import run
 from aweigh.kernels.cpu.native import Native, compiled, module_of
@@ -224,10 +225,12 @@ def test_what_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fitting("cuda:1") == "triton"
 
     def missing() -> str:
-        raise ModuleNotFoundError("no bindings")
+        raise ModuleNotFoundError("not there")
 
-    monkeypatch.setattr(mlir, "provider", missing)
-    assert fitting("cpu") == "reference"
+    for module, name in ((mlir, "provider"), (native, "openmp")):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, missing)
+            assert fitting("cpu") == "reference"
 
 
 def test_this_machine_s_instructions_are_looked_up() -> None:
