@@ -100,7 +100,7 @@ with torch.random.fork_rng(devices=[0]):
     torch.rand(1)
 x = torch.ones(2, device="cuda:0")
 x.record_stream(torch.cuda.current_stream())
-print(torch.cuda.FloatTensor([1.0]), x.type(torch.cuda.DoubleTensor), x.type("torch.cuda.HalfTensor"), isinstance(x, torch.cuda.FloatTensor))
+print(torch.cuda.FloatTensor([1.0]), x.type(torch.cuda.DoubleTensor), x.type("torch.cuda.HalfTensor"), x.type(dtype="torch.cuda.HalfTensor"), isinstance(x, torch.cuda.FloatTensor))
 print(torch.device(0), x.to(0).device, torch.cuda.can_device_access_peer(0, 0), x.cuda(0).device, x.get_device())
 torch.save({"device": torch.device("cuda")}, FILE + "d")
 print(torch.load(FILE + "d"))
@@ -130,7 +130,7 @@ def test_the_one_device_answers_questions(aweigh_run: Run, tmp_path: Path) -> No
         "True True",
         "True",
         "inside",
-        "tensor([1.]) tensor([1., 1.], dtype=torch.float64) tensor([1., 1.], dtype=torch.float16) True",
+        "tensor([1.]) tensor([1., 1.], dtype=torch.float64) tensor([1., 1.], dtype=torch.float16) tensor([1., 1.], dtype=torch.float16) True",
         "cpu cpu False cpu -1",
         "{'device': device(type='cpu')}",
         "cpu cpu",

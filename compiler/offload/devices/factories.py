@@ -76,8 +76,10 @@ def _type(original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def named(*args: Any, **kwargs: Any) -> Any:
-        read = [value.replace("torch.cuda.", "torch.") if isinstance(value, str) else value for value in args]
-        return original(*read, **kwargs)
+        return original(*map(read, args), **{key: read(value) for key, value in kwargs.items()})
+
+    def read(value: Any) -> Any:
+        return value.replace("torch.cuda.", "torch.") if isinstance(value, str) else value
 
     return named
 
