@@ -145,7 +145,8 @@ def directories() -> Iterator[Finding]:
     cache = Path(
         os.environ.get("AWEIGH_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aweigh"
     )
-    existing = next(path for path in (cache, *cache.parents) if path.exists())
+    # Path.exists raises where a parent is closed
+    existing = next(path for path in (cache, *cache.parents) if os.path.exists(path))
     if not os.access(existing, os.W_OK | os.X_OK) or not existing.is_dir():
         fix = "set AWEIGH_CACHE to a directory of yours; until then every process compiles anew"
         yield Finding("cache", f"{cache} cannot be written", False, fix, needed=False)

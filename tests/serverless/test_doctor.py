@@ -9,6 +9,7 @@ import sys
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,6 +146,25 @@ def test_a_cache_that_is_no_directory(
     code, lines = report(capsys)
     assert code == 0
     assert lines["cache"].startswith("note    cache: ") and "cannot be written  -> set AWEIGH_CACHE" in lines["cache"]
+
+
+def test_a_cache_behind_a_closed_directory(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    look, access = os.stat, os.access
+
+    def stat(path: str | int | Path, **options: Any) -> os.stat_result:
+        if "closed/" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **options)
+
+    (tmp_path / "closed").mkdir()
+    monkeypatch.setenv("AWEIGH_CACHE", str(tmp_path / "closed" / "below"))
+    monkeypatch.setattr(os, "stat", stat)
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("closed") and access(path, mode))
+    code, lines = report(capsys)
+    assert code == 0
+    assert "cannot be written  -> set AWEIGH_CACHE" in lines["cache"]
 
 
 def test_a_runtime_directory_that_cannot_be_made(
