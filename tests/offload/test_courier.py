@@ -1,5 +1,6 @@
 """Couriers: errands come back, interrupts cancel them, and nothing of an interrupt is left behind."""
 
+import _thread
 import multiprocessing
 import os
 import queue
@@ -156,7 +157,7 @@ def test_a_machine_without_threads_to_spare_has_one_courier_that_serves_on(monke
     def refuse(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(courier._thread, "start_new_thread", refuse)
+    monkeypatch.setattr(_thread, "start_new_thread", refuse)
     for number in range(20):
         assert couriers.ask(lambda errand, number=number: number, timeout=20) == number  # type: ignore[misc]
 
