@@ -61,6 +61,8 @@ class Connection:
             first = next(held)
         except (grpc.RpcError, StopIteration) as error:
             code = getattr(error, "code", lambda: "the connection was closed")()
+            self._end.put(None)
+            self._channel.close()
             raise EngineUnreachable(f"no engine answers at {address}: {code}; check: aweigh doctor") from None
         finally:
             watch.cancel()

@@ -55,7 +55,9 @@ def guard(values: torch.Tensor, owned: Owned) -> None:
     """From now on `owned` hears when the memory of `values` is given away."""
     if GIVERS.isdisjoint(_wrapped):
         _install()
-    _owned[_storage_of(values).data_ptr()] = owned
+    address = _storage_of(values).data_ptr()
+    if address:  # that of every tensor without elements is 0
+        _owned[address] = owned
 
 
 _wrapped: set[Callable[..., Any]] = set()

@@ -31,6 +31,7 @@ def prepare(dtype: torch.dtype) -> None:
     """Compiles the projections of a dtype, where there is a kernel for it."""
     if dtype in ELEMENTS:
         projection(ELEMENTS[dtype], multiplies_pairs())
+        transposed_projection(ELEMENTS[dtype])
 
 
 def linear(x: Tensor, weight_OC: Weight, bias_O: Weight | None = None) -> Tensor:

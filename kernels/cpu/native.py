@@ -6,6 +6,7 @@ LLVM's exports it too. The library is the very file that torch loaded: its threa
 """
 
 import ctypes
+import platform
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from aweigh.kernels import mlir
 
 Task = Callable[[Any, Any, Any], None]
 
+_VECTORS = "{enable-x86=true}" if platform.machine() in ("x86_64", "AMD64") else ""
 _PIPELINE = (
-    "builtin.module(canonicalize,cse,convert-scf-to-cf,convert-vector-to-llvm{enable-x86=true},"
+    f"builtin.module(canonicalize,cse,convert-scf-to-cf,convert-vector-to-llvm{_VECTORS},"
     "convert-func-to-llvm,convert-arith-to-llvm,convert-cf-to-llvm,convert-index-to-llvm,reconcile-unrealized-casts)"
 )
 _FRAME = """

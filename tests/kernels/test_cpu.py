@@ -249,6 +249,19 @@ def test_the_code_of_attention(element: Element, pairs: bool, product: str) -> N
     assert code.count("vector.shuffle") == 2 * (8 + 4 + 2 + 1)
 
 
+def test_scores_that_overflow_to_minus_infinity_weigh_nothing(lab: Any) -> None:
+    batch = lab.batch(lab.shape([(1, 40)], heads=1, kv_heads=1))
+    CPU.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
+    blocks = batch.ragged.blocks[0]
+    query = torch.full_like(batch.query_THD, 1e30)
+    for position in range(40):
+        key = batch.layer.key_NBKD[blocks[position // 4], position % 4]
+        key.fill_(-1e30 if position < 32 else 0.0)
+        batch.layer.value_NBKE[blocks[position // 4], position % 4] = float(position)
+    out = CPU.attend(query, batch.layer, batch.ragged, scale=1.0)
+    torch.testing.assert_close(out, torch.full_like(out, sum(range(32, 40)) / 8))
+
+
 @pytest.mark.parametrize("rule", ["softcap", "sinks", "alibi", "plain"])
 def test_rules_without_native_code_are_the_reference_s(lab: Any, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
