@@ -11,6 +11,7 @@ from torch.export import Dim
 from aweigh.compiler.capture.choices import AllRows
 from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, WeightType
 from aweigh.compiler.capture.counter import counted_layers
+from aweigh.compiler.capture.grouping import ungrouped
 from aweigh.compiler.capture.instantiate import instantiate
 from aweigh.compiler.capture.normalise import normalise
 from aweigh.compiler.capture.ragged import Ragged
@@ -44,16 +45,16 @@ def capture(config: Any, dtype: torch.dtype) -> Capture:
 
 
 def _program(model: Any, mode: FakeTensorMode) -> torch.export.ExportedProgram:
-    """As the model is written; if that cannot be, with rows that the data choose as all rows and a mask."""
+    """As the model is written; if that cannot be, with rows that the data choose or sort as all rows and a mask."""
     try:
         return normalise(_export(Ragged(model), mode))
     except UnsupportedModel as first:
         refusal = first
     choices = AllRows()
     try:
-        with choices:
+        with choices, ungrouped() as groups:
             program = _export(Ragged(model), mode)
-        if choices.settled():
+        if choices.settled() or (groups.used and choices.unused()):
             return normalise(program)
     except UnsupportedModel:
         pass  # the first refusal speaks of the model as it is written

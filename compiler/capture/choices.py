@@ -87,6 +87,10 @@ class AllRows(TorchFunctionMode):
         """Whether rows were chosen, and whatever was read through a mask was also written through it."""
         return bool(self._written) and self._written >= self._read_through.keys()
 
+    def unused(self) -> bool:
+        """Whether no rows were chosen."""
+        return not self._read_through and not self._written
+
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         rule = self._rules.get(func)
         made = NotImplemented if rule is None else rule(*args, **(kwargs or {}))

@@ -35,6 +35,7 @@ FAMILIES = {
     "gpt_oss": "sinks, windows, clamped experts",
     "deepseek_v3": "latent attention with unequal key and value sizes",
     "dbrx": "experts as a loop over those that somebody chose, a sentinel among them",
+    "jetmoe": "pairs of token and expert, sorted by expert",
     "xmod": "adapters written through a mask of rows",
     "doge": "a mask that says how much each key weighs",
     "git": "a union of masks of which one lets nothing through",
