@@ -14,6 +14,7 @@ from aweigh.compiler.dialect import read, tensors
 from aweigh.compiler.dialect.build import Repeated, attributes, operands
 from aweigh.compiler.dialect.tensors import SCALAR_TYPES
 from aweigh.compiler.emit.aten import torch_dtype
+from aweigh.proto.ops import STATEFUL
 
 Implementation = Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[Tensor, ...]]
 """Takes operands and attributes by name (absent ones are None or missing), answers the results."""
@@ -35,7 +36,7 @@ class Interpreter:
     def __init__(self, weights: Mapping[str, Tensor], implementations: Mapping[str, Implementation]) -> None:
         """`weights` by parameter name; `implementations` of aweigh ops by their names without the namespace.
 
-        The opaque operators of capture, `torch.aweigh.attend` and `torch.aweigh.experts`, use the implementations of their namesakes.
+        The opaque operators of capture, `torch.aweigh.attend` for instance, use the implementations of their namesakes.
         """
         self._weights = weights
         self._implementations = implementations
@@ -102,7 +103,7 @@ class Interpreter:
     def _opaque(self, op: Any, name: str, given: list[Any]) -> Sequence[Any]:
         schema = getattr(torch.ops.aweigh, name).default._schema
         named = {argument.name: value for argument, value in zip(schema.arguments, given, strict=True)}
-        if name == "attend":
+        if name in STATEFUL:
             named["state"] = named.pop("layer")
         said = {key: value for key, value in named.items() if value is not None and not isinstance(value, Tensor)}
         return _results(op, self._implementations[name](named, said))

@@ -19,6 +19,7 @@ from aweigh.compiler.passes.layer_norm import LayerNorm
 from aweigh.compiler.passes.layers import Layers
 from aweigh.compiler.passes.linear import Linear
 from aweigh.compiler.passes.merge import Merge
+from aweigh.compiler.passes.recurrence import Recurrence
 from aweigh.compiler.passes.rms_norm import RmsNorm
 from aweigh.compiler.passes.roll import Roll
 from aweigh.compiler.passes.rotary import Rotary
@@ -36,6 +37,7 @@ def passes(layers: int | None = None) -> list[Pass]:
         Clean(),
         Rows(),
         Attend(),
+        Recurrence(),
         Experts(),
         Embedding(),
         Linear(),

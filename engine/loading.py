@@ -133,5 +133,5 @@ class Loader:
     def _open(self, structure: Structure) -> None:
         if structure.fingerprint in self._structures:
             return
-        structure.open_pool(self._store, self._block_size)
+        structure.open_pools(self._store, self._block_size)
         self._structures[structure.fingerprint] = structure

@@ -116,7 +116,7 @@ class Worker:
 
         pool = model.structure.pool
         self.call(register)
-        self.post(ev.ModelLoaded(spec, () if pool is None else (pool,)))
+        self.post(ev.ModelLoaded(spec, () if pool is None else (pool,), model.structure.state_pool))
 
     def call(self, function: Callable[[], None]) -> None:
         """Runs a function on the step thread, between two steps, in inference mode. It must not raise."""
@@ -203,8 +203,8 @@ class Worker:
                 self._over(request).fail(error)
             case ReleaseModel(model=spec):
                 model = self._models.pop(id(spec))
-                if instruction.last_of_structure and model.structure.pool is not None:
-                    model.structure.pool.close()
+                if instruction.last_of_structure:
+                    model.structure.close_pools()
                 self.on_release(model)
 
     def _over(self, request: int) -> Listener:

@@ -1,10 +1,10 @@
 """The interface of the kernels: functions from tensors to tensors, one implementation ("master") per device family.
 
 Legend: T tokens in batch, S sequences in batch, H query heads, K KV heads, D key head size, E value head size, R rotated
-features, P rotated pairs, O output features, C hidden, I intermediate, X experts, A experts per token, V vocabulary; `...` any leading dimensions.
+features, P rotated pairs, G groups of heads, W width of a convolution, O output features, C hidden, I intermediate, X experts, A experts per token, V vocabulary; `...` any leading dimensions.
 
 Promises, for every method of every master:
-- Operands are not modified, except the KV pool by `write_kv`. Results are fresh tensors (a residual sum may be one of them).
+- Operands are not modified, except the KV pool by `write_kv` and blocks of recurrent state by `causal_conv` and `scan`. Results are fresh tensors (a residual sum may be one of them).
 - Input tensors may be strided views whose last dimension is contiguous; outputs are in the dtype of `x` (or `query`).
 - Nothing is read back from the device, except by `experts` in masters that say so.
 - The cast order is that of transformers' modelling code, so that bfloat16 rounds where it rounds there.
@@ -22,6 +22,7 @@ from torch import dtype as DType
 
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import NO_BLOCK, NO_SLOT, Ragged
+from aweigh.kernels.recurrent import RecurrentLayer
 from aweigh.kernels.weight import Slot, Weight, optional_tensor_of, tensor_of
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Kernels",
     "KvLayer",
     "Ragged",
+    "RecurrentLayer",
     "Slot",
     "Weight",
     "optional_tensor_of",
@@ -85,6 +87,43 @@ class Kernels(Protocol):
 
         Returns:
             [T, H, E] in the dtype of the query.
+        """
+
+    def causal_conv(
+        self,
+        x_CT: Tensor,
+        weight_OSW: Weight,
+        bias_O: Weight | None,
+        layer: RecurrentLayer,
+        ragged: Ragged,
+        *,
+        groups: int,
+    ) -> Tensor:
+        """y[o, t] = bias[o] + sum of weight[o, s, w] * x[group(o) * S + s, t - W + 1 + w], over the tokens of t's own sequence: [O, T].
+
+        Inputs before the first token are zero. The layer's state [C, W - 1] is the last inputs; it is read and written as `ragged.states` says.
+        """
+
+    def scan(
+        self,
+        query_TGD: Tensor,
+        key_TGD: Tensor,
+        value_THE: Tensor,
+        decay_TH: Tensor,
+        layer: RecurrentLayer,
+        ragged: Ragged,
+        *,
+        rate_HD: Weight | None = None,
+        beta_TH: Tensor | None = None,
+        delta: bool = False,
+    ) -> Tensor:
+        """A linear recurrence over the tokens of each sequence, in float32, with the layer's state S [H, D, E] of float32.
+
+        Per token and head h, with q and k of group h // (H // G): S = exp(decay * rate) * S, row by row; u = value, with `delta` minus S^T k;
+        u = beta * u; S = S + k u^T; out = S^T q. `decay` is [T, H] or [T, H, D]; what is absent is 1.
+
+        Returns:
+            [T, H, E] in the dtype of the value.
         """
 
     def rms_norm(

@@ -8,6 +8,9 @@ tensor back (on a GPU that is a synchronisation per layer).
 Position p of a sequence lives in block `blocks[p // B]` at row p % B. Queries of a sequence are its last tokens: with n
 queries and context length c (this step's tokens included) they stand at positions c - n .. c - 1. Blocks that no query of this
 step may see (they fell out of a sliding window, say) may be given back to the pool: their entry is then NO_BLOCK and is not read.
+
+Recurrent state has blocks of its own: `states[s]` says where a sequence's state stands before the step (NO_BLOCK: zero, nothing is
+computed yet), and to which other block it goes. Empty for models without.
 """
 
 from collections.abc import Sequence
@@ -42,6 +45,7 @@ class Ragged:
     blocks: tuple[tuple[int, ...], ...]
     slots: tuple[int, ...]
     max_queries: int
+    states: tuple[tuple[int, int], ...] = ()
     scratch: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -61,23 +65,29 @@ class Ragged:
         blocks: Sequence[Sequence[int]],
         block_size: int,
         device: torch.device | str = "cpu",
+        states: Sequence[tuple[int, int]] = (),
     ) -> "Ragged":
         """Lays out a batch.
 
         Args:
             query_lengths: [S] tokens of each sequence in this step, at least 0.
             context_lengths: [S] tokens in KV after this step's write, at least the sequence's query length.
-            blocks: [S] block numbers of each sequence, at least ceil(context / B); NO_BLOCK where nothing is read or written.
+            blocks: [S] block numbers of each sequence, at least ceil(context / B); NO_BLOCK where nothing is read or written; empty for
+                all sequences of a model that keeps no keys and values.
             block_size: B.
+            states: [S] blocks of recurrent state, before and after.
         """
+        assert all(before != after for before, after in states), "a state is not written where it is read"
         starts = [0]
         sequence_of_token: list[int] = []
         slots: list[int] = []
         for sequence, (queries, context) in enumerate(zip(query_lengths, context_lengths, strict=True)):
-            row = blocks[sequence]
-            assert 0 <= queries <= context <= len(row) * block_size, "a step's tokens fit into the sequence's blocks"
+            row = blocks[sequence] if blocks else ()
             starts.append(starts[-1] + queries)
             sequence_of_token.extend([sequence] * queries)
+            if not blocks:
+                continue
+            assert 0 <= queries <= context <= len(row) * block_size, "a step's tokens fit into the sequence's blocks"
             for position in range(context - queries, context):
                 block = row[position // block_size]
                 slots.append(NO_SLOT if block == NO_BLOCK else block * block_size + position % block_size)
@@ -99,4 +109,5 @@ class Ragged:
             blocks=tuple(map(tuple, blocks)),
             slots=tuple(slots),
             max_queries=max(query_lengths, default=0),
+            states=tuple(states),
         )

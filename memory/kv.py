@@ -8,7 +8,7 @@ its blocks that lie inside slabs lent to it. So structures of any block size sha
 them, no view is ever made anew, and block numbers stay small integers for kernels. What it costs is less than one block per run
 of slabs at each end.
 
-A block holds every layer of its group, one after the other, keys before values.
+A block holds every layer of its group, one after the other, keys before values. `recurrent.py` draws on the same store.
 """
 
 from collections.abc import Iterable
@@ -20,13 +20,13 @@ from torch import Tensor
 from aweigh.memory.addresses import AddressTable
 from aweigh.memory.arena import Arena
 from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.pool import Pool
 from aweigh.proto.dtypes import DType
 from aweigh.proto.program import KeyValueState
 
 _ALIGNMENT = 64
 _HOST_PAGE = 4096
 _SLABS = 64
-_RUNS = (8, 4, 2, 1)  # blocks that a run is borrowed for, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class KvStore:
         self.size = self.slabs * slab
         self.arena = arena
         self.frames = arena.reserve(self.size)
-        self._owner: list[KvPool | None] = [None] * self.slabs
+        self._owner: list[Pool | None] = [None] * self.slabs
 
-    def take(self, pool: "KvPool", count: int) -> range | None:
+    def take(self, pool: Pool, count: int) -> range | None:
         """Lends the first free run of `count` adjoining slabs to a pool; None if there is no such run."""
         run = 0
         for slab, owner in enumerate(self._owner):
@@ -84,7 +84,7 @@ class KvStore:
                 return taken
         return None
 
-    def give_back(self, pool: "KvPool", slabs: Iterable[int]) -> None:
+    def give_back(self, pool: Pool, slabs: Iterable[int]) -> None:
         """Takes slabs back from a pool, and their memory."""
         for slab in slabs:
             assert self._owner[slab] is pool, "a pool gives back what it was lent"
@@ -92,19 +92,16 @@ class KvStore:
             self.frames.forget(slab * self.slab_bytes, self.slab_bytes)
 
 
-class KvPool:
+class KvPool(Pool):
     """The blocks of one group of one structure: strided views, an address table, and runs of blocks to use."""
 
     def __init__(self, store: KvStore, layout: KvLayout) -> None:
-        self.store = store
+        super().__init__(store, layout.block_bytes)
         self.layout = layout
-        self.block_bytes = layout.block_bytes
-        self.blocks = store.size // self.block_bytes
         self.addresses = AddressTable(2 * len(layout.layers), store.arena.device)
         for index, (layer, (key, value)) in enumerate(zip(layout.layers, layout.offsets(), strict=True)):
             self.addresses.place(2 * index, self._view(layer.dtype, key, layer.heads, layer.key_size))
             self.addresses.place(2 * index + 1, self._view(layer.dtype, value, layer.heads, layer.value_size))
-        self._runs: dict[int, range] = {}
 
     def key(self, layer: int) -> Tensor:
         """key_NBKD of a layer; its entry in `addresses` is 2 * layer."""
@@ -113,63 +110,6 @@ class KvPool:
     def value(self, layer: int) -> Tensor:
         """value_NBKE of a layer; its entry in `addresses` is 2 * layer + 1."""
         return self.addresses.tensor(2 * layer + 1)
-
-    @property
-    def most_blocks(self) -> int:
-        """Blocks that the pool could hold if all slabs were lent to it."""
-        return self.blocks
-
-    def grow(self) -> range | None:
-        """Borrows a run of slabs: the smallest that holds eight blocks, or fewer if the store has no such run left.
-
-        Returns the blocks added, or None if there is no room for one.
-        """
-        size = self.store.slab_bytes
-        tried = 0
-        for wanted in _RUNS:
-            count = -(-wanted * self.block_bytes // size)
-            # A run that begins inside a block may need one slab more.
-            for slabs_needed in (count, count + 1):
-                if slabs_needed == tried:
-                    continue
-                tried = slabs_needed
-                slabs = self.store.take(self, slabs_needed)
-                if slabs is None:
-                    continue
-                self._runs[slabs.start] = slabs
-                added = self.blocks_of(slabs.start)
-                if added:
-                    return added
-                self.store.give_back(self, self._runs.pop(slabs.start))
-        return None
-
-    def blocks_of(self, first_slab: int) -> range:
-        """The blocks that a borrowed run (named by its first slab) holds."""
-        slabs, size = self._runs[first_slab], self.store.slab_bytes
-        return range(
-            -(-slabs.start * size // self.block_bytes), min(slabs.stop * size // self.block_bytes, self.blocks)
-        )
-
-    def shrink(self, unused: set[int]) -> list[range]:
-        """Gives back every borrowed run all of whose blocks are in `unused`. Returns the blocks that are gone."""
-        gone: list[range] = []
-        for first in list(self._runs):
-            blocks = self.blocks_of(first)
-            if unused.issuperset(blocks):
-                self.store.give_back(self, self._runs.pop(first))
-                gone.append(blocks)
-        return gone
-
-    def copy(self, source: int, target: int) -> None:
-        """Copies a block, all layers."""
-        size, bytes_B = self.block_bytes, self.store.frames.bytes_B
-        bytes_B[target * size : (target + 1) * size].copy_(bytes_B[source * size : (source + 1) * size])
-
-    def close(self) -> None:
-        """Gives every slab back. No view may be used afterwards."""
-        for slabs in self._runs.values():
-            self.store.give_back(self, slabs)
-        self._runs.clear()
 
     def _view(self, dtype: DType, offset: int, heads: int, size: int) -> Tensor:
         block_size, width = self.layout.block_size, dtype.size

@@ -1,9 +1,9 @@
 """Every op of a Program: its operands, attributes and meaning. The verifier reads this table, runners implement it.
 
 Legend: T tokens of the ragged batch, C hidden, H query heads, K key/value heads, D key size, E value size, V vocabulary,
-X experts, I intermediate, A experts per token. Leading dims written `...` are free. Tensors keep the layout of transformers'
+X experts, I intermediate, A experts per token, G groups of heads, W width of a convolution. Leading dims written `...` are free. Tensors keep the layout of transformers'
 modelling code with a batch of one: hidden states [1, T, C], queries [1, H, T, D]. Which sequence a token belongs to is no
-operand: `attend` reads it from the batch that the runner prepares, which is what makes one Program serve any batch.
+operand: the ops that keep state (`STATEFUL`) read it from the batch that the runner prepares, which is what makes one Program serve any batch.
 
 What no op here covers is `aten.NAME.OVERLOAD` from CORE_ATEN: tensor arguments are operands in schema order (None where absent,
 a list where the schema has one), every other argument is an attribute of its schema name (absent: the schema's default, or None where
@@ -74,6 +74,22 @@ OPS: dict[str, Signature] = {
         "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H] adds a "
         "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position)",
     ),
+    "causal_conv": Signature(
+        ("x", "weight", "bias?"),
+        ("state", "groups"),
+        ("y",),
+        "x [1, C, T], weight [O, C // groups, W] -> [1, O, T]: y[o, t] = bias[o] + sum over c and w of weight[o, c, w] * x[c, t - W + 1 + w], "
+        "over the tokens of t's own sequence, zero before its first one. Recurrent state `state` [C, W - 1] keeps the last inputs",
+    ),
+    "scan": Signature(
+        ("query", "key", "value", "decay", "rate?", "beta?"),
+        ("state", "delta?"),
+        ("out",),
+        "A linear recurrence over the tokens of each sequence, in float32: query and key [1, T, G, D], value [1, T, H, E], decay [1, T, H] "
+        "or [1, T, H, D], rate [H, D], beta [1, T, H] -> [1, T, H, E]. Recurrent state `state` S [H, D, E], zero before the first token. "
+        "Per token and head h, with q and k of group h // (H // G): S = exp(decay * rate) * S, row by row; u = value, with `delta` minus "
+        "S^T k; u = beta * u; S = S + k u^T; out = S^T q. (Mamba: H channels, E = 1; Mamba 2, lightning attention: no delta)",
+    ),
     "activation": Signature(("x",), ("name",), ("y",), "a function of transformers' ACT2FN by its name"),
     "gated_mlp": Signature(
         ("x", "gate", "up", "down", "gate_bias?", "up_bias?", "down_bias?"),
@@ -90,6 +106,9 @@ OPS: dict[str, Signature] = {
         "gpt-oss's clamp and swish factor",
     ),
 }
+
+# Ops that read and write the state of their attribute `state`: done exactly once per step, in order.
+STATEFUL: frozenset[str] = frozenset(name for name, signature in OPS.items() if "state" in signature.attributes)
 
 # Core ATen ops that pass as they are. Pure functions of their operands and attributes, without random numbers, without views of
 # memory that they do not own, and with shapes that follow from shapes. Grown only by what a model in the coverage table needs.

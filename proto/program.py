@@ -92,7 +92,7 @@ class KeyValueState:
 
 @dataclass(frozen=True, slots=True)
 class RecurrentState:
-    """One tensor of fixed shape per sequence."""
+    """One tensor of fixed shape per sequence, zero before its first token: what a recurrence or a convolution remembers."""
 
     dtype: DType
     shape: tuple[int, ...]

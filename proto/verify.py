@@ -5,11 +5,12 @@ that its signature demands and no others; slots and states are in range for ever
 under caps. What it does not prove, declared shapes against computed ones, the engine proves by running the Program on meta tensors.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 
 from aweigh.proto.errors import ProgramInvalid
 from aweigh.proto.expression import Expression, Operation, Symbol
-from aweigh.proto.ops import CORE_ATEN, OPS, Signature
+from aweigh.proto.ops import CORE_ATEN, OPS, STATEFUL, Signature
 from aweigh.proto.program import (
     OPSET,
     Attribute,
@@ -138,10 +139,11 @@ def _verify_op(program: Program, function: Function, op: Op, where: str, visible
             _require(
                 op.results[0] == TensorType(slot.dtype, slot.shape), f"{where} declares another type than slot {item}"
             )
-    if op.kind == "attend":
+    if op.kind in STATEFUL:
+        wanted = KeyValueState if op.kind == "attend" else RecurrentState
         for item in _items(dict(op.attributes)["state"]):
             state = program.states[item]  # type: ignore[index]
-            _require(isinstance(state, KeyValueState), f"{where} uses state {item}, which keeps no keys and values")
+            _require(isinstance(state, wanted), f"{where} uses state {item}, which is no {wanted.__name__}")
 
 
 def _verify_signature(op: Op, signature: Signature, where: str) -> None:
@@ -181,6 +183,7 @@ def _verify_state(index: int, state: KeyValueState | RecurrentState) -> None:
         )
     else:
         good = len(state.shape) <= MAX_RANK and all(0 <= dim <= MAX_DIMENSION for dim in state.shape)
+        good = good and math.prod(state.shape) * state.dtype.size <= MAX_SLOT_BYTES
     _require(good, f"state {index} has no valid shape")
 
 

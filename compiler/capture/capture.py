@@ -15,7 +15,7 @@ from aweigh.compiler.capture.grouping import ungrouped
 from aweigh.compiler.capture.instantiate import instantiate
 from aweigh.compiler.capture.normalise import normalise
 from aweigh.compiler.capture.ragged import Ragged
-from aweigh.compiler.capture.refuse_early import convolutions_refused
+from aweigh.compiler.capture.recurrences import recurrences_replaced
 from aweigh.compiler.capture.rope_at_rest import rest_rope
 from aweigh.compiler.capture.stand_in import fake_mode
 from aweigh.proto.errors import AweighError, UnsupportedModel
@@ -67,7 +67,7 @@ def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgra
     rows = torch.arange(_ROWS, dtype=torch.int64)
     shapes = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
     try:
-        with torch.no_grad(), tracing(TracingContext(mode)), counted_layers(), convolutions_refused():
+        with torch.no_grad(), tracing(TracingContext(mode)), counted_layers(), recurrences_replaced(ragged.model):
             return torch.export.export(ragged, (token_ids, positions, rows), dynamic_shapes=shapes, strict=False)
     except AweighError:
         raise

@@ -37,3 +37,6 @@ MATRIX = _aten("addmm baddbmm bmm einsum linear matmul mm mv dot")
 NORMS = _aten("layer_norm native_layer_norm rms_norm _fused_rms_norm")
 
 CREATES = _aten("arange empty eye full new_empty new_full new_ones new_zeros ones scalar_tensor zeros linspace")
+
+# The dimension that counts tokens in every operand that has any.
+RECURRENT = {"aweigh.causal_conv": 2, "aweigh.scan": 1}

@@ -1,7 +1,8 @@
-"""Proves that a captured graph treats every token of the batch by itself; attention alone may look at others, and it is opaque.
+"""Proves that a captured graph treats every token of the batch by itself; what looks at others is opaque.
 
 A ragged batch puts tokens of strangers side by side, in chunks that the scheduler chooses. So a Program may hold nothing that depends on
-which tokens share the batch: no convolution, recurrence, sum or shift along tokens, no length of the batch as a number. The proof is an
+which tokens share the batch: no sum or shift along tokens, no length of the batch as a number, and no convolution or recurrence other than
+the opaque ones, which know the sequences. The proof is an
 abstract interpretation: for each value we know which dimension counts tokens, and each operator must keep tokens apart. What the table
 (`local_rules.py`) does not know is refused, never assumed.
 
@@ -140,8 +141,18 @@ class _Prover:
         if name in ("aten.convolution", "aten.conv1d"):
             return self._convolution(node)
         if spaces == "aweigh":
-            return Layout(_token_dim(node))
+            return self._opaque(node, name, inputs)
         raise _refusal(node)
+
+    def _opaque(self, node: Node, name: str, inputs: list[Node]) -> Layout:
+        """An operator of ours keeps sequences apart, if what it takes for tokens are tokens."""
+        if name in rules.RECURRENT:
+            for given in inputs:
+                layout, shape = self.of(given), _value(given).shape
+                whole = layout.dim is None or not shape[layout.dim].node.expr.args
+                if layout != Layout(rules.RECURRENT[name] if layout.dim is not None else None) or not whole:
+                    raise _refusal(node)
+        return Layout(_token_dim(node))
 
     def _pointwise(self, node: Node, inputs: list[Node]) -> Layout:
         dim = _token_dim(node)

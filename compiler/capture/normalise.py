@@ -10,8 +10,10 @@ from aweigh.compiler.capture.fold_masks import fold_masks
 from aweigh.compiler.capture.key_bias import fold_key_bias
 from aweigh.compiler.capture.literals import constants_to_buffers, fold_literals, name_outputs
 from aweigh.compiler.capture.locality import check_locality
+from aweigh.compiler.capture.number_states import number_states
 from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
+from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.compiler.capture.variance import spell_out_variance
 from aweigh.compiler.capture.vector_norm import spell_out_norm
@@ -44,10 +46,12 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     fold_literals(program)
     fold_key_bias(graph)
     fold_masks(graph)
+    recover_conv(graph)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
     eliminate_dead(graph)
     use_positions(graph)
     eliminate_dead(graph)
+    number_states(graph)
     check_locality(graph)
     name_outputs(program)
     program.graph_module.recompile()

@@ -1,7 +1,7 @@
 """The opaque operators that capture leaves in the exported graph, in torch's namespace ``aweigh``.
 
 Legend: T tokens, H query heads, K key/value heads, D key size, E value size, N tokens flat, A experts per token, X experts,
-C hidden, I intermediate.
+C hidden, I intermediate, O outputs, W width of a convolution, G groups of heads.
 
 They have a meaning but no kernel: an engine runs them, export only needs their shapes. `register_fake` covers the `meta` and the
 fake device; a call with real tensors raises NotImplementedError.
@@ -29,6 +29,10 @@ _define(
     "experts(Tensor x, Tensor indices, Tensor weights, Tensor gate_up, Tensor down, Tensor? gate_up_bias, Tensor? down_bias, *, "
     "str activation, bool transposed, bool interleaved, float? limit, float? alpha) -> Tensor",
 )
+_define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int groups) -> Tensor")
+_define(
+    "scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor? rate, Tensor? beta, *, int layer, bool delta) -> Tensor"
+)
 
 
 @_fake("aweigh::mask")
@@ -54,6 +58,26 @@ def _attend(
 ) -> Tensor:
     batch, heads, tokens, _ = query_1HTD.shape
     return query_1HTD.new_empty((batch, tokens, heads, value_1KTE.shape[-1]))
+
+
+@_fake("aweigh::causal_conv")
+def _causal_conv(x_1CT: Tensor, weight_OSW: Tensor, bias_O: Tensor | None, *, layer: int, groups: int) -> Tensor:
+    return x_1CT.new_empty((1, weight_OSW.shape[0], x_1CT.shape[2]))
+
+
+@_fake("aweigh::scan")
+def _scan(
+    query_1TGD: Tensor,
+    key_1TGD: Tensor,
+    value_1THE: Tensor,
+    decay_1TH: Tensor,
+    rate_HD: Tensor | None,
+    beta_1TH: Tensor | None,
+    *,
+    layer: int,
+    delta: bool,
+) -> Tensor:
+    return value_1THE.new_empty(value_1THE.shape)
 
 
 @_fake("aweigh::experts")

@@ -14,7 +14,7 @@ that the table does not name, and optional operands that do not add up. To these
 
 and one attribute, #aweigh.table<[a, b, ...]>: iteration i reads item i % length.
 
-All ops but `attend` are free of effects, so that canonicalisation and common subexpressions work on them. Rejected: a dialect in C++
+All ops but those that keep state are free of effects, so that canonicalisation and common subexpressions work on them. Rejected: a dialect in C++
 (a toolchain in every install), and unregistered ops (nothing would be verified).
 """
 
@@ -23,10 +23,13 @@ from functools import cache
 from typing import Any
 
 from aweigh.kernels import mlir
-from aweigh.proto.ops import OPS, Signature
+from aweigh.proto.ops import OPS, STATEFUL, Signature
 
 NAMESPACE = "aweigh"
-EFFECTFUL = frozenset({"attend", "yield"})
+EFFECTFUL = STATEFUL | {"yield"}
+KEEPERS = frozenset(f"{NAMESPACE}.{name}" for name in STATEFUL)
+"""Names of the ops that read and write a state: what a layer has one or two of."""
+
 TENSOR, LIST = "!torch.vtensor", "!torch.list"
 
 

@@ -17,15 +17,16 @@ from aweigh.compiler.emit import aten, meaning, shapes
 from aweigh.compiler.emit.names import INPUTS, OPTIONAL, OUTPUTS, SYMBOL
 from aweigh.compiler.emit.scalars import Scalars
 from aweigh.compiler.emit.slots import Slots, States, table
+from aweigh.compiler.emit.states import state_of
 from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.expression import Expression, Symbol
+from aweigh.proto.ops import STATEFUL
 from aweigh.proto.program import (
     Attribute,
     Block,
     Function,
     FunctionInput,
     FunctionOutput,
-    KeyValueState,
     Op,
     Operand,
     TensorType,
@@ -282,8 +283,9 @@ class _Emitter:
             raise UnsupportedModel(f"the operation aweigh.{name} has no counterpart in a Program.")
         given = operands(op)
         said = {key: _attribute(value) for key, value in attributes(op).items()}
-        if name == "attend":
-            said["state"] = self.states.add(attributes(op)["state"], self.state(given))
+        if name in STATEFUL:
+            types = {key: self.type_of(value) for key, value in given.items() if value is not None}
+            said["state"] = self.states.add(attributes(op)["state"], state_of(name, types))
         numbers: list[Operand] = []
         for value in given.values():
             if isinstance(value, list):
@@ -299,12 +301,6 @@ class _Emitter:
             for i in range(len(shapes.SAMPLES))
         ]
         self.finish(op, name, tuple(numbers), tuple(sorted(said.items())), results)
-
-    def state(self, given: dict[str, Any]) -> KeyValueState:
-        key, value = self.type_of(given["key"]), self.type_of(given["value"])
-        heads, key_size, value_size = key.dims[1], key.dims[3], value.dims[3]
-        assert isinstance(heads, int) and isinstance(key_size, int) and isinstance(value_size, int)
-        return KeyValueState(heads, key_size, value_size, key.dtype)
 
     def finish(
         self,

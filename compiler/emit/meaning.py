@@ -38,6 +38,14 @@ def _attend(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["query"].new_empty((batch, tokens, heads, o["value"].shape[-1])),)
 
 
+def _causal_conv(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return (o["x"].new_empty((1, o["weight"].shape[0], o["x"].shape[2])),)
+
+
+def _scan(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return (o["value"].new_empty(o["value"].shape),)
+
+
 def _gated_mlp(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["x"].new_empty((*o["x"].shape[:-1], o["down"].shape[0])),)
 
@@ -52,6 +60,8 @@ SHAPES: dict[str, Function] = {
     "add_layer_norm": _add_norm,
     "rotary": _like_x,
     "attend": _attend,
+    "causal_conv": _causal_conv,
+    "scan": _scan,
     "activation": _like_x,
     "gated_mlp": _gated_mlp,
     "experts": _like_x,

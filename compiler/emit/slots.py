@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aweigh.compiler.dialect.build import Repeated
 from aweigh.compiler.dialect.tensors import TensorShape
-from aweigh.proto.program import Attribute, KeyValueState, Slot, State, Table
+from aweigh.proto.program import Attribute, Slot, State, Table
 
 
 class Slots:
@@ -36,12 +36,12 @@ class Slots:
 
 
 class States:
-    """KV states by their number in the IR."""
+    """States by their number in the IR."""
 
     def __init__(self) -> None:
         self._states: dict[int, State] = {}
 
-    def add(self, number: int | Repeated, state: KeyValueState) -> Attribute:
+    def add(self, number: int | Repeated, state: State) -> Attribute:
         numbers = [int(item) for item in number] if isinstance(number, Repeated) else [number]
         for entry in numbers:
             known = self._states.setdefault(entry, state)

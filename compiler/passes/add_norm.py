@@ -5,6 +5,7 @@ from typing import Any
 
 from aweigh.compiler.dialect import read, tensors
 from aweigh.compiler.dialect.build import attributes, operands
+from aweigh.compiler.dialect.definition import KEEPERS
 from aweigh.compiler.passes.pattern import Found, bind, equals, op
 from aweigh.compiler.passes.replace import raised
 
@@ -27,7 +28,7 @@ class AddNorm:
         for function in read.functions(module):
             ops = read.operations(read.body(function))
             norms = [entry for entry in ops if entry.name in _NORMS and _sum(entry) is not None]
-            layers = sum(entry.name == "aweigh.attend" for entry in ops)
+            layers = sum(entry.name in KEEPERS for entry in ops)
             for norm in norms if len(norms) > 1 or layers < 2 else ():
                 _fold(norm)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aweigh.compiler.dialect import read, tensors
+from aweigh.compiler.dialect.definition import KEEPERS
 from aweigh.compiler.emit.names import INPUTS, OPTIONAL, OUTPUTS, SYMBOL
 from aweigh.compiler.passes.aten import integer
 from aweigh.kernels import mlir
@@ -116,7 +117,7 @@ class Container:
 
 
 # Not to be done twice.
-_ROOTED = ("aweigh.attend", "aweigh.repeat")
+_ROOTED = KEEPERS | {"aweigh.repeat"}
 
 
 def _is_size(op: Any) -> bool:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from aweigh.compiler.dialect import read
+from aweigh.compiler.dialect.definition import KEEPERS
 
 # Everything else that can stand in a module is a function of its operands.
-_KEPT = frozenset({"func.return", "aweigh.attend", "torch.aweigh.attend", "aweigh.yield"})
+_KEPT = KEEPERS | {f"torch.{name}" for name in KEEPERS} | {"func.return", "aweigh.yield"}
 
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """Erases operations without uses, attention excepted, since it writes its state. One walk from the end."""
+    """Erases operations without uses, except those that keep state, since they write it. One walk from the end."""
 
     name: str = "dead"
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aweigh.compiler.dialect import read
-
-_ATTENTION = "aweigh.attend"
+from aweigh.compiler.dialect.definition import KEEPERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,9 @@ def _hoist(block: Any) -> None:
     number = 0
     for op in ops:
         layer[op] = number
-        if op.name == _ATTENTION:
+        if op.name in KEEPERS:
             number += 1
-        if op.name == _ATTENTION or any(value in moving for value in op.operands):
+        if op.name in KEEPERS or any(value in moving for value in op.operands):
             moving.update(op.results)
         elif op.name != "aweigh.weight" and not op.name.startswith("torch.constant"):
             fixed.append(op)

@@ -6,6 +6,7 @@ from typing import Any
 
 from aweigh.compiler.dialect import read, tensors
 from aweigh.compiler.dialect.build import attribute
+from aweigh.compiler.dialect.definition import KEEPERS
 from aweigh.compiler.passes.pattern import bind, equals, op
 from aweigh.compiler.passes.replace import sole_user
 
@@ -19,10 +20,10 @@ _SCALINGS = ("torch.aten.mul.Tensor", "torch.aten.mul.Scalar", "torch.aten._to_c
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Marks with `MARK` the input of each layer and the output of the last one: the last value of the residual stream before each attention,
+    """Marks with `MARK` the input of each layer and the output of the last one: the last value of the residual stream before each op that keeps state,
     and before the choice of rows. The stream begins at the embeddings, however they are scaled, and goes on through sums with itself.
 
-    Nothing is marked unless there are exactly `layers` attentions, each with another input: then a layer is what stands between two.
+    Nothing is marked unless there are exactly `layers` such values, each another one (a layer may keep two states): then a layer is what stands between two.
     """
 
     layers: int | None = None
@@ -42,12 +43,15 @@ class Layers:
 def _inputs(block: Any) -> Iterator[Any]:
     stream: set[Any] = set()
     last: Any = None
+    told: Any = None
     for entry in read.operations(block):
         chosen = entry.name == "torch.aten.index_select" and entry.operands[2] == block.arguments[2]
-        if chosen or entry.name == "aweigh.attend":
+        if chosen or entry.name in KEEPERS:
             if last is None:
                 return
-            yield last
+            if chosen or told is None or last != told:
+                yield last
+            told = last
         if last is None and entry.name == "aweigh.embedding" and entry.operands[0] == block.arguments[0]:
             last = _scaled(entry.results[0])
             stream.add(last)

@@ -1,14 +1,14 @@
 """Where a sequence repeats: the deciding half of the pass `roll`, on plain integers.
 
 A model is a sequence of operations, each reduced to a token that is equal for operations that could be one operation of a loop. Anchors
-mark one operation per layer (its attention). Layers may differ in groups (five local, one global), so a period may span several anchors.
+mark the operations that keep state, one or two per layer. Layers may differ in groups (five local, one global), so a period may span several anchors.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-LONGEST_GROUP = 12
-"""Layers in one period, at most."""
+LONGEST_GROUP = 24
+"""Anchors in one period, at most: twelve layers of two states, or as many groups of hybrid ones as fit."""
 
 
 @dataclass(frozen=True, slots=True)

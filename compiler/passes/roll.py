@@ -19,10 +19,9 @@ from typing import Any
 
 from aweigh.compiler.dialect import read
 from aweigh.compiler.dialect.build import Repeated, attributes
+from aweigh.compiler.dialect.definition import KEEPERS
 from aweigh.compiler.passes.loop import Argument, Loop, Table, write
 from aweigh.compiler.passes.periods import Period, periods
-
-_ANCHOR = "aweigh.attend"
 
 # Attributes whose values may differ from layer to layer.
 _NUMBERS = frozenset({"state", "scale", "window", "chunk", "softcap", "epsilon"})
@@ -44,7 +43,7 @@ def _roll(block: Any) -> bool:
     core = [op for op in read.operations(block)[:-1] if not _free(op)]
     names: dict[Any, int] = {}
     tokens = [names.setdefault(_token(op), len(names)) for op in core]
-    anchors = [index for index, op in enumerate(core) if op.name == _ANCHOR]
+    anchors = [index for index, op in enumerate(core) if op.name in KEEPERS]
     for period in periods(tokens, anchors)[:8]:
         for first in _starts(core, period):
             loop = _classify(core[first : first + period.length * period.count], period)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aweigh.compiler.dialect import read, tensors
+from aweigh.compiler.dialect.definition import KEEPERS
 from aweigh.compiler.passes.container import Container
 from aweigh.proto.errors import UnsupportedModel
 
@@ -44,9 +45,8 @@ def _split(module: Any, main: Any) -> None:
     ops = read.operations(block)[:-1]
     choice = _choice(rows)
     after = _dependents(ops, [choice.results[0], rows]) - {choice}
-    varied = _dependents(ops, [positions], stop=after) | {
-        op for op in ops if op.name in ("aweigh.attend", "aweigh.repeat")
-    }
+    keepers = {op for op in ops if op.name in KEEPERS or op.name == "aweigh.repeat"}
+    varied = _dependents(ops, [positions], stop=after) | keepers
     varied |= _dependents(ops, [result for op in varied for result in op.results], stop=after)
     first = _dependents(ops, [token_ids], stop=varied | after | {choice})
     embed_ops, leaving = _embedding([op for op in ops if op in first and not _scalar(op)], token_ids)

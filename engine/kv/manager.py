@@ -4,12 +4,17 @@ A shared block is never written. Whoever must write into a block that others hol
 first; a block that only one holds but that others might find by name (after a crop) loses its name instead. Copies are told,
 not made: `reserve` returns them and the step plan carries them.
 
+Recurrent state, of models that have any, is a block per sequence in a pool of its own. A step reads the block that holds the state after
+what is computed and writes another one (`reserve`), which takes its place when the step is done (`advance`): so a step that failed
+or came to nothing leaves no trace, forks share a block for nothing, and both are preempted like KV. A state says nothing of any
+earlier position: such models share no prefixes by name, and forks and crops in the middle start from nothing (`keeps`).
+
 Rejected: a radix tree over prefixes. With names chained by hash a dictionary does the same, and eviction needs no tree order:
 a child block whose parent was evicted is merely not found until it is evicted itself.
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from aweigh.engine.kv.blocks import Blocks
@@ -32,15 +37,21 @@ class BlockManager:
     def __init__(self, names: BlockNames | None = None) -> None:
         self._names = names or BlockNames()
         self._structures: dict[bytes, list[Blocks]] = {}
+        self._states: dict[bytes, Blocks] = {}  # of the structures that have recurrent state
 
-    def open(self, structure: bytes, pools: Sequence[BlockPool]) -> None:
-        """Makes a structure known. Its pools stay the manager's until `close`."""
+    def open(self, structure: bytes, pools: Sequence[BlockPool], states: BlockPool | None = None) -> None:
+        """Makes a structure known: one pool per KV group, and one for recurrent state. They stay the manager's until `close`."""
         assert structure not in self._structures
         self._structures[structure] = [Blocks(pool) for pool in pools]
+        if states is not None:
+            self._states[structure] = Blocks(states)
 
     def close(self, structure: bytes) -> None:
         """Forgets a structure, which no table uses any more. The pools' runs are given back by their owner."""
-        for blocks in self._structures.pop(structure):
+        groups = self._structures.pop(structure)
+        if structure in self._states:
+            groups.append(self._states.pop(structure))
+        for blocks in groups:
             assert len(blocks.free) + len(blocks.cached) == blocks.total, "no table is left"
 
     def is_open(self, structure: bytes) -> bool:
@@ -60,7 +71,7 @@ class BlockManager:
         groups = self._structures[table.structure]
         size = table.block_size
         name = self._names.root(table.identity)
-        for index in range(limit // size if groups else 0):
+        for index in range(limit // size if self._shares(table) else 0):
             content = tokens[index * size : (index + 1) * size].tobytes()
             name = self._names.after(name, content)
             found = [blocks.find(name, content) for blocks in groups]
@@ -76,8 +87,10 @@ class BlockManager:
     def reserve(self, table: BlockTable, start: int, end: int) -> "tuple[Copy, ...] | None":
         """Makes positions start .. end - 1 writable, where everything before `start` is computed. May take blocks.
 
-        Returns the copies that must be made before, or None if there are not enough blocks; then nothing has changed.
+        Returns the copies that must be made before, or None if there are not enough blocks; then no KV block has changed hands.
         """
+        if not self._reserve_state(table):
+            return None
         if end <= table.capacity and not table.shared_tail:
             return ()
         groups = self._structures[table.structure]
@@ -109,19 +122,34 @@ class BlockManager:
         """Names the blocks that the first `computed` tokens fill, so that others find them."""
         size = table.block_size
         groups = self._structures[table.structure]
-        for index in range(len(table.names), computed // size if groups else 0):
+        for index in range(len(table.names), computed // size if self._shares(table) else 0):
             content = tokens[index * size : (index + 1) * size].tobytes()
             name = self._names.after(table.names[-1] if table.names else self._names.root(table.identity), content)
             table.names.append(name)
             for blocks, held in zip(groups, table.groups, strict=True):
                 blocks.name(held[index], name, content)
 
+    def advance(self, table: BlockTable) -> None:
+        """The step that `reserve` was for is done: what it wrote is the sequence's recurrent state now."""
+        if table.next_state is not None:
+            if table.state is not None:
+                self._states[table.structure].drop(table.state)
+            table.state, table.next_state = table.next_state, None
+
+    def keeps(self, table: BlockTable, computed: int, keep: int) -> bool:
+        """Whether the first `keep` of the `computed` tokens can be had by themselves, by `fork` or `crop`: a state is of all of them."""
+        return table.structure not in self._states or keep == computed
+
     def fork(self, table: BlockTable, computed: int) -> BlockTable:
-        """A table that shares the blocks of the first `computed` tokens, all of them computed. Both copy before they write."""
+        """A table that shares the blocks of the first `computed` tokens, all of them computed (and `keeps` them). Both copy before they
+        write."""
         size = table.block_size
         count = -(-computed // size)
         child = BlockTable(table.structure, table.identity, size, [held[:count] for held in table.groups])
         child.names = table.names[: computed // size]
+        if table.state is not None:
+            child.state = table.state
+            self._states[table.structure].hold(table.state)
         for blocks, held in zip(self._structures[table.structure], child.groups, strict=True):
             for block in held:
                 blocks.hold(block)
@@ -131,7 +159,7 @@ class BlockManager:
         return child
 
     def crop(self, table: BlockTable, keep: int) -> None:
-        """Gives back the blocks after the first `keep` tokens."""
+        """Gives back the blocks after the first `keep` tokens, which it `keeps`."""
         count = -(-keep // table.block_size)
         for index, (blocks, held) in enumerate(zip(self._structures[table.structure], table.groups, strict=True)):
             for block in reversed(held[count:]):
@@ -147,11 +175,18 @@ class BlockManager:
         for blocks, held in zip(self._structures[table.structure], table.groups, strict=True):
             for block in reversed(held):
                 blocks.drop(block)
+        for state in (table.state, table.next_state):
+            if state is not None:
+                self._states[table.structure].drop(state)
+        table.state = table.next_state = None
         table.groups = [[] for _ in table.groups]
         table.names = []
 
     def most_blocks(self, structure: bytes) -> int:
-        """An upper bound of the blocks that one table could ever have, per KV group."""
+        """An upper bound of the blocks that one table could ever have, per KV group. Without room for a state before and after a step: none."""
+        states = self._states.get(structure)
+        if states is not None and states.pool.most_blocks < 2:
+            return 0
         return min((blocks.pool.most_blocks for blocks in self._structures[structure]), default=1 << 62)
 
     def unheld(self, structure: bytes) -> int:
@@ -160,20 +195,25 @@ class BlockManager:
 
     @property
     def total(self) -> int:
-        return sum(blocks.total for groups in self._structures.values() for blocks in groups)
+        return sum(blocks.total for blocks in self._all())
 
     @property
     def free(self) -> int:
         """Blocks without a holder, cached ones included."""
-        return sum(blocks.unheld for groups in self._structures.values() for blocks in groups)
+        return sum(blocks.unheld for blocks in self._all())
 
     def check_integrity(self, tables: Iterable[BlockTable]) -> None:
         """Proves that references equal holders, given every table that is not released. Raises AssertionError."""
         holders: dict[bytes, list[dict[int, int]]] = {
             structure: [{} for _ in groups] for structure, groups in self._structures.items()
         }
+        states: dict[bytes, dict[int, int]] = {structure: {} for structure in self._states}
         for table in tables:
             assert not table.closed
+            for state in (table.state, table.next_state):
+                if state is not None:
+                    counts = states[table.structure]
+                    counts[state] = counts.get(state, 0) + 1
             assert len({len(held) for held in table.groups}) <= 1, "all groups have blocks for the same tokens"
             for counts, held in zip(holders[table.structure], table.groups, strict=True):
                 for block in held:
@@ -181,13 +221,32 @@ class BlockManager:
         for structure, groups in self._structures.items():
             for blocks, counts in zip(groups, holders[structure], strict=True):
                 blocks.check_integrity(counts)
+        for structure, blocks in self._states.items():
+            blocks.check_integrity(states[structure])
+
+    def _all(self) -> Iterator[Blocks]:
+        for groups in self._structures.values():
+            yield from groups
+        yield from self._states.values()
+
+    def _shares(self, table: BlockTable) -> bool:
+        """Whether blocks are found by name: there are any, and they say all that is known of their tokens."""
+        return bool(table.groups) and table.structure not in self._states
+
+    def _reserve_state(self, table: BlockTable) -> bool:
+        """Sees to a block for the recurrent state after the next step. It stays with the table if the KV blocks do not come."""
+        states = self._states.get(table.structure)
+        if states is not None and table.next_state is None:
+            table.next_state = self._take(states)
+            return table.next_state is not None
+        return True
 
     def _take(self, blocks: Blocks) -> int | None:
         block = blocks.take()
         if block is not None:
             return block
-        for rival in (rival for groups in self._structures.values() for rival in groups if rival is not blocks):
-            if rival.unheld and rival.shrink() and (block := blocks.take()) is not None:
+        for rival in self._all():
+            if rival is not blocks and rival.unheld and rival.shrink() and (block := blocks.take()) is not None:
                 return block
         return None
 

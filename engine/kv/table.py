@@ -18,6 +18,15 @@ class BlockTable:
     names: list[bytes] = field(default_factory=list)
     shared_tail: bool = False  # somebody else may hold the last block, too, or find it by its name
     closed: bool = False
+    state: int | None = (
+        None  # block with the recurrent state after the tokens that are computed; shared by forks, never written again
+    )
+    next_state: int | None = None  # block that the step in flight writes the state to
+
+    @property
+    def holds(self) -> bool:
+        """Whether it has any block."""
+        return any(self.groups) or self.state is not None or self.next_state is not None
 
     @property
     def capacity(self) -> int:

@@ -1,19 +1,20 @@
 """A Program's function without blocks: every iteration written out, tables resolved, equal work done once.
 
 Values are numbered anew. Pure ops with equal operands and attributes are one instruction (hash consing), so whatever a repeated
-block computes from nothing but the outside, rotary tables for instance, runs once and not per layer. `attend` has an effect on
-state and stays in order.
+block computes from nothing but the outside, rotary tables for instance, runs once and not per layer. Ops with an effect on state stay
+in order. A recurrent state has one op that reads and writes it: a second one would not see what the first one wrote.
 """
 
 from dataclasses import dataclass, field
 
 from aweigh.proto.errors import ProgramInvalid
-from aweigh.proto.program import Attribute, Block, Function, Op, Operand, Program, Table, TensorType
+from aweigh.proto.ops import STATEFUL
+from aweigh.proto.program import Attribute, Block, Function, Op, Operand, Program, RecurrentState, Table, TensorType
 from aweigh.proto.verify import value_types
 
 MAX_INSTRUCTIONS = 100_000
 MAX_WORK = 2_000_000  # operands and ops of all iterations, found again or not: what writing a function out costs
-EFFECTS = frozenset(["attend"])
+EFFECTS = STATEFUL
 COLLECT = "collect"  # of the values of one list operand: stacked along a new first dimension
 
 
@@ -65,6 +66,10 @@ def flatten(program: Program, function: Function) -> Flat:
     values: list[int] = list(range(len(function.inputs)))
     for block in function.blocks:
         _flatten_block(flat, block, values)
+    used = [dict(entry.attributes)["state"] for entry in flat.instructions if entry.kind in EFFECTS]
+    for state in used:
+        if isinstance(program.states[state], RecurrentState) and used.count(state) > 1:  # type: ignore[index]
+            raise ProgramInvalid(f"recurrent state {state} is used by two ops of function {function.name!r}")
     assert len(values) == len(declared), "values are numbered as the verifier numbers them"
     flat.outputs = {output.name: values[output.value] for output in function.outputs}
     return flat

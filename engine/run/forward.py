@@ -30,7 +30,7 @@ def forward(
     outputs: tuple[str, ...] = (),
     block_size: int = 16,
 ) -> StepResult:
-    """Runs a step. Writes the KV of the rows' tokens; call in inference mode, on the step thread.
+    """Runs a step. Writes the KV of the rows' tokens and the recurrent state behind them; call in inference mode, on the step thread.
 
     Raises whatever torch raises for values that no shape check can foresee (a position beyond a table of positions).
     """
@@ -44,13 +44,14 @@ def forward(
     if device.type != "cpu":
         inputs = {name: tensor.to(device) for name, tensor in inputs.items()}
     ragged = None
-    if structure.pool is not None:
+    if structure.pool is not None or structure.state_pool is not None:
         ragged = Ragged.of(
             [row.count for row in rows],
             [row.start + row.count for row in rows],
-            [row.blocks[0] for row in rows],
+            [row.blocks[0] for row in rows] if structure.pool is not None else [],
             block_size,
             device,
+            [row.states for row in rows] if structure.state_pool is not None else [],
         )
     if structure.has("embed"):
         embed = model.function("embed")

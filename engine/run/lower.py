@@ -47,7 +47,7 @@ class Lowering:
         self.slot_of: dict[int, int] = {}  # value -> slot, for results of `weight`
         self.slots: dict[int, int] = {}  # slot -> register of the Slot
         self.tensors: dict[int, int] = {}  # slot -> register of the tensor
-        self.layers: dict[int, int] = {}  # state -> register of the KvLayer
+        self.layers: dict[int, int] = {}  # state -> register of its layer
         self.ragged = self.builder.register()
         self.hits: list[
             tuple[int, tuple[int, ...]]
@@ -106,6 +106,11 @@ class Lowering:
 
     def _optional(self, **values: Operand) -> tuple[tuple[str, int], ...]:
         return tuple((name, self._weight(value)) for name, value in values.items() if value is not None)
+
+    def _layer(self, state: int) -> int:
+        if state not in self.layers:
+            self.layers[state] = self.builder.register()
+        return self.layers[state]
 
     def _rank(self, value: Any) -> int:
         return len(self.flat.types[value].dims)
@@ -262,8 +267,6 @@ class Lowering:
         state: int,
         **attributes: Any,
     ) -> Sequence[int]:
-        if state not in self.layers:
-            self.layers[state] = self.builder.register()
         write_kv, attend = self.kernels.write_kv, self.kernels.attend
 
         def write_and_attend(
@@ -276,11 +279,42 @@ class Lowering:
             "attend",
             write_and_attend,
             *(self._heads_last(operand) for operand in (query, key, value)),
-            self.layers[state],
+            self._layer(state),
             self.ragged,
             keywords=attributes,
             optional=self._optional(sinks_H=sinks, alibi_slopes_H=slopes),
             effect=True,
+        )
+        return (self.builder.lead(out),)
+
+    def op_causal_conv(
+        self, instruction: Instruction, x: Operand, weight: Operand, bias: Operand = None, *, state: int, groups: int
+    ) -> Sequence[int]:
+        operands = (self._rows(x), self._weight(weight), self._maybe(bias), self._layer(state), self.ragged)
+        kernel = self.kernels.causal_conv
+        return (
+            self.builder.lead(self.builder.one("conv", kernel, *operands, keywords={"groups": groups}, effect=True)),
+        )
+
+    def op_scan(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        value: Operand,
+        decay: Operand,
+        rate: Operand = None,
+        beta: Operand = None,
+        *,
+        state: int,
+        delta: bool = False,
+    ) -> Sequence[int]:
+        operands = (*(self._rows(operand) for operand in (query, key, value, decay)), self._layer(state), self.ragged)
+        optional = self._optional(rate_HD=rate)
+        if beta is not None:
+            optional = (*optional, ("beta_TH", self._rows(beta)))
+        out = self.builder.one(
+            "scan", self.kernels.scan, *operands, keywords={"delta": delta}, optional=optional, effect=True
         )
         return (self.builder.lead(out),)
 

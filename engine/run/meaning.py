@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels import load
-from aweigh.proto.program import KeyValueState, Program
+from aweigh.proto.dtypes import DType
+from aweigh.proto.program import KeyValueState, Program, RecurrentState
 
 Meaning = Callable[..., tuple[Tensor, ...]]
 
@@ -120,6 +121,58 @@ def attend(
     return (query.new_empty((1, tokens, heads, state.value_size)),)
 
 
+def causal_conv(
+    program: Program, attributes: Mapping[str, Any], x: Tensor, weight: Tensor, bias: Tensor | None = None
+) -> tuple[Tensor, ...]:
+    state, groups = program.states[attributes["state"]], attributes["groups"]
+    assert isinstance(state, RecurrentState), "the verifier has seen to it"
+    _need(
+        x.dim() == weight.dim() == 3 and x.shape[0] == 1 and x.dtype == weight.dtype,
+        "x is [1, C, T], the weight [O, S, W]",
+    )
+    channels, (out, inner, width) = x.shape[1], weight.shape
+    _need(isinstance(groups, int) and groups > 0 and width > 0, "there is a group and the weight has a width")
+    _need(channels == groups * inner and out % groups == 0, "the weight fits x in its groups")
+    _need(x.dtype.is_floating_point, "x is of real numbers")
+    _need(state.shape == (channels, width - 1) and _dtype(state.dtype) == x.dtype, "the state is the last inputs")
+    _need(bias is None or (tuple(bias.shape) == (out,) and bias.dtype == x.dtype), "the bias fits the weight")
+    return (x.new_empty((1, out, x.shape[2])),)
+
+
+def scan(
+    program: Program,
+    attributes: Mapping[str, Any],
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    decay: Tensor,
+    rate: Tensor | None = None,
+    beta: Tensor | None = None,
+) -> tuple[Tensor, ...]:
+    state = program.states[attributes["state"]]
+    assert isinstance(state, RecurrentState), "the verifier has seen to it"
+    _need(query.dim() == value.dim() == 4 and query.shape[0] == 1, "query, key and value are [1, T, heads, size]")
+    _need(query.shape == key.shape and query.shape[:2] == value.shape[:2], "query, key and value have the same tokens")
+    tokens, groups, rows = query.shape[1:]
+    heads, columns = value.shape[2:]
+    _need(groups > 0 and heads % groups == 0, "heads fall into groups")
+    _need(tuple(decay.shape) in ((1, tokens, heads), (1, tokens, heads, rows)), "decay is [1, T, H] or [1, T, H, D]")
+    _need(rate is None or tuple(rate.shape) == (heads, rows), "rate is [H, D]")
+    _need(beta is None or tuple(beta.shape) == (1, tokens, heads), "beta is [1, T, H]")
+    given = [tensor for tensor in (query, key, value, decay, rate, beta) if tensor is not None]
+    _need(all(tensor.dtype.is_floating_point for tensor in given), "operands are real numbers")
+    _need(
+        state.shape == (heads, rows, columns) and _dtype(state.dtype) == torch.float32,
+        "the state is [H, D, E], float32",
+    )
+    return (value.new_empty(value.shape),)
+
+
+def _dtype(dtype: DType) -> torch.dtype:
+    found: torch.dtype = getattr(torch, dtype.torch_name)
+    return found
+
+
 def activation(program: Program, attributes: Mapping[str, Any], x: Tensor) -> tuple[Tensor, ...]:
     _activation_exists(attributes)
     return (x.new_empty(x.shape),)
@@ -180,6 +233,8 @@ MEANINGS: dict[str, Meaning] = {
     "add_layer_norm": add_norm,
     "rotary": rotary,
     "attend": attend,
+    "causal_conv": causal_conv,
+    "scan": scan,
     "activation": activation,
     "gated_mlp": gated_mlp,
     "experts": experts,

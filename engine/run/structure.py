@@ -1,4 +1,4 @@
-"""A structure: a Program that was verified and written out, its plans, and its KV pool. One per fingerprint, shared by models.
+"""A structure: a Program that was verified and written out, its plans, and its pools of state. One per fingerprint, shared by models.
 
 Legend: N blocks in pool, B tokens per block.
 """
@@ -11,10 +11,11 @@ from aweigh.engine.run.check import Proof, check
 from aweigh.engine.run.contract import is_steppable
 from aweigh.engine.run.flat import Flat, flatten
 from aweigh.engine.run.plan import Plan, make_plan
-from aweigh.kernels.base import Kernels, KvLayer
+from aweigh.kernels.base import Kernels, KvLayer, RecurrentLayer
 from aweigh.memory.kv import KvLayout, KvPool, KvStore
-from aweigh.proto.errors import InvalidRequest, ProgramInvalid
-from aweigh.proto.program import KeyValueState, Operand, Program
+from aweigh.memory.recurrent import RecurrentPool
+from aweigh.proto.errors import InvalidRequest
+from aweigh.proto.program import KeyValueState, Operand, Program, RecurrentState
 from aweigh.proto.verify import verify
 
 # Positions of table and ids among the operands of the ops that look rows up.
@@ -40,7 +41,8 @@ class Structure:
         self.fingerprint = fingerprint
         self.device = device
         self.pool: KvPool | None = None
-        self.layers: dict[int, KvLayer] = {}
+        self.state_pool: RecurrentPool | None = None
+        self.layers: dict[int, KvLayer | RecurrentLayer] = {}
         self.models = 0
         self._kernels = kernels
         self.proofs: dict[str, Proof] = {}  # by function
@@ -117,18 +119,27 @@ class Structure:
         flat = self._flat.get(function)
         return flat is not None and any(entry.name == name for entry in flat.function.inputs)
 
-    def open_pool(self, store: KvStore, block_size: int) -> None:
-        """Makes the views of its KV states, if it has any. One KV group holds them all."""
-        states = [(index, state) for index, state in enumerate(self.program.states) if isinstance(state, KeyValueState)]
-        if not states:
-            return
-        if len(states) != len(self.program.states):
-            raise ProgramInvalid("recurrent states are not carried yet: this model cannot run here")
-        pool = KvPool(store, KvLayout(tuple(state for _, state in states), block_size))
-        for place, (index, _) in enumerate(states):
-            table = pool.addresses.addresses_A
-            self.layers[index] = KvLayer(pool.key(place), pool.value(place), table, 2 * place, 2 * place + 1)
-        self.pool = pool
+    def open_pools(self, store: KvStore, block_size: int) -> None:
+        """Makes the views of its states, if it has any: one KV group holds all keys and values, one pool all recurrent states."""
+        states = list(enumerate(self.program.states))
+        paged = [(index, state) for index, state in states if isinstance(state, KeyValueState)]
+        recurrent = [(index, state) for index, state in states if isinstance(state, RecurrentState)]
+        if paged:
+            pool = self.pool = KvPool(store, KvLayout(tuple(state for _, state in paged), block_size))
+            for place, (index, _) in enumerate(paged):
+                table = pool.addresses.addresses_A
+                self.layers[index] = KvLayer(pool.key(place), pool.value(place), table, 2 * place, 2 * place + 1)
+        if recurrent:
+            state_pool = self.state_pool = RecurrentPool(store, tuple(state for _, state in recurrent))
+            for place, (index, _) in enumerate(recurrent):
+                table = state_pool.addresses.addresses_A
+                self.layers[index] = RecurrentLayer(state_pool.state(place), table, place)
+
+    def close_pools(self) -> None:
+        """Gives back what its pools borrowed. No view may be used afterwards."""
+        for pool in (self.pool, self.state_pool):
+            if pool is not None:
+                pool.close()
 
 
 def _values(operand: Operand) -> tuple[int, ...]:

@@ -15,10 +15,12 @@ from aweigh.proto.errors import AweighError
 
 @dataclass(frozen=True, slots=True)
 class ModelLoaded:
-    """A model may be asked for. `pools`: one per KV group, the same objects for every model of one fingerprint."""
+    """A model may be asked for. `pools`: one per KV group, and `states` for recurrent state; the same objects for every model of one
+    fingerprint."""
 
     model: ModelSpec
     pools: Items[BlockPool]
+    states: BlockPool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class CopyBlock:
 class PlanRow:
     """Tokens start .. start + count - 1 of a sequence. Its context after the step is start + count.
 
-    `blocks[g]` are the sequence's blocks in KV group g, at least enough for the context. The last `logits` of the tokens want
+    `blocks[g]` are the sequence's blocks in KV group g, at least enough for the context. `states` are the blocks of its recurrent state
+    before the step (-1: zero) and after it, both -1 for models without. The last `logits` of the tokens want
     their logits. The last `fresh` of them were appended by the step call `request` (which may want optional outputs for them);
     the ones before are recomputed or prompt.
     """
@@ -32,6 +33,7 @@ class PlanRow:
     blocks: tuple[list[int], ...]
     logits: int = 0
     fresh: int = 0
+    states: tuple[int, int] = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)

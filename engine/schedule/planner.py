@@ -41,7 +41,9 @@ class _Draft:
         assert sequence.table is not None
         start = sequence.computed
         blocks = tuple(sequence.table.groups)
-        self.rows.append(PlanRow(work.request, index, sequence, start, count, blocks, logits, fresh))
+        state, after = sequence.table.state, sequence.table.next_state
+        states = (-1 if state is None else state, -1 if after is None else after)
+        self.rows.append(PlanRow(work.request, index, sequence, start, count, blocks, logits, fresh, states))
         self.placed.add(work.request)
         self.budget -= count
         self.rows_left -= 1

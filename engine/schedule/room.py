@@ -92,4 +92,4 @@ class Room:
 
 
 def _holds(sequence: Sequence) -> bool:
-    return sequence.table is not None and any(sequence.table.groups)
+    return sequence.table is not None and sequence.table.holds

@@ -110,7 +110,7 @@ class Scheduler:
                 assert work.todo, "a step that lacks nothing was answered"
         assert self._room.holders.keys() <= self._room.works.keys()
         for key, work in self._room.works.items():
-            assert key in self._room.holders or not any(s.table and any(s.table.groups) for s in work.sequences())
+            assert key in self._room.holders or not any(s.table and s.table.holds for s in work.sequences())
         for model in self._models.values():
             assert model.waiting.keys() | model.active.keys() == model.works.keys()
             assert not model.waiting.keys() & model.active.keys()
@@ -131,7 +131,7 @@ class Scheduler:
     def _model_loaded(self, event: ev.ModelLoaded) -> list[Instruction]:
         assert event.model.name not in self._models
         if not self._blocks.is_open(event.model.fingerprint):
-            self._blocks.open(event.model.fingerprint, event.pools)
+            self._blocks.open(event.model.fingerprint, event.pools, event.states)
         self._models[event.model.name] = Model(event.model, served=self._steps)
         return []
 
@@ -266,6 +266,7 @@ class Scheduler:
             if row.request not in works or sequence.table is None:
                 continue
             sequence.computed = computed = row.start + row.count
+            self._blocks.advance(sequence.table)
             if computed // sequence.model.block_size > len(sequence.table.names) and sequence.shareable:
                 commit(sequence.table, sequence.tokens, computed)
         for sample, result in zip(plan.samples, event.sampled, strict=True):

@@ -75,8 +75,9 @@ class Sessions:
             raise InvalidRequest(f"session {parent.session} has {source.known} tokens, so {keep} cannot be kept")
         session = self.open(lease, number, self._models[parent.lease, parent.session])
         session.sequence = log.fork(source, keep)
-        if source.table is not None:
-            session.sequence.computed = min(source.computed, keep)
+        computed = min(source.computed, keep)
+        if source.table is not None and self._room.blocks.keeps(source.table, source.computed, computed):
+            session.sequence.computed = computed
             session.sequence.table = self._room.blocks.fork(source.table, session.sequence.computed)
             self._room.idle[lease, number] = session
         return session
@@ -114,6 +115,8 @@ class Sessions:
             if row.keep is not None:
                 log.crop(session.sequence, row.keep)
                 self._uncompute(session.sequence, row.keep)
+                if session.sequence.table is None:
+                    self._room.idle.pop((lease, row.session), None)
             fresh = session.sequence.known
             work.changes.append(Change(session, row.session in opened, fresh, before))
             session.last = event.request
@@ -150,11 +153,15 @@ class Sessions:
         return sessions
 
     def _uncompute(self, sequence: Sequence, keep: int) -> None:
-        """Gives back the blocks of what comes after the first `keep` tokens."""
-        if sequence.computed > keep:
-            sequence.computed = keep
-            if sequence.table is not None:
-                self._room.blocks.crop(sequence.table, keep)
+        """Gives back the blocks of what comes after the first `keep` tokens; all of them where a state cannot be taken back."""
+        table = sequence.table
+        if sequence.computed <= keep or table is None:
+            return
+        if not self._room.blocks.keeps(table, sequence.computed, keep):
+            self._room.release(sequence)
+            return
+        sequence.computed = keep
+        self._room.blocks.crop(table, keep)
 
     def _check(self, event: SubmitStep, model: Model) -> None:
         sessions = self._of(event.lease)

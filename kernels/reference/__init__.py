@@ -7,12 +7,14 @@ import torch
 from aweigh.kernels.base import Kernels
 from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.attention import attend
+from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
 from aweigh.kernels.reference.mlp import gated_mlp
 from aweigh.kernels.reference.norm import add, add_layer_norm, add_rms_norm, layer_norm, rms_norm
 from aweigh.kernels.reference.rotary import rotary, rotary_pairs
+from aweigh.kernels.reference.scan import scan
 from aweigh.kernels.reference.write import write_kv
 
 
@@ -26,6 +28,8 @@ class ReferenceKernels:
 
     write_kv = staticmethod(write_kv)
     attend = staticmethod(attend)
+    causal_conv = staticmethod(causal_conv)
+    scan = staticmethod(scan)
     rms_norm = staticmethod(rms_norm)
     add_rms_norm = staticmethod(add_rms_norm)
     layer_norm = staticmethod(layer_norm)

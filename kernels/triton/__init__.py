@@ -9,12 +9,14 @@ import torch
 
 from aweigh.kernels.base import Kernels
 from aweigh.kernels.reference.activation import activation
+from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
 from aweigh.kernels.reference.mlp import gated_mlp
 from aweigh.kernels.reference.norm import add
 from aweigh.kernels.reference.rotary import rotary, rotary_pairs
+from aweigh.kernels.reference.scan import scan
 from aweigh.kernels.triton.attention import attend
 from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
 from aweigh.kernels.triton.rms_norm import add_rms_norm, rms_norm
@@ -36,6 +38,8 @@ class TritonKernels:
     layer_norm = staticmethod(layer_norm)
     add_layer_norm = staticmethod(add_layer_norm)
 
+    causal_conv = staticmethod(causal_conv)
+    scan = staticmethod(scan)
     add = staticmethod(add)
     rotary = staticmethod(rotary)
     rotary_pairs = staticmethod(rotary_pairs)

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aweigh.compiler.capture.scan import definition
 from aweigh.compiler.interpreter import Implementation
 from aweigh.kernels import load
 
@@ -38,6 +39,16 @@ def _attend(o: Named, a: Named) -> tuple[Tensor, ...]:
         scores = torch.cat((scores, sink), -1)
     weights = torch.softmax(scores, -1)[..., : key.shape[2]]
     return ((weights @ value).transpose(1, 2).to(query.dtype),)
+
+
+def _causal_conv(o: Named, a: Named) -> tuple[Tensor, ...]:
+    x = torch.nn.functional.pad(o["x"], (o["weight"].shape[2] - 1, 0))
+    return (torch.nn.functional.conv1d(x, o["weight"], o.get("bias"), groups=a["groups"]),)
+
+
+def _scan(o: Named, a: Named) -> tuple[Tensor, ...]:
+    names = ("query", "key", "value", "decay", "rate", "beta")
+    return (definition(*(o.get(name) for name in names), delta=a.get("delta", False)),)  # type: ignore[arg-type]
 
 
 def _norm_settings(a: Named) -> dict[str, Any]:
@@ -73,6 +84,8 @@ def _experts(o: Named, a: Named) -> tuple[Tensor, ...]:
 
 IMPLEMENTATIONS: dict[str, Implementation] = {
     "attend": _attend,
+    "causal_conv": _causal_conv,
+    "scan": _scan,
     "experts": _experts,
     "rotary": _rotary,
     "gated_mlp": _gated_mlp,

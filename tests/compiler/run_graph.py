@@ -6,6 +6,7 @@ import torch
 from transformers.activations import ACT2FN
 
 from aweigh.compiler.capture.core import Capture
+from aweigh.compiler.capture.scan import definition
 
 
 def _attend(
@@ -52,9 +53,26 @@ def _experts(
     return out
 
 
+def _causal_conv(x: Any, weight: Any, bias: Any, *, layer: int, groups: int) -> torch.Tensor:
+    padded = torch.nn.functional.pad(x, (weight.shape[2] - 1, 0))
+    return torch.nn.functional.conv1d(padded, weight, bias, groups=groups)
+
+
+def _scan(*operands: Any, layer: int, delta: bool) -> torch.Tensor:
+    return definition(*operands, delta=delta)
+
+
+_OURS = {
+    "aweigh.attend.default": _attend,
+    "aweigh.causal_conv.default": _causal_conv,
+    "aweigh.scan.default": _scan,
+    "aweigh.experts.default": _experts,
+}
+
+
 class _Interpreter(torch.fx.Interpreter):
     def call_function(self, target: Any, args: Any, kwargs: Any) -> Any:
-        ours: Any = {"aweigh.attend.default": _attend, "aweigh.experts.default": _experts}.get(str(target))
+        ours: Any = _OURS.get(str(target))
         return ours(*args, **kwargs) if ours is not None else super().call_function(target, args, kwargs)
 
 

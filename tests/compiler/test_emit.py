@@ -16,7 +16,8 @@ from aweigh.proto.convert import program_from_message, program_to_message
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.expression import Operation, Operator, Symbol
-from aweigh.proto.program import Block, KeyValueState, Op, Program, Slot, Table, TensorType
+from aweigh.proto.ops import STATEFUL
+from aweigh.proto.program import Block, KeyValueState, Op, Program, RecurrentState, Slot, Table, TensorType
 from aweigh.proto.verify import verify
 
 TOKENS = Symbol(0)
@@ -44,7 +45,16 @@ def test_every_model_becomes_a_program_that_survives_the_wire(name: str) -> None
     assert program_from_message(program_to_message(emitted.program)) == emitted.program
     assert len(emitted.names) == len(emitted.program.slots) == len(set(emitted.names))
     kinds = [op.kind for function in emitted.program.functions for block in function.blocks for op in block.ops]
-    assert "attend" in kinds and "aten.softmax.int" not in kinds[: kinds.index("attend")]
+    keepers = [index for index, kind in enumerate(kinds) if kind in STATEFUL]
+    assert keepers and "aten.softmax.int" not in kinds[: keepers[0]]
+
+
+def test_what_a_layer_keeps_follows_from_its_operands() -> None:
+    states = compiled(model_text("qwen3_next")).program.states
+    conv, scan, *_, attend = states
+    assert conv == RecurrentState(DType.FLOAT32, (128, 3))
+    assert scan == RecurrentState(DType.FLOAT32, (4, 16, 16))
+    assert isinstance(attend, KeyValueState)
 
 
 def test_llama_is_one_loop() -> None:

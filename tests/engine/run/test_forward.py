@@ -28,7 +28,7 @@ SPEC = ModelSpec("tiny", b"f", b"i", BLOCK)
 def model(tiny: Any) -> Iterator[Model]:
     arena = HostArena()
     structure = Structure(tiny.program, fingerprint(tiny.program), load_kernels("reference"), torch.device("cpu"))
-    structure.open_pool(KvStore(arena, 1 << 20), BLOCK)
+    structure.open_pools(KvStore(arena, 1 << 20), BLOCK)
     with torch.inference_mode():
         yield Model("tiny", structure, load(tiny.manifest, tiny.program.slots, Checkpoint(tiny.directory), arena))
 

@@ -1,0 +1,133 @@
+"""Recurrences of modelling code, which loop over tokens or chunks of them, become the opaque `aweigh::scan` while a model is traced.
+
+transformers writes each family of recurrence as a function of fixed parameters (those of the kernel that could stand in for it) and
+copies it from file to file. So a function is proposed by the names of its parameters, wherever it stands, and taken only if its
+answers on random numbers are those of the replacement: names propose, arithmetic disposes.
+
+Legend: T tokens, G groups of heads, H heads, D rows of the state, E columns of it, C channels.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
+from aweigh.compiler.capture import families
+from aweigh.compiler.capture.scan import defined
+
+_EXACT = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """`replacement` has the parameters of what it replaces; `samples` are arguments to try both with."""
+
+    parameters: frozenset[str]
+    replacement: Callable[..., Any]
+    samples: Callable[[], list[Mapping[str, Any]]]
+
+
+_FAMILIES = (
+    Family(
+        frozenset({"query", "key", "value", "g", "beta", "initial_state", "output_final_state"}),
+        families.delta_rule,
+        families.delta_rule_samples,
+    ),
+    Family(
+        frozenset({"hidden_states", "dt", "A", "B", "C", "D", "z", "delta_bias", "delta_softplus"}),
+        families.selective_scan,
+        families.selective_scan_samples,
+    ),
+    Family(
+        frozenset({"hidden_states", "dt", "A", "B", "C", "D", "dt_bias", "dt_softplus", "dt_limit", "chunk_size"}),
+        families.dual_scan,
+        families.dual_scan_samples,
+    ),
+    Family(
+        frozenset({"hidden_states", "recurrent_gate", "reset", "recurrent_states"}),
+        families.gated_unit,
+        families.gated_unit_samples,
+    ),
+)
+
+
+def _parameters(function: Any) -> frozenset[str]:
+    try:
+        return frozenset(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return frozenset()
+
+
+@cache
+def replacement_of(function: Any) -> Callable[..., Any] | None:
+    """What stands for a function of modelling code; None if it is no recurrence that we know. A method is given unbound."""
+    parameters = _parameters(function)
+    for family in _FAMILIES:
+        if family.parameters <= parameters:
+            bound = (None,) if "self" in parameters else ()
+            return _Replacement(family.replacement, len(bound)) if _agree(function, bound, family) else None
+    return None
+
+
+class _Replacement:
+    """The replacement, called as the function or method that it replaces."""
+
+    def __init__(self, function: Callable[..., Any], skipped: int) -> None:
+        self._function, self._skipped = function, skipped
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self._function if instance is not None else self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._function(*args[self._skipped :], **kwargs)
+
+
+def _agree(function: Any, bound: tuple[Any, ...], family: Family) -> bool:
+    """Whether both give the same for some sample, and for no sample something else. What the function does not take is no sample."""
+    tried = 0
+    accepted = _parameters(function)
+    with torch.utils._python_dispatch._disable_current_modes(), torch.no_grad(), defined():
+        for sample in family.samples():
+            known = {name: value for name, value in sample.items() if name in accepted}
+            try:
+                theirs = _first(function(*bound, **known))
+            except Exception:  # noqa: BLE001, S112 (modelling code may raise anything)
+                continue
+            ours = _first(family.replacement(**known))
+            if ours.shape != theirs.shape or not torch.allclose(ours.float(), theirs.float(), atol=_EXACT, rtol=_EXACT):
+                return False
+            tried += 1
+    return tried > 0
+
+
+def _first(answer: Any) -> Tensor:
+    first: Tensor = answer[0] if isinstance(answer, tuple | list) else answer
+    return first
+
+
+@contextmanager
+def recurrences_replaced(model: torch.nn.Module) -> Iterator[None]:
+    """Inside, the recurrences that the modelling code of `model` calls are ours."""
+    holders: set[Any] = set()
+    for module in model.modules():
+        for owner in type(module).__mro__:
+            if owner.__module__ not in ("builtins", torch.nn.Module.__module__):
+                holders |= {owner, sys.modules[owner.__module__]}
+    changed: list[tuple[Any, str, Any]] = []
+    for holder in holders:
+        for name, value in list(vars(holder).items()):
+            if inspect.isfunction(value) and (ours := replacement_of(value)) is not None:
+                changed.append((holder, name, value))
+                setattr(holder, name, ours)
+    try:
+        yield
+    finally:
+        for holder, name, value in changed:
+            setattr(holder, name, value)

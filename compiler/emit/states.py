@@ -1,0 +1,27 @@
+"""What an op keeps of a sequence, by the types of its operands. Legend as in `aweigh.proto.ops`."""
+
+from collections.abc import Mapping
+
+from aweigh.proto.dtypes import DType
+from aweigh.proto.expression import Expression
+from aweigh.proto.program import KeyValueState, RecurrentState, State, TensorType
+
+
+def state_of(name: str, types: Mapping[str, TensorType]) -> State:
+    """The state of the op `name`, one of `STATEFUL`; `types` are those of its operands by name."""
+    match name:
+        case "attend":
+            key, value = types["key"], types["value"]
+            return KeyValueState(_size(key.dims[1]), _size(key.dims[3]), _size(value.dims[3]), key.dtype)
+        case "causal_conv":
+            x, weight = types["x"], types["weight"]
+            return RecurrentState(x.dtype, (_size(x.dims[1]), _size(weight.dims[2]) - 1))
+        case "scan":
+            key, value = types["key"], types["value"]
+            return RecurrentState(DType.FLOAT32, (_size(value.dims[2]), _size(key.dims[3]), _size(value.dims[3])))
+    raise AssertionError(f"{name} keeps no state")
+
+
+def _size(dim: Expression) -> int:
+    assert isinstance(dim, int), "a state has one size"
+    return dim

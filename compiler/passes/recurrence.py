@@ -1,0 +1,40 @@
+"""Convolutions and recurrences along tokens: the opaque operators of capture become `aweigh.causal_conv` and `aweigh.scan`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aweigh.compiler.dialect import read
+from aweigh.compiler.passes.replace import raised
+
+# Arguments of the operators in the order of their schemas (compiler/capture/operators.py): tensors, then settings.
+_ARGUMENTS = {
+    "causal_conv": (("x", "weight", "bias"), ("layer", "groups")),
+    "scan": (("query", "key", "value", "decay", "rate", "beta"), ("layer", "delta")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """`torch.operator "torch.aweigh.scan"` -> `aweigh.scan {state, delta}`, likewise `causal_conv`; settings that are off are left out."""
+
+    name: str = "recurrence"
+
+    def run(self, module: Any) -> None:
+        for function in read.functions(module):
+            for entry in read.operations(read.body(function)):
+                name = read.kind(entry).removeprefix("torch.aweigh.")
+                if name in _ARGUMENTS:
+                    _raise(entry, name)
+
+
+def _raise(entry: Any, name: str) -> None:
+    tensors, settings = _ARGUMENTS[name]
+    values = list(entry.operands)
+    given = dict(zip(tensors, values, strict=False))
+    present = {key: value for key, value in given.items() if read.constant(value) is not None}
+    said = {key: read.constant(value) for key, value in zip(settings, values[len(tensors) :], strict=True)}
+    said["state"] = said.pop("layer")
+    if not said.get("delta", True):
+        del said["delta"]
+    raised(entry, name, present, said, [entry.results[0]])
+    entry.erase()
