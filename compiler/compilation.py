@@ -130,13 +130,18 @@ def read_config(text: str) -> Any:
         UnsupportedModel: transformers does not know the type.
     """
     try:
-        said = json.loads(text)
+        said = json.loads(text, object_hook=_number)
         model_type = said["model_type"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CheckpointInvalid(f"The configuration cannot be read ({type(error).__name__}: {error}).") from None
     if model_type not in CONFIG_MAPPING:
         raise UnsupportedModel(f"transformers knows no model type {model_type!r}.")
     return CONFIG_MAPPING[model_type].from_dict(said)
+
+
+def _number(said: dict[str, Any]) -> Any:
+    """An object of JSON, or the number that JSON has no word for, as transformers writes it: {"__float__": "Infinity"}."""
+    return float(said["__float__"]) if said.keys() == {"__float__"} else said
 
 
 def dtype_named(name: str) -> torch.dtype:

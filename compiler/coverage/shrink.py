@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aweigh.compiler.coverage.conventions import FILLED, LAYERS, VOCABULARY, tiny
+from aweigh.compiler.coverage.recurrent import relate_recurrent
 from aweigh.compiler.coverage.relations import keep_relations
 
 _PLAIN_ROPE = {"rope_type": "default", "rope_theta": 10000.0}
@@ -91,6 +92,7 @@ def shrink(values: Mapping[str, Any]) -> dict[str, Any]:
     if values.get("languages") and "default_language" in values:
         tiny_values["default_language"] = values["languages"][0]
     keep_relations(values, tiny_values)
+    relate_recurrent(values, tiny_values)
     for place, index in enumerate(kept):
         if (own := (tiny_values.get("per_layer_config") or {}).get(place)) is not None:
             layer = {**tiny_values, **own}
