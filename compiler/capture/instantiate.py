@@ -109,6 +109,6 @@ def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
             own._attn_implementation_internal = IMPLEMENTATION
         if own is not None and hasattr(own, "_experts_implementation_internal"):
             own._experts_implementation_internal = IMPLEMENTATION
-        if getattr(own, "use_cache", False):
+        if own is not None and getattr(own, "use_cache", False):
             own.use_cache = False  # what a forward without the argument goes by
     return model

@@ -81,11 +81,18 @@ class FakeStopping:
 
 @dataclass
 class Device:
-    """KV by (structure, group, block, offset) and what runs on it."""
+    """KV by (structure, group, block, offset), recurrent state by (structure, block), and what runs on them."""
 
     kv: dict[tuple[bytes, int, int, int], int] = field(default_factory=dict)
     steps: list[StepPlan] = field(default_factory=list)
     groups: int = 1
+    states: bool = False
+    state: dict[tuple[bytes, int], list[int]] = field(default_factory=dict)
+
+    @property
+    def contexts(self) -> int:
+        """How often a token sees what was before it: once per KV group, once in the recurrent state."""
+        return self.groups + self.states
 
     def run(self, plan: StepPlan, inputs: "list[array[int]]") -> list[list[int]]:
         """Writes every row's inputs, and returns for every row the tokens after its wanted positions."""
@@ -106,8 +113,17 @@ class Device:
                     written.add(place)
                     self.kv[(structure, *place)] = tokens[position - row.start]
         answers = []
-        for row in plan.rows:
+        afters = [row.states[1] for row in plan.rows if self.states]
+        assert len(set(afters)) == len(afters), "two sequences write one state"
+        assert not {row.states[0] for row in plan.rows if self.states} & set(afters), "a state is read and written"
+        for row, tokens in zip(plan.rows, inputs, strict=True):
             made = []
+            state: list[int] = []
+            if self.states:
+                before, after = row.states
+                assert (before < 0) == (row.start == 0), "a sequence without a state begins at its start"
+                state = [*(self.state[structure, before] if before >= 0 else []), *tokens]
+                self.state[structure, after] = state
             for position in range(row.start + row.count - row.logits, row.start + row.count):
                 contexts = [
                     [
@@ -116,6 +132,7 @@ class Device:
                     ]
                     for group in range(self.groups)
                 ]
+                contexts += [state[: position + 1]] * self.states
                 made.append(token_after(functools.reduce(operator.iadd, contexts, []), plan.model.identity[0]))
             answers.append(made)
         return answers
@@ -158,11 +175,11 @@ def group(
 class World:
     """A scheduler, its device and a clock that counts steps; collects what was said."""
 
-    def __init__(self, slabs: int = 64, groups: int = 1, limits: Limits | None = None) -> None:
+    def __init__(self, slabs: int = 64, groups: int = 1, limits: Limits | None = None, *, states: bool = False) -> None:
         self.scheduler = Scheduler(limits)
         self.store = Store(slabs)
         self.pools: dict[bytes, list[Pool]] = {}
-        self.device = Device(groups=groups)
+        self.device = Device(groups=groups, states=states)
         self.now = 0.0
         self.tokens: dict[int, dict[int, list[int]]] = {}
         self.finished: dict[int, Finish] = {}
@@ -174,8 +191,9 @@ class World:
         self.scheduler.handle(LeaseOpened("lease"))
 
     def load(self, model: ModelSpec) -> ModelSpec:
-        pools = self.pools.setdefault(model.fingerprint, [Pool(self.store) for _ in range(self.device.groups)])
-        self.tell(ModelLoaded(model, pools))
+        pools = self.pools.setdefault(model.fingerprint, [Pool(self.store) for _ in range(self.device.contexts)])
+        split = self.device.groups
+        self.tell(ModelLoaded(model, pools[:split], pools[split] if self.device.states else None))
         return model
 
     def tell(self, event: object) -> None:

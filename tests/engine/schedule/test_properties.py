@@ -27,6 +27,8 @@ from aweigh.engine.schedule.limits import Limits
 from aweigh.proto.errors import LeaseEnded as LeaseEndedError
 from aweigh.proto.errors import NumericalFailure
 
+# KV groups, and whether there is recurrent state: paged, hybrid, and recurrent models.
+KEPT = st.sampled_from([(1, False), (2, False), (1, True), (0, True)])
 MODELS = [
     spec("a", b"one", b"a"),
     spec("b", b"one", b"b"),
@@ -35,11 +37,12 @@ MODELS = [
 
 
 @settings(max_examples=60)
-@given(seed=st.integers(0, 10**6), blocks=st.sampled_from([46, 60, 200]), groups=st.sampled_from([1, 2]))
-def test_whatever_comes_everybody_gets_the_tokens_of_a_run_alone(seed: int, blocks: int, groups: int) -> None:
+@given(seed=st.integers(0, 10**6), blocks=st.sampled_from([46, 60, 200]), kept=KEPT)
+def test_whatever_comes_everybody_gets_the_tokens_of_a_run_alone(seed: int, blocks: int, kept: tuple[int, bool]) -> None:
     generator = random.Random(seed)
     limits = Limits(token_budget=generator.choice([3, 8, 32]), rows_per_step=generator.choice([2, 4, 64]))
-    world = World(blocks * groups, groups, limits)
+    groups = kept[0] + kept[1]
+    world = World(blocks * groups, kept[0], limits, states=kept[1])
     models = [world.load(model) for model in MODELS]
     shared = prompt_of(generator, 12)
     steps_between = generator.choice([1, 3])
@@ -122,7 +125,7 @@ class Script:
             self.logs[number] = log
             rows.append(StepRow(number, parent, keep, tokens_of(new), None, None, 0, logits))
             ends = range(len(log) - logits + 1, len(log) + 1)
-            wanted[index] = [token_after(log[:end] * self.world.device.groups, self.model.identity[0]) for end in ends]
+            wanted[index] = [token_after(log[:end] * self.world.device.contexts, self.model.identity[0]) for end in ends]
         close = [number for number in before if number not in taken and generator.random() < 0.3]
         for number in close:
             del self.logs[number]
@@ -131,10 +134,11 @@ class Script:
 
 
 @settings(max_examples=60)
-@given(seed=st.integers(0, 10**6), slabs=st.sampled_from([30, 60]), groups=st.sampled_from([1, 2]))
-def test_sessions_answer_from_their_log_whatever_was_dropped(seed: int, slabs: int, groups: int) -> None:
+@given(seed=st.integers(0, 10**6), slabs=st.sampled_from([30, 60]), kept=KEPT)
+def test_sessions_answer_from_their_log_whatever_was_dropped(seed: int, slabs: int, kept: tuple[int, bool]) -> None:
     generator = random.Random(seed)
-    world = World(slabs, groups, Limits(token_budget=generator.choice([3, 8, 64])))
+    groups = kept[0] + kept[1]
+    world = World(slabs, kept[0], Limits(token_budget=generator.choice([3, 8, 64])), states=kept[1])
     models = [world.load(model) for model in MODELS]
     script = Script(world, generator, models[0])
     wanted: dict[int, dict[int, list[int]]] = {}
@@ -166,10 +170,10 @@ def test_sessions_answer_from_their_log_whatever_was_dropped(seed: int, slabs: i
 
 
 @settings(max_examples=25)
-@given(seed=st.integers(0, 10**6))
-def test_ends_in_mid_step_free_everything(seed: int) -> None:
+@given(seed=st.integers(0, 10**6), kept=KEPT)
+def test_ends_in_mid_step_free_everything(seed: int, kept: tuple[int, bool]) -> None:
     generator = random.Random(seed)
-    world = World(60, 1, Limits(token_budget=8))
+    world = World(60, kept[0], Limits(token_budget=8), states=kept[1])
     models = [world.load(model) for model in MODELS]
     for request in range(1, 9):
         model = generator.choice(models)
