@@ -4,7 +4,7 @@ A cache that transformers or the script made is adopted while it is empty, by ch
 the remote one. Whoever reads keys or values out of it gets a typed error; whoever computes with it here gets it rebuilt from its log.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -12,6 +12,23 @@ from transformers.cache_utils import Cache, DynamicCache, StaticCache
 
 from aweigh.compiler.offload.session import Row, reorder
 from aweigh.proto.errors import UnsupportedModel
+
+
+NAMES = ("past_key_values", "cache_params")
+"""What models call their cache: the second one those that keep no keys and values."""
+
+
+def named(arguments: Mapping[str, Any]) -> Any:
+    """The cache among the arguments of a call, or None."""
+    return next((arguments[name] for name in NAMES if arguments.get(name) is not None), None)
+
+
+def is_begun(cache: Cache) -> bool:
+    """Whether a cache of transformers has seen a token."""
+    try:
+        return int(cache.get_seq_length()) > 0
+    except ValueError:  # no layer of it counts
+        return any(any(layer.has_previous_state.values()) for layer in cache.layers)
 
 
 class RemoteLayer:
@@ -179,7 +196,7 @@ def adopt(cache: Any, depth: int) -> RemoteCache | None:
     if isinstance(cache, RemoteCache):
         return cache
     kind = _REMOTE.get(type(cache))
-    if kind is None or cache.offloading or int(cache.get_seq_length()) > 0:
+    if kind is None or cache.offloading or is_begun(cache):
         return None
     kind._aweigh_begin(cache, depth)
     cache.__class__ = kind

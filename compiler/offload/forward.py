@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import local_run
+from aweigh.compiler.offload.cache import NAMES
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.remote_step import Answer, call
 from aweigh.compiler.offload.stub import Stub, stub_of
@@ -28,6 +29,7 @@ def install(kind: Any) -> None:
         return
     names = [name for name in inspect.signature(original).parameters if name != "self"]
     output_class = _output_class(original)
+    cache_name = next((name for name in NAMES if name in names), NAMES[0])
 
     @functools.wraps(original)
     def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -41,7 +43,7 @@ def install(kind: Any) -> None:
         if reason is None:
             try:
                 inputs = read(self, stub, kwargs)
-                return _finish(self, stub, inputs, call(stub, stub.placement(self), inputs), output_class)
+                return _finish(self, stub, inputs, call(stub, stub.placement(self), inputs), output_class, cache_name)
             except (Unsuited, UnsupportedModel) as unsuited:
                 reason = str(unsuited)
         stub.summary.calls["local"] += 1
@@ -66,7 +68,7 @@ def _output_class(original: Callable[..., Any]) -> Any:
     return CausalLMOutputWithPast
 
 
-def _finish(model: Any, stub: Stub, inputs: Inputs, answer: Answer, output_class: Any) -> Any:
+def _finish(model: Any, stub: Stub, inputs: Inputs, answer: Answer, output_class: Any, cache_name: str) -> Any:
     logits = answer.logits
     if inputs.keep_index is not None:
         logits = logits[:, inputs.keep_index, :]
@@ -80,7 +82,7 @@ def _finish(model: Any, stub: Stub, inputs: Inputs, answer: Answer, output_class
             logits=logits, labels=inputs.labels, vocab_size=vocabulary, **inputs.loss_arguments
         )
     if inputs.use_cache:
-        values["past_key_values"] = inputs.cache
+        values[cache_name] = inputs.cache
     if answer.hidden_states is not None:
         values["hidden_states"] = answer.hidden_states
     output = output_class(**values)

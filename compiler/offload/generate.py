@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import sampling
-from aweigh.compiler.offload.cache import adopt
+from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
 from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, InvalidRequest, UnsupportedModel
@@ -24,7 +24,7 @@ from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
 # What `generate` passes on to the loop besides its own parameters, and which value of it the engine's loop has.
 _IGNORED = frozenset(
-    {"tokenizer", "attention_mask", "position_ids", "past_key_values", "use_cache", "logits_to_keep", "return_dict"}
+    {"tokenizer", "attention_mask", "position_ids", *NAMES, "use_cache", "logits_to_keep", "return_dict"}
 )
 
 
@@ -77,7 +77,7 @@ def install(mixin: Any) -> None:
         self: Any, generation_config: Any, model_kwargs: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         result = prepare(self, generation_config, model_kwargs, *args, **kwargs)
-        stub, cache = stub_of(self), model_kwargs.get("past_key_values")
+        stub, cache = stub_of(self), named(model_kwargs)
         if stub is not None and cache is not None and stub.refusal(self) is None:
             adopt(cache, stub.depth)  # before masks are made: a static cache would ask for one of four dimensions
         return result
@@ -103,8 +103,8 @@ def _request(
         raise sampling.Unknown("a hook on the model")
     if any(value is not None for key, value in model_kwargs.items() if key not in _IGNORED):
         raise sampling.Unknown("further inputs")
-    cache = model_kwargs.get("past_key_values")
-    if cache is not None and (getattr(cache, "_is_user_defined", False) or cache.get_seq_length()):
+    cache = named(model_kwargs)
+    if cache is not None and (getattr(cache, "_is_user_defined", False) or is_begun(cache)):
         raise sampling.Unknown("a cache of the script's own")
     if input_ids.shape[1] == 0:
         raise sampling.Unknown("an empty prompt")

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload.cache import RemoteCache, adopt, new_cache
+from aweigh.compiler.offload.cache import NAMES, RemoteCache, adopt, named, new_cache
 from aweigh.compiler.offload.session import Row
 from aweigh.compiler.offload.stub import Stub
 
@@ -42,7 +42,7 @@ class Inputs:
 
 _KNOWN = frozenset(
     {
-        "input_ids", "attention_mask", "position_ids", "past_key_values", "labels", "use_cache", "output_attentions",
+        "input_ids", "attention_mask", "position_ids", *NAMES, "labels", "use_cache", "output_attentions",
         "output_hidden_states", "logits_to_keep", "return_dict", "cache_position", "num_items_in_batch", "tokenizer", "assistant_tokenizer",
     }
 )  # fmt: skip
@@ -67,12 +67,12 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     if hidden and "hidden_states" not in stub.placement(model).outputs:
         raise Unsuited("hidden states are asked for")
     use_cache = bool(_either(get("use_cache"), config, "use_cache"))
-    cache = _cache(get("past_key_values"), stub.depth)
+    cache = _cache(named(arguments), stub.depth)
     if cache._aweigh_rows and len(cache._aweigh_rows) != ids.shape[0]:
         raise Unsuited("a cache with another number of rows")
     rows = cache._aweigh_rows or [Row() for _ in range(ids.shape[0])]
     columns = ids.shape[1]
-    valid = _valid(get("attention_mask"), cache, ids.shape)
+    valid = _valid(get("attention_mask"), cache, ids.shape, looks_back=get(NAMES[1]) is None)
     keep, index = _keep(get("logits_to_keep"), columns)
     labels = get("labels")
     if labels is not None and torch.is_grad_enabled() and next(model.parameters()).requires_grad:
@@ -110,11 +110,13 @@ def _cache(given: Any, depth: int) -> RemoteCache:
     return found
 
 
-def _valid(mask: torch.Tensor | None, cache: RemoteCache, shape: torch.Size) -> torch.Tensor | None:
-    """Which of the new columns are no padding, [B, T] bool; None where all are."""
+def _valid(
+    mask: torch.Tensor | None, cache: RemoteCache, shape: torch.Size, *, looks_back: bool
+) -> torch.Tensor | None:
+    """Which of the new columns are no padding, [B, T] bool; None where all are. A model that keeps no keys does not look back at pads."""
     width = cache._aweigh_width
     if mask is None:
-        if cache._aweigh_valid is not None:
+        if looks_back and cache._aweigh_valid is not None:
             raise Unsuited("a cache with padding and no attention mask")
         return None
     if not isinstance(mask, torch.Tensor) or mask.dim() != 2:

@@ -1,11 +1,12 @@
 """A stub's call that runs here after all: weights are read, a remote cache is rebuilt from its log, and transformers answers."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from aweigh.compiler.offload.cache import RemoteCache, become_local
+from aweigh.compiler.offload.cache import NAMES, RemoteCache, become_local, named
 from aweigh.compiler.offload.stub import Stub
 
 
@@ -14,7 +15,7 @@ def forward(
 ) -> Any:
     """The class's own forward; `once`: later calls may go to the engine again. Raises UnsupportedModel under --strict."""
     stub.come_home(model, reason, once=once)
-    cache = arguments.get("past_key_values")
+    cache = named(arguments)
     if isinstance(cache, RemoteCache):
         _rebuild(model, cache, original)
     result = original(model, **arguments)
@@ -37,12 +38,13 @@ def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> No
             ids[index][seen[index]] = torch.tensor(row.tokens)
             positions[index][seen[index]] = torch.tensor(row.positions)
         with torch.no_grad():
+            taken = inspect.signature(original).parameters
+            arguments = {"position_ids": positions, **dict.fromkeys(NAMES, real)}
             original(
                 model,
                 input_ids=ids,
                 attention_mask=seen.long(),
-                position_ids=positions,
-                past_key_values=real,
                 use_cache=True,
+                **{name: value for name, value in arguments.items() if name in taken},
             )
     become_local(cache, real)

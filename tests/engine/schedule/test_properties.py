@@ -38,7 +38,9 @@ MODELS = [
 
 @settings(max_examples=60)
 @given(seed=st.integers(0, 10**6), blocks=st.sampled_from([46, 60, 200]), kept=KEPT)
-def test_whatever_comes_everybody_gets_the_tokens_of_a_run_alone(seed: int, blocks: int, kept: tuple[int, bool]) -> None:
+def test_whatever_comes_everybody_gets_the_tokens_of_a_run_alone(
+    seed: int, blocks: int, kept: tuple[int, bool]
+) -> None:
     generator = random.Random(seed)
     limits = Limits(token_budget=generator.choice([3, 8, 32]), rows_per_step=generator.choice([2, 4, 64]))
     groups = kept[0] + kept[1]
@@ -125,7 +127,9 @@ class Script:
             self.logs[number] = log
             rows.append(StepRow(number, parent, keep, tokens_of(new), None, None, 0, logits))
             ends = range(len(log) - logits + 1, len(log) + 1)
-            wanted[index] = [token_after(log[:end] * self.world.device.contexts, self.model.identity[0]) for end in ends]
+            wanted[index] = [
+                token_after(log[:end] * self.world.device.contexts, self.model.identity[0]) for end in ends
+            ]
         close = [number for number in before if number not in taken and generator.random() < 0.3]
         for number in close:
             del self.logs[number]

@@ -1,0 +1,37 @@
+"""An ordinary script that makes `generate` run its own loop: beams over a batch with padding, a processor, a loop by hand. As JSON."""
+
+import json
+import sys
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, LogitsProcessor, LogitsProcessorList
+
+
+class Ban(LogitsProcessor):
+    def __call__(self, input_ids: Any, scores: Any) -> Any:
+        scores[:, 5] = -1e9
+        return scores
+
+
+answers = {}
+for directory in sys.argv[1:]:
+    model = AutoModelForCausalLM.from_pretrained(directory, dtype=torch.float32)
+    model.eval()
+    numbers = torch.Generator().manual_seed(5)
+    batch = torch.randint(3, 199, (2, 11), generator=numbers)
+    mask = torch.ones_like(batch)
+    mask[0, :4] = 0
+    settings: dict[str, Any] = {"attention_mask": mask, "max_new_tokens": 8, "do_sample": False, "pad_token_id": 0}
+    beams = model.generate(batch, num_beams=3, num_return_sequences=2, **settings)
+    banned = model.generate(batch, logits_processor=LogitsProcessorList([Ban()]), **settings)
+    name = "cache_params" if "mamba" in type(model).__name__.lower() else "past_key_values"
+    by_hand = []
+    with torch.no_grad():
+        output = model(batch[:1], use_cache=True)
+        for _ in range(6):
+            token = output.logits[:, -1:].argmax(-1)
+            by_hand.append(int(token))
+            output = model(token, use_cache=True, **{name: getattr(output, name)})
+    answers[directory] = {"beams": beams.tolist(), "banned": banned.tolist(), "by hand": by_hand}
+json.dump(answers, sys.stdout)
