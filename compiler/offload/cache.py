@@ -13,7 +13,6 @@ from transformers.cache_utils import Cache, DynamicCache, StaticCache
 from aweigh.compiler.offload.session import Row, reorder
 from aweigh.proto.errors import UnsupportedModel
 
-
 NAMES = ("past_key_values", "cache_params")
 """What models call their cache: the second one those that keep no keys and values."""
 
