@@ -38,13 +38,19 @@ def _hoist(block: Any) -> None:
     first = next((op for op in ops if any(value in moving for value in op.results)), None)
     if first is None:
         return
-    for op in _needed([op for op in fixed if _shared(op, layer)], fixed, ops):
+    placed: set[Any] = {block.arguments[1]} if len(block.arguments) > 1 else set()  # values that depend on positions
+    for op in fixed:
+        if any(value in placed for value in op.operands):
+            placed.update(op.results)
+    for op in _needed([op for op in fixed if _shared(op, layer, placed)], fixed, ops):
         if first.is_before_in_block(op):
             op.move_before(first)
 
 
-def _shared(op: Any, layer: dict[Any, int]) -> bool:
-    return any(layer[user] != layer[op] for result in op.results for user in read.users(result) if user in layer)
+def _shared(op: Any, layer: dict[Any, int], placed: set[Any]) -> bool:
+    """Whether layers share what an operation makes. Of weights alone it may be made for one layer's second state, far behind it."""
+    readers = {layer[user] for result in op.results for user in read.users(result) if user in layer}
+    return len(readers) > 1 or (op.results[0] in placed and not readers <= {layer[op]})
 
 
 def _needed(shared: list[Any], fixed: list[Any], ops: list[Any]) -> list[Any]:
