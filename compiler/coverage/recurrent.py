@@ -47,7 +47,7 @@ def _kinds(values: Mapping[str, Any], tiny: dict[str, Any]) -> None:
             continue
         if set(kept) == {_RECURRENT}:
             tiny[name] = [*kept[:-1], "full_attention"]
-        elif "hybrid" in kept:
+        elif "hybrid" in kept and "mamba_expand" in values:
             tiny[name] = [*kept, *kept]
             tiny["num_hidden_layers"] = 2 * len(kept)
             if "hybrid_layer_ids" in values:

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import local_run
-from aweigh.compiler.offload.cache import NAMES
+from aweigh.compiler.offload.cache import NAMES, named
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.remote_step import Answer, call
 from aweigh.compiler.offload.stub import Stub, stub_of
@@ -30,6 +30,7 @@ def install(kind: Any) -> None:
     names = [name for name in inspect.signature(original).parameters if name != "self"]
     output_class = _output_class(original)
     cache_name = next((name for name in NAMES if name in names), NAMES[0])
+    in_itself = cache_name not in output_class.__dataclass_fields__
 
     @functools.wraps(original)
     def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -42,6 +43,9 @@ def install(kind: Any) -> None:
         suited = reason is None
         if reason is None:
             try:
+                if in_itself and named(kwargs) is not None:
+                    # Whoever reorders the cache does not reorder that; so its answers depend on what the modules saw before.
+                    raise Unsuited("the model keeps its state in itself")
                 inputs = read(self, stub, kwargs)
                 return _finish(self, stub, inputs, call(stub, stub.placement(self), inputs), output_class, cache_name)
             except (Unsuited, UnsupportedModel) as unsuited:
@@ -81,7 +85,7 @@ def _finish(model: Any, stub: Stub, inputs: Inputs, answer: Answer, output_class
         values["loss"] = model.loss_function(
             logits=logits, labels=inputs.labels, vocab_size=vocabulary, **inputs.loss_arguments
         )
-    if inputs.use_cache:
+    if inputs.use_cache and cache_name in output_class.__dataclass_fields__:
         values[cache_name] = inputs.cache
     if answer.hidden_states is not None:
         values["hidden_states"] = answer.hidden_states

@@ -24,6 +24,7 @@ class Layers:
     and before the choice of rows. The stream begins at the embeddings, however they are scaled, and goes on through sums with itself.
 
     Nothing is marked unless there are exactly `layers` such values, each another one (a layer may keep two states): then a layer is what stands between two.
+    Nor in a model that never attends: what transformers calls hidden states there comes behind the layers and not before them (Mamba).
     """
 
     layers: int | None = None
@@ -33,7 +34,8 @@ class Layers:
         for function in read.functions(module):
             if read.function_name(function) == "main":
                 found = list(_inputs(read.body(function)))
-                if self.layers is not None and len(found) == self.layers + 1 == len(set(found)):
+                attends = any(op.name == "aweigh.attend" for op in read.operations(read.body(function)))
+                if attends and self.layers is not None and len(found) == self.layers + 1 == len(set(found)):
                     for value in found:
                         maker = read.producer(value)
                         assert maker is not None

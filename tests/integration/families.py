@@ -51,6 +51,7 @@ FAMILIES: dict[str, dict[str, Any]] = {
         "num_hidden_layers": 4,
     },
     "mamba": {"state_size": 8},
+    "recurrent_gemma": {"lru_width": 64, "attention_window_size": 7},
     "falcon_h1": {"mamba_d_ssm": 64, "mamba_n_heads": 4, "mamba_d_head": 16, "mamba_d_state": 8, "mamba_chunk_size": 4},
 }
 

@@ -25,13 +25,17 @@ for directory in sys.argv[1:]:
     settings: dict[str, Any] = {"attention_mask": mask, "max_new_tokens": 8, "do_sample": False, "pad_token_id": 0}
     beams = model.generate(batch, num_beams=3, num_return_sequences=2, **settings)
     banned = model.generate(batch, logits_processor=LogitsProcessorList([Ban()]), **settings)
-    name = "cache_params" if "mamba" in type(model).__name__.lower() else "past_key_values"
     by_hand = []
+    hidden: list[Any] = []
     with torch.no_grad():
         output = model(batch[:1], use_cache=True)
-        for _ in range(6):
+        name = next((name for name in ("past_key_values", "cache_params") if hasattr(output, name)), "")
+        if name == "past_key_values":
+            states = model(batch, attention_mask=torch.ones_like(batch), output_hidden_states=True).hidden_states
+            hidden = [state.mean().item() for state in states]
+        for _ in range(6 if name else 0):
             token = output.logits[:, -1:].argmax(-1)
             by_hand.append(int(token))
             output = model(token, use_cache=True, **{name: getattr(output, name)})
-    answers[directory] = {"beams": beams.tolist(), "banned": banned.tolist(), "by hand": by_hand}
+    answers[directory] = {"beams": beams.tolist(), "banned": banned.tolist(), "by hand": by_hand, "hidden": hidden}
 json.dump(answers, sys.stdout)
