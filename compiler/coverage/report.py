@@ -14,8 +14,11 @@ itself on this machine. Made by
 
 *equal*: logits of a prompt within {TOLERANCE:g} of the greatest (at least 1), and 32 greedy tokens of two prompts, generated in one batch
 by the paged engine, the same as `generate` gives one by one. A divergence is excused, and counted, where transformers' own two best
-logits are closer than {TIE:g}. Configurations are shrunk by the names of their attributes; a type that can decode is told to. A reason
-that begins with *transformers:* is transformers' own error on the tiny configuration. *raised*: share of executed operators that a pass gave a name; the rest is core ATen.
+logits are closer than {TIE:g}. Configurations are shrunk by the names of their attributes, and what is equal
+among these stays equal; a type that can decode is told to. Where modelling code does otherwise with long sequences (it selects keys,
+it stretches rotary embeddings), the Program is made for shorter ones and compared there. A reason that begins with *transformers:*
+is transformers' own error on the tiny configuration. *raised*: share of executed operators that a pass gave a name; the rest is core
+ATen.
 """
 
 
