@@ -1,5 +1,7 @@
 """The number that a value of a graph is filled with, whatever its shape."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch.fx import symbolic_trace
@@ -9,10 +11,10 @@ from aweigh.compiler.capture.filled import filled_with
 _aten = torch.ops.aten
 
 
-def node(*calls: tuple[object, ...]) -> torch.fx.Node:
+def node(*calls: tuple[Any, ...]) -> torch.fx.Node:
     """The last of `calls`; each is an operator and its arguments, where ... is the call before."""
     graph = symbolic_trace(torch.nn.Identity()).graph
-    made: object = next(iter(graph.nodes))
+    made: Any = next(iter(graph.nodes))
     for target, *arguments in calls:
         made = graph.call_function(target, tuple(made if each is ... else each for each in arguments))
     assert isinstance(made, torch.fx.Node)

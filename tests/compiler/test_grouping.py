@@ -23,7 +23,7 @@ class Sorted(torch.nn.Module):
         counts = ones_NE.long().sum(0).tolist()
         _, order = chosen_NA.flatten().sort(0)
         tokens = order.div(PLACES, rounding_mode="trunc")
-        parts = x_NC[tokens].split(counts, dim=0)
+        parts = x_NC[tokens].split(counts, dim=0)  # type: ignore[no-untyped-call]
         made = torch.cat([torch.nn.functional.linear(parts[i], self.weight[i]) for i in range(EXPERTS)], dim=0)
         made = torch.relu(made) * weights_NA.flatten()[order][:, None]
         return torch.zeros_like(x_NC).index_add(0, tokens, made)
