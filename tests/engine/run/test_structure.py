@@ -14,7 +14,18 @@ from aweigh.kernels.weight import tensor_of
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import InvalidRequest, ProgramInvalid
 from aweigh.proto.expression import Operation, Operator, Symbol
-from aweigh.proto.program import Block, Function, FunctionInput, FunctionOutput, Op, Program, Slot, Table, TensorType
+from aweigh.proto.program import (
+    Block,
+    Function,
+    FunctionInput,
+    FunctionOutput,
+    KeyValueState,
+    Op,
+    Program,
+    Slot,
+    Table,
+    TensorType,
+)
 
 T = Symbol(0)
 F32 = DType.FLOAT32
@@ -85,6 +96,17 @@ def test_tables_differ_by_iteration() -> None:
     assert found["all"][:, 0, 0, 0].tolist() == [2.0, 6.0, 12.0, 36.0]
     with pytest.raises(InvalidRequest):
         made.plan("f", ["nothing"])
+
+
+@pytest.mark.parametrize("count", [Operation(Operator.MULTIPLY, T, 2), Operation(Operator.FLOOR_DIVIDE, T, 2)])
+def test_attention_over_other_rows_than_the_step_s_tokens_is_refused(count: Operation) -> None:
+    heads = FunctionInput("heads", TensorType(F32, (1, 1, count, 4)))
+    op = Op("attend", (1, 1, 1), (TensorType(F32, (1, count, 1, 4)),), (("scale", 1.0), ("state", 0)))
+    inputs = (FunctionInput("x", rows()), heads)
+    made = one(op, value=2, inputs=inputs)
+    made = dataclasses.replace(made, states=(KeyValueState(1, 4, 4, F32),))
+    with pytest.raises(ProgramInvalid, match="one row per token"):
+        structure(made)
 
 
 @pytest.mark.parametrize(
