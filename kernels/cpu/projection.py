@@ -12,7 +12,7 @@ Tiles. One row is bound by memory: w is read as a single stream, row after row, 
 1024, bfloat16, one thread: 26 GB/s as one stream, 13 to 16 as 2, 4 or 8 rows of w side by side; torch 10). More rows are bound by
 arithmetic: tiles of 4 x 4 keep 16 sums in registers and load 8 vectors for 16 multiplications. Their four streams would be slow, so
 the first tiles over a group of rows of w ask for the next group, as one stream, into the second-level cache: 8 rows then take 1.3 times
-as long as one (C = 1024), without it 3 times. Asking for it into the first level, or all at once, gained nothing. Rows of
+as long as one (C = 1024), without it 3 times. Into the first level it gained less than half of that, and asking for all at once nothing. Rows of
 x go by in blocks that stay in the second-level cache. Nothing is repacked: the weights are pages of somebody's file.
 
 Work is divided over w's rows, so each thread streams its own part; the threads are those of the OpenMP runtime that torch
