@@ -59,7 +59,7 @@ class Kernels(Protocol):
         """The name under which `aweigh.kernels.load` finds it."""
 
     def prepare(self, dtypes: Iterable[DType]) -> None:
-        """Compiles what models with weights of these dtypes will need, so that no first token waits for it."""
+        """Compiles what models with matrices of these dtypes will need, so that no first token waits for it."""
 
     def write_kv(self, key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, ragged: Ragged) -> None:
         """Writes every token's key and value to its slot of the layer (cast to the pool's dtype); NO_SLOT is skipped."""

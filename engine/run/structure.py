@@ -48,7 +48,7 @@ class Structure:
         self.proofs: dict[str, Proof] = {}  # by function
         self._flat: dict[str, Flat] = {}
         self._plans: dict[tuple[str, tuple[str, ...]], Plan] = {}
-        kernels.prepare({getattr(torch, slot.dtype.torch_name) for slot in program.slots})
+        kernels.prepare({getattr(torch, slot.dtype.torch_name) for slot in program.slots if len(slot.shape) > 1})
         for function in program.functions:
             flat = flatten(program, function)
             check(program, flat)

@@ -3,7 +3,6 @@
 Legend: T tokens in batch, H query heads, K KV heads, D key head size, E value head size.
 """
 
-import struct
 from array import array
 from collections.abc import Iterator
 from functools import cache
@@ -13,7 +12,7 @@ from torch import Tensor
 
 from aweigh.kernels.cpu.attention import PER_HEAD, PER_THREAD, Attention
 from aweigh.kernels.cpu.builder import LANES
-from aweigh.kernels.cpu.native import Native, compiled
+from aweigh.kernels.cpu.native import Native, compiled, float_bits
 from aweigh.kernels.cpu.operands import ELEMENTS, Element
 from aweigh.kernels.cpu.processor import multiplies_pairs
 from aweigh.kernels.kv import KvLayer
@@ -52,7 +51,7 @@ def attend(
     key, value = layer.key_NBKD, layer.value_NBKE
     element = ELEMENTS.get(query_THD.dtype)
     plain = softcap is None and sinks_H is None and alibi_slopes_H is None
-    fits = key.dtype == query_THD.dtype and key.device.type == "cpu" and key.shape[3:] == query_THD.shape[2:]
+    fits = key.dtype == query_THD.dtype and key.is_cpu and query_THD.is_cpu and key.shape[3:] == query_THD.shape[2:]
     if element is None or not plain or not fits:
         return attend_by_any_rule(
             query_THD,
@@ -83,7 +82,7 @@ def attend(
         *(threads, tokens, kv_heads, group, key_size, value_size, query_THD.data_ptr(), *query_THD.stride()[:2]),
         *(entries + 8 * layer.key_entry, entries + 8 * layer.value_entry, *key.stride()[:3], *value.stride()[:3]),
         *(out_THE.data_ptr(), scratch.data_ptr(), scratch_size, spans.buffer_info()[0], blocks.buffer_info()[0]),
-        *(layer.block_size, struct.unpack("<I", struct.pack("<f", scale))[0]),
+        *(layer.block_size, float_bits(scale)),
     )
     attention(element, multiplies_pairs()).run(cells)
     return out_THE

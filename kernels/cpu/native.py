@@ -7,6 +7,7 @@ LLVM's exports it too. The library is the very file that torch loaded: its threa
 
 import ctypes
 import platform
+import struct
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,12 @@ class Native:
         start = packed.buffer_info()[0]
         packed[0], packed[1] = start + 8, start + 16
         self.start(start)
+
+
+def float_bits(value: float) -> int:
+    """Returns what a table holds of a float32: its bits."""
+    bits: int = struct.unpack("<I", struct.pack("<f", value))[0]
+    return bits
 
 
 def module_of(task: Task) -> Any:

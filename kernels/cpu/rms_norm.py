@@ -1,13 +1,12 @@
 """RMS norms through native code, where every operand has one dtype; the rest is the reference's. Legend: C features, N rows."""
 
-import struct
 from functools import cache
 
 import torch
 from torch import Tensor
 
 from aweigh.kernels.base import Cast
-from aweigh.kernels.cpu.native import Native, compiled
+from aweigh.kernels.cpu.native import Native, compiled, float_bits
 from aweigh.kernels.cpu.norm import RmsNorm
 from aweigh.kernels.cpu.operands import ELEMENTS, Element
 from aweigh.kernels.reference import norm as reference
@@ -55,11 +54,12 @@ def add_rms_norm(
 
 def _fits(x: Tensor, residual: Tensor | None, weight_C: Weight | None) -> bool:
     weight = optional_tensor_of(weight_C)
+    operands = [operand for operand in (x, residual, weight) if operand is not None]
     return (
         x.dtype in ELEMENTS
-        and x.device.type == "cpu"
-        and (residual is None or (residual.dtype is x.dtype and residual.shape == x.shape))
-        and (weight is None or (weight.dtype is x.dtype and weight.shape == x.shape[-1:] and weight.is_contiguous()))
+        and all(operand.is_cpu and operand.dtype is x.dtype for operand in operands)
+        and (residual is None or residual.shape == x.shape)
+        and (weight is None or (weight.shape == x.shape[-1:] and weight.is_contiguous()))
     )
 
 
@@ -81,14 +81,9 @@ def _run(
             0 if residual is None else total.data_ptr(),
             out.data_ptr(),
             *addresses_of(weight_C),
-            _bits(epsilon),
-            _bits(offset),
+            float_bits(epsilon),
+            float_bits(offset),
             cast == "before_weight",
         )
     )
     return out, total
-
-
-def _bits(value: float) -> int:
-    bits: int = struct.unpack("<I", struct.pack("<f", value))[0]
-    return bits

@@ -69,6 +69,16 @@ def test_a_weight_of_another_dtype_takes_the_reference_s_way(
     assert torch.equal(found, REFERENCE.rms_norm(x, weight, 1e-6, cast="after_weight"))
 
 
+def test_operands_that_have_no_memory_here_never_reach_native_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise AssertionError("native code ran")
+
+    monkeypatch.setattr(Native, "run", forbidden)
+    x, elsewhere = torch.ones(2, 8), torch.ones(8, device="meta")
+    CPU.rms_norm(x, elsewhere, 1e-6)  # torch's answer, whatever it is
+    CPU.add_rms_norm(x.to("meta"), x.to("meta"), elsewhere, 1e-6)
+
+
 def test_no_rows_and_many() -> None:
     weight = torch.ones(64)
     assert CPU.rms_norm(torch.empty(0, 64), weight, 1e-6).shape == (0, 64)
