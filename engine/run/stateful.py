@@ -1,0 +1,77 @@
+"""Lowering of the ops that keep state (`STATEFUL` of `proto/ops.py`, which says what each means)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor
+
+from aweigh.engine.run.flat import Instruction
+from aweigh.engine.run.operands import Operands
+from aweigh.proto.program import Operand
+
+
+class Stateful(Operands):
+    """One method per op, named for it."""
+
+    def op_attend(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        value: Operand,
+        sinks: Operand = None,
+        slopes: Operand = None,
+        *,
+        state: int,
+        **attributes: Any,
+    ) -> Sequence[int]:
+        write_kv, attend = self.kernels.write_kv, self.kernels.attend
+
+        def write_and_attend(
+            query_THD: Tensor, key_TKD: Tensor, value_TKE: Tensor, layer: Any, ragged: Any, **options: Any
+        ) -> Tensor:
+            write_kv(key_TKD, value_TKE, layer, ragged)
+            return attend(query_THD, layer, ragged, **options)
+
+        out = self.builder.one(
+            "attend",
+            write_and_attend,
+            *(self._heads_last(operand) for operand in (query, key, value)),
+            self._layer(state),
+            self.ragged,
+            keywords=attributes,
+            optional=self._optional(sinks_H=sinks, alibi_slopes_H=slopes),
+            effect=True,
+        )
+        return (self.builder.lead(out),)
+
+    def op_causal_conv(
+        self, instruction: Instruction, x: Operand, weight: Operand, bias: Operand = None, *, state: int, groups: int
+    ) -> Sequence[int]:
+        operands = (self._rows(x), self._weight(weight), self._maybe(bias), self._layer(state), self.ragged)
+        kernel = self.kernels.causal_conv
+        return (
+            self.builder.lead(self.builder.one("conv", kernel, *operands, keywords={"groups": groups}, effect=True)),
+        )
+
+    def op_scan(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        value: Operand,
+        decay: Operand,
+        rate: Operand = None,
+        beta: Operand = None,
+        *,
+        state: int,
+        delta: bool = False,
+    ) -> Sequence[int]:
+        operands = (*(self._rows(operand) for operand in (query, key, value, decay)), self._layer(state), self.ragged)
+        optional = self._optional(rate_HD=rate)
+        if beta is not None:
+            optional = (*optional, ("beta_TH", self._rows(beta)))
+        out = self.builder.one(
+            "scan", self.kernels.scan, *operands, keywords={"delta": delta}, optional=optional, effect=True
+        )
+        return (self.builder.lead(out),)
