@@ -94,6 +94,11 @@ class EngineStub:
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.Transfer.SerializeToString,
                 response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.FromString,
                 _registered_method=True)
+        self.PutContent = channel.stream_unary(
+                '/aweigh.v1.Engine/PutContent',
+                request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentChunk.SerializeToString,
+                response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentStored.FromString,
+                _registered_method=True)
         self.Stats = channel.unary_unary(
                 '/aweigh.v1.Engine/Stats',
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StatsRequest.SerializeToString,
@@ -180,6 +185,13 @@ class EngineServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutContent(self, request_iterator, context):
+        """Bytes of weights, named by their BLAKE3 digest, kept while a lease that put them or a model that reads them lives.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Stats(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -248,6 +260,11 @@ def add_EngineServicer_to_server(servicer, server):
                     servicer.Download,
                     request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.Transfer.FromString,
                     response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.SerializeToString,
+            ),
+            'PutContent': grpc.stream_unary_rpc_method_handler(
+                    servicer.PutContent,
+                    request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentChunk.FromString,
+                    response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentStored.SerializeToString,
             ),
             'Stats': grpc.unary_unary_rpc_method_handler(
                     servicer.Stats,
@@ -579,6 +596,33 @@ class Engine:
             '/aweigh.v1.Engine/Download',
             aweigh_dot_proto_dot_v1_dot_engine__pb2.Transfer.SerializeToString,
             aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutContent(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/aweigh.v1.Engine/PutContent',
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentChunk.SerializeToString,
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentStored.FromString,
             options,
             channel_credentials,
             insecure,
