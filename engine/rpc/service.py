@@ -220,11 +220,12 @@ class EngineService:
         if len(given) != len(request.inputs):
             raise InvalidRequest("two inputs have one name")
         inputs = calls.check(loaded, request.function, given)
-        outputs = await self._on_step_thread(partial(calls.run, loaded, request.function, inputs))
-        if isinstance(outputs, AweighError):
-            raise outputs
-        response = engine_pb2.CallResponse()
-        for name, tensor in outputs.items():
+        asked = time.monotonic()
+        ran: calls.Ran | AweighError = await self._on_step_thread(partial(calls.run, loaded, request.function, inputs))
+        if isinstance(ran, AweighError):
+            raise ran
+        response = engine_pb2.CallResponse(queue_seconds=ran.began - asked, compute_seconds=ran.seconds)
+        for name, tensor in ran.outputs.items():
             response.outputs.add(name=name, tensor=self._transfers.message(request.lease, tensor))
         return response
 
