@@ -22,12 +22,15 @@ _define(
     "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
 )
 _define(
-    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, *, int layer, float scale, "
+    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, *, int layer, float scale, "
     "int? window, int? chunk, float? softcap, bool causal) -> Tensor",
 )
 _define(
     "experts(Tensor x, Tensor indices, Tensor weights, Tensor gate_up, Tensor down, Tensor? gate_up_bias, Tensor? down_bias, *, "
     "str activation, bool transposed, bool interleaved, float? limit, float? alpha) -> Tensor",
+)
+_define(
+    "select(Tensor query, Tensor key, Tensor? weights, *, int layer, int count, float scale, int block) -> Tensor",
 )
 _define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int groups) -> Tensor")
 _define(
@@ -73,6 +76,7 @@ def _attend(
     mask: Tensor | None,
     sinks_H: Tensor | None,
     slopes_H: Tensor | None,
+    selection_1TN: Tensor | None,
     *,
     layer: int,
     scale: float,
@@ -83,6 +87,20 @@ def _attend(
 ) -> Tensor:
     batch, heads, tokens, _ = query_1HTD.shape
     return query_1HTD.new_empty((batch, tokens, heads, value_1KTE.shape[-1]))
+
+
+@_fake("aweigh::select")
+def _select(
+    query_1THD: Tensor,
+    key_1TD: Tensor,
+    weights_1TH: Tensor | None,
+    *,
+    layer: int,
+    count: int,
+    scale: float,
+    block: int,
+) -> Tensor:
+    return query_1THD.new_empty((1, query_1THD.shape[1], count * block + block - 1), dtype=torch.int32)
 
 
 @_fake("aweigh::causal_conv")
