@@ -8,7 +8,7 @@ import sys
 import traceback
 from typing import BinaryIO
 
-from aweigh.compiler import cache
+from aweigh.compiler import known
 from aweigh.compiler.frames import read_frame, write_frame
 from aweigh.proto.errors import AweighError
 from aweigh.proto.v1 import compiler_pb2 as pb
@@ -33,11 +33,13 @@ def _reply(answers: BinaryIO, data: bytes) -> None:
 
     try:
         request = pb.CompileRequest.FromString(data)
-        cache.key(request)  # what cannot be read is refused before torch is imported
-        tell("importing transformers")
-        from aweigh.compiler.compilation import answer
+        found = known.answer(request)
+        if found is None:
+            tell("importing transformers")
+            from aweigh.compiler.compilation import answer
 
-        reply = pb.CompileAnswer(compiled=answer(request, tell))
+            found = answer(request, tell)
+        reply = pb.CompileAnswer(compiled=found)
     except AweighError as error:
         reply = pb.CompileAnswer(failure=pb.CompileFailure(kind=type(error).__name__, sentence=str(error)))
     except Exception as error:  # noqa: BLE001 (the peer learns of our bug; the process lives on)

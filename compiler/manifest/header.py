@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from aweigh.compiler.manifest.expressions import TensorEntry
+from aweigh.compiler.manifest.entry import TensorEntry
 from aweigh.proto.dtypes import SAFETENSORS_NAMES
 from aweigh.proto.errors import CheckpointInvalid, ModelNotFound
 
