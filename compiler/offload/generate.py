@@ -17,6 +17,7 @@ import torch
 from aweigh.compiler.offload import sampling
 from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
 from aweigh.compiler.offload.connection import connection
+from aweigh.compiler.offload.library_code import own_loop
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, InvalidRequest, UnsupportedModel
 from aweigh.proto.status import from_kind
@@ -101,6 +102,8 @@ def _request(
         raise sampling.Unknown("the cache is asked for")
     if model._forward_hooks or model._forward_pre_hooks:
         raise sampling.Unknown("a hook on the model")
+    if (replaced := own_loop(model)) is not None:
+        raise sampling.Unknown(replaced)
     if any(value is not None for key, value in model_kwargs.items() if key not in _IGNORED):
         raise sampling.Unknown("further inputs")
     cache = named(model_kwargs)

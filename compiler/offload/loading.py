@@ -14,6 +14,7 @@ import torch
 
 from aweigh.compiler.offload import forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
+from aweigh.compiler.offload.library_code import LibraryCode
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, attach, stub_of
@@ -100,6 +101,8 @@ def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | 
         return f"{kind.__name__} is no causal language model"
     if load_config.hf_quantizer is not None:
         return "it is quantised"
+    if (foreign := LibraryCode(model).reason) is not None:
+        return foreign
     if state_dict is not None or not files:
         return "its weights come from a state dict"
     if load_config.device_mesh is not None:
