@@ -6,13 +6,14 @@ do without us. What a step cannot express (masks of four dimensions, embeddings,
 
 import functools
 import inspect
+import time
 import typing
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import local_run
+from aweigh.compiler.offload import explain, local_run
 from aweigh.compiler.offload.cache import NAMES, named
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.remote_step import Answer, call
@@ -44,6 +45,7 @@ def install(kind: Any) -> None:
             return original(self, *args, **kwargs)
         if args:
             kwargs |= zip(names, args, strict=False)
+        began = time.perf_counter()
         reason = stub.refusal(self)
         suited = reason is None
         if reason is None:
@@ -52,11 +54,26 @@ def install(kind: Any) -> None:
                     # Whoever reorders the cache does not reorder that; so its answers depend on what the modules saw before.
                     raise Unsuited("the model keeps its state in itself")
                 inputs = read(self, stub, kwargs)
-                return _finish(self, stub, inputs, call(stub, stub.placement(self), inputs), output_class, cache_name)
+                place = stub.placement(self)
+                answer = call(stub, place, inputs)
+                output = _finish(self, stub, inputs, answer, output_class, cache_name)
             except (Unsuited, UnsupportedModel) as unsuited:
                 reason = str(unsuited)
+            else:
+                seconds = time.perf_counter() - began
+                explain.call(
+                    stub.class_name,
+                    "step",
+                    explain.reason(),
+                    seconds=seconds,
+                    remote_ops=place.ops,
+                    crossing=answer.crossing,
+                )
+                return output
         stub.summary.calls["local"] += 1
-        return local_run.forward(stub, self, reason, original, kwargs, once=suited)
+        output = local_run.forward(stub, self, reason, original, kwargs, once=suited)
+        explain.call(stub.class_name, "local", reason, seconds=time.perf_counter() - began)
+        return output
 
     setattr(kind, _MARK, True)
     kind.forward = forward

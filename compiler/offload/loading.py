@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import forward, opt_out, raw_memory, summary
+from aweigh.compiler.offload import explain, forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
 from aweigh.compiler.offload.library_code import LibraryCode
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
@@ -128,6 +128,7 @@ def _report(model: Any, reason: str) -> None:
             raise UnsupportedModel(sentence)
         if current().fallback == "warn":
             summary.say(f"{name} runs here: {reason}")
+    explain.kept(name, reason)
     summary.SUMMARY.model(name).local_reasons[reason] = 1
 
 

@@ -258,5 +258,5 @@ assert second.manifest.SerializeToString(deterministic=True) == bytes.fromhex({f
 assert found("cast") is None
 assert not {{"torch", "transformers", "torch_mlir"}} & set(sys.modules)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
