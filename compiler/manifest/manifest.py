@@ -6,7 +6,8 @@ from typing import Any
 import torch
 
 from aweigh.compiler.capture.stand_in import stand_in
-from aweigh.compiler.manifest.expressions import TensorEntry, expressions
+from aweigh.compiler.manifest.expressions import expressions
+from aweigh.compiler.manifest.header import TensorEntry
 from aweigh.compiler.manifest.recorded import dtype_of
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Manifest, Tensor, WeightExpression

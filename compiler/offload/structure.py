@@ -9,8 +9,7 @@ from typing import Any
 
 from torch import nn
 
-# Read by the forward pass or by `generate` at every call, and honoured by us there.
-_FREE = frozenset(
+FREE = frozenset(
     {
         "use_cache", "output_hidden_states", "output_attentions", "_output_attentions", "return_dict", "pad_token_id",
         "eos_token_id", "bos_token_id", "name_or_path", "_name_or_path", "dtype", "torch_dtype", "architectures",
@@ -18,6 +17,8 @@ _FREE = frozenset(
         "label2id", "problem_type", "is_encoder_decoder", "chunk_size_feed_forward",
     }
 )  # fmt: skip
+"""Read by the forward pass or by `generate` at every call, and honoured by us there."""
+
 _HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks")
 
 
@@ -73,4 +74,4 @@ class Structure:
 
 
 def _configuration(model: nn.Module) -> dict[str, Any]:
-    return {key: value for key, value in vars(model.config).items() if key not in _FREE}
+    return {key: value for key, value in vars(model.config).items() if key not in FREE}
