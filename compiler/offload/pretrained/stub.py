@@ -16,11 +16,11 @@ from aweigh.compiler.offload import checkpoint
 from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.placing import load, with_buffers
 from aweigh.compiler.offload.pretrained import wire
-from aweigh.compiler.offload.pretrained.tree import Call, Unsuited, result
+from aweigh.compiler.offload.pretrained.tree import Call, Unsuited
 from aweigh.compiler.offload.pretrained.variant import Variant
 from aweigh.compiler.offload.settings import current
-from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.compiler.offload.structure import FREE, Structure
+from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.compiler.offload.summary import ModelSummary
 from aweigh.compiler.outline import outline
 from aweigh.compiler.progress import showing
