@@ -62,7 +62,7 @@ def key(request: pb.CompileRequest) -> str:
     for name in ("config", "directory"):
         rest.ClearField(name)
     texts = (text.encode() for text in _versions())
-    config = b"" if request.checkpoint_only else _config(request)
+    config = b"" if request.graph or request.checkpoint_only else _config(request)
     for data in (config, rest.SerializeToString(deterministic=True), *texts, _sources()):
         state.update(len(data).to_bytes(8, "little") + data)
     if request.directory:

@@ -1,5 +1,6 @@
 """Makes a model that is being loaded a stub on the `module` rung."""
 
+import os
 from typing import Any
 
 from aweigh.compiler.client import read_checkpoint
@@ -14,8 +15,9 @@ def offloaded(model: Any, files: list[str], load_config: Any) -> Any:
 
     Raises CheckpointInvalid: the model can still be loaded in earnest.
     """
+    directory = os.path.dirname(os.path.abspath(files[0]))
+    report = trial.load(model, read_checkpoint(directory), load_config)
     stub = ModuleStub(model, files, load_config.dtype)
-    report = trial.load(model, read_checkpoint(stub.directory), load_config)
     hollow(model, stub, lambda name, tensor: tensor.dtype)
     forward.install(type(model))
     for prefix, part in model.named_modules():
