@@ -10,8 +10,7 @@ from pathlib import Path
 from blake3 import blake3
 
 from aweigh.compiler import cache
-from aweigh.compiler.manifest.entry import TensorEntry
-from aweigh.compiler.manifest.header import read_headers
+from aweigh.compiler.manifest.header import TensorEntry, read_headers
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.v1 import compiler_pb2 as pb
 

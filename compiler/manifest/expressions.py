@@ -8,7 +8,7 @@ import torch
 from transformers.conversion_mapping import get_model_conversion_mapping
 from transformers.core_model_loading import WeightConverter, WeightRenaming, dot_natural_key, rename_source_key
 
-from aweigh.compiler.manifest.entry import TensorEntry
+from aweigh.compiler.manifest.header import TensorEntry
 from aweigh.compiler.manifest.recorded import Recorded, dtype_of
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Cast, WeightExpression
