@@ -31,7 +31,7 @@ MODULE_ATEN: frozenset[str] = frozenset(
     prelu.default prod.default prod.dim_int reflection_pad1d.default reflection_pad2d.default
     reflection_pad3d.default relu6.default remainder.Tensor replication_pad1d.default replication_pad2d.default
     replication_pad3d.default rnn_relu.input rnn_tanh.input roll.default round.decimals round.default rsub.Tensor
-    scaled_dot_product_attention.default scatter_reduce.two select_scatter.default selu.default sinh.default
+    scaled_dot_product_attention.default scatter_reduce.two select_scatter.default selu.default sgn.default sinh.default
     softshrink.default sort.stable square.default squeeze.default std.correction std.dim threshold.default
     tile.default trunc.default unfold.default upsample_bicubic2d.default upsample_bicubic2d.vec
     upsample_bilinear2d.default upsample_bilinear2d.vec upsample_linear1d.default upsample_linear1d.vec
