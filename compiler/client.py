@@ -56,6 +56,15 @@ def compile_model(
         dtype=dtype or _dtype(directory, config),
         class_name=class_name,
     )
+    return _compiled(request, tell)
+
+
+def compile_graph(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
+    """The Program of one graph (`CompileRequest.graph`). Raises UnsupportedModel, PeerFailed as `compile_model`."""
+    return _compiled(request, tell)
+
+
+def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     name = disk.key(request)
     found = disk.load(name)
     if found is not None:

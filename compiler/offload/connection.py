@@ -116,6 +116,16 @@ class Connection:
             found = self._typed(error)
         raise found
 
+    def upload(self, errand: Errand[Any], worker: Any, chunks: Iterator[Any], method: str = "Upload") -> Any:
+        """Sends chunks to a worker, by Upload or PutContent. Raises the typed errors of those."""
+        try:
+            call = getattr(worker, method).future(chunks)
+            errand.stops_with(call.cancel)
+            return call.result()
+        except self._grpc.RpcError as error:
+            found = self._typed(error)
+        raise found
+
     def step(self, errand: Errand[Any], address: str, request: Any) -> Any:
         """A step on the worker at `address`, over a lane that is free. Raises the typed errors of Engine.Step."""
         lanes = self._lanes.setdefault(address, [])
