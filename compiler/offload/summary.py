@@ -11,7 +11,6 @@ from typing import Any
 
 from aweigh.compiler.offload.settings import current
 
-
 RUNGS = ("generate", "step", "module", "local")
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import torch
 from blake3 import blake3
 
+from aweigh.compiler.capture.exported import exported_from
 from aweigh.proto.dtypes import DType
 from aweigh.proto.v1 import engine_pb2, program_pb2
 
 _CHUNK = 1 << 20
-_TORCH = {int(kind): getattr(torch, kind.torch_name) for kind in DType}
-_KINDS = {dtype: kind for kind, dtype in _TORCH.items()}
+_TORCH: dict[Any, torch.dtype] = {int(kind): getattr(torch, kind.torch_name) for kind in DType}
+_KINDS: dict[torch.dtype, Any] = {dtype: kind for kind, dtype in _TORCH.items()}
 
 
 class Graphs:
@@ -36,13 +37,14 @@ class Graphs:
         if missing := sorted(wanted - self.contents.keys()):
             return engine_pb2.ModelDescription(model=name, missing=missing)
         (op,) = request.program.functions[0].blocks[0].ops
-        exported = torch.export.load(op.kind)
-        module = exported.module()
-        for key, (slot, kind) in zip(exported.state_dict, slots, strict=True):
+        with open(op.kind, "rb") as file:
+            exported = exported_from(file.read())
+        for key, (slot, kind) in zip([*exported.state_dict, *exported.constants], slots, strict=True):
             said = getattr(slot, kind)
             data = self.contents[said.digest] if kind == "content" else _read(said)
-            parent, _, leaf = key.rpartition(".")
-            module.get_submodule(parent)._buffers[leaf] = _tensor(said, data)
+            held = exported.state_dict if key in exported.state_dict else exported.constants
+            held[key] = _tensor(said, data)
+        module = exported.module()
         self.models[name] = module
         return engine_pb2.ModelDescription(model=name)
 

@@ -16,9 +16,8 @@ from typing import Any
 import grpc
 import torch
 import transformers
+from graphs import Graphs  # type: ignore[import-not-found]  # beside this file
 from transformers import AutoModelForCausalLM, GenerationConfig
-
-from graphs import Graphs
 
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import LeaseEnded, ModelNotFound, SessionNotFound
@@ -79,10 +78,12 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
         return engine_pb2.UnloadModelResponse()
 
     def PutContent(self, request_iterator: Any, context: Any) -> engine_pb2.ContentStored:
-        return self.graphs.put(request_iterator)
+        stored: engine_pb2.ContentStored = self.graphs.put(request_iterator)
+        return stored
 
     def Upload(self, request_iterator: Any, context: Any) -> engine_pb2.Transfer:
-        return self.graphs.upload(request_iterator)
+        made: engine_pb2.Transfer = self.graphs.upload(request_iterator)
+        return made
 
     def Download(self, request: engine_pb2.Transfer, context: Any) -> Iterator[engine_pb2.TensorChunk]:
         yield from self.graphs.download(request)
@@ -91,7 +92,8 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
         if request.model not in self.graphs.models:
             _abort(context, ModelNotFound("no such model"))
         with self.lock:
-            return self.graphs.call(request)
+            found: engine_pb2.CallResponse = self.graphs.call(request)
+        return found
 
     def Generate(
         self, request: front_door_pb2.FrontDoorGenerateRequest, context: Any

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import torch
 from torch import fx
 
 from aweigh.compiler.offload.module.partition import Tangled, partition

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
-from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.parameter import is_lazy
 from torch.utils._device import DeviceContext
 
 from aweigh.compiler.offload import opt_out
 from aweigh.compiler.offload.module import cost
-from aweigh.compiler.offload.module.hook import THREAD
 from aweigh.compiler.offload.module.reasons import Reasons
+from aweigh.compiler.offload.module.thread import THREAD
 from aweigh.compiler.offload.settings import current
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ _lock = threading.Lock()
 
 def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call that no other module's call surrounds. `original`: torch's own `Module.__call__`."""
+    if type(module).__name__ == "OptimizedModule":
+        return _compiled(original, module, args, kwargs)
     known = _known.get(id(module))
     candidate = known[1] if known is not None else _judge(module)
     if candidate is None or _captured():
@@ -56,7 +58,7 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
     if reason is None and not quiet and region is None:
         from aweigh.compiler.offload.module.capture import region_of
 
-        region = candidate.regions[module.training] = region_of(candidate.reasons, module)
+        region = candidate.regions[module.training] = region_of(candidate.reasons, module, outermost)
     if region is not None and region.given_up is not None:
         reason = reason or region.given_up
     THREAD.within = True
@@ -71,10 +73,24 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
         THREAD.within = False
 
 
+def _compiled(original: Callable[..., Any], wrapper: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`torch.compile(module)` by the script: its compiler gives way to ours where the module may leave."""
+    module = wrapper._orig_mod
+    known = _known.get(id(module))
+    candidate = known[1] if known is not None else _judge(module)
+    if candidate is not None and not _captured() and _refusal(module, args, kwargs) is None:
+        return outermost(original, module, args, kwargs)
+    THREAD.within = True
+    try:
+        return original(wrapper, *args, **kwargs)
+    finally:
+        THREAD.within = False
+
+
 def _judge(module: nn.Module) -> Candidate | None:
     """What a module is, remembered; None: its own Python runs here, and calls inside it are asked on their own."""
     held = [*module.parameters(), *module.buffers()]
-    if any(isinstance(tensor, UninitializedTensorMixin) for tensor in held):
+    if any(map(is_lazy, held)):
         return None  # its first call makes its weights
     candidate = None
     if held and _whole(module, held) and current().active and _covered(module):
@@ -86,8 +102,8 @@ def _judge(module: nn.Module) -> Candidate | None:
 
 
 def _whole(module: nn.Module, held: list[torch.Tensor]) -> bool:
-    if "_orig_mod" in module._modules or isinstance(module, _WRAPPERS):
-        return False  # torch.compile by the script: the module behind it is asked; so with wrappers
+    if isinstance(module, _WRAPPERS):
+        return False
     if any(isinstance(inner, torch.jit.ScriptModule) or "_aweigh_stub" in inner.__dict__ for inner in module.modules()):
         return False
     return all(_ordinary(tensor) for tensor in held)
@@ -114,7 +130,6 @@ def _captured() -> bool:
         or torch._C._dynamo.eval_frame.get_eval_frame_callback() is not None
         or torch._C._len_torch_dispatch_stack()
         or torch._C._functorch.maybe_current_level() is not None
-        or torch.compiler.is_compiling()
         or _foreign_mode()
     )
 

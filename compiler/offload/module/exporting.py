@@ -4,7 +4,6 @@ Captured graphs take sizes as numbers beside the tensors; here every such number
 export.
 """
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,9 @@ from torch import fx, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.export import Dim
 from torch.fx.experimental.symbolic_shapes import ShapeEnv
+from torch.fx.traceback import preserve_node_meta
 
+from aweigh.compiler.capture.exported import exported_bytes
 from aweigh.compiler.offload.module import cost, purity
 from aweigh.proto.errors import UnsupportedModel
 
@@ -33,7 +34,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """`data`: as torch.export.save writes it; `constants`: tensors of the graph itself, by their names there; `flops` at these sizes."""
+    """`data`: as the compiler's process reads it; `constants`: tensors of the graph itself, by their names there; `flops` at these sizes."""
 
     data: bytes
     program: torch.export.ExportedProgram
@@ -53,7 +54,8 @@ class _Whole(nn.Module):
 
     def forward(self, *inputs: torch.Tensor) -> Any:
         free = iter(self._free)
-        return self.graph(*(self._argument(one, inputs, free) for one in self._given))
+        # An interpreter, since it hands on where in the script each node came from.
+        return fx.Interpreter(self.graph).run(*(self._argument(one, inputs, free) for one in self._given))
 
     def _argument(self, one: Given, inputs: tuple[torch.Tensor, ...], free: Any) -> Any:
         match one.kind:
@@ -89,16 +91,19 @@ def export(
         whole = _Whole(graph, given, free, hollow).eval()
         shapes = tuple({dimension: Dim.AUTO for dimension in some} or None for some in varying)
         try:
-            program = torch.export.export(whole, examples, dynamic_shapes=(shapes,) if shapes else None, strict=False)
-        except Exception as error:
+            with preserve_node_meta():
+                program = torch.export.export(
+                    whole, examples, dynamic_shapes=(shapes,) if shapes else None, strict=False
+                )
+        except Exception as error:  # noqa: BLE001  what it is depends on the module; the call runs here
             words = str(error).strip().partition("\n")[0].rstrip(".")[:200]
             raise UnsupportedModel(f"the graph cannot be exported ({type(error).__name__}: {words})") from None
         impure = purity.impurity(program)
         if impure is not None:
             raise UnsupportedModel(impure)
-        constants = {name: value for name, value in program.state_dict.items() if not name.startswith("w")}
-        flops = cost.flops_of(program)
-        return Exported(_saved(program), program, constants, flops)
+        held = {**program.state_dict, **program.constants}
+        constants = {name: value for name, value in held.items() if name.partition(".")[0] not in whole._buffers}
+        return Exported(_saved(program), program, constants, cost.flops_of(program))
 
 
 def _hollow(tensor: torch.Tensor) -> torch.Tensor:
@@ -106,19 +111,17 @@ def _hollow(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _saved(program: torch.export.ExportedProgram) -> bytes:
-    kept = [(node, node.meta) for module in program.graph_module.modules() for node in getattr(module, "graph", fx.Graph()).nodes]
+    nodes = [
+        node
+        for module in program.graph_module.modules()
+        if isinstance(module, fx.GraphModule)
+        for node in module.graph.nodes
+    ]
+    kept = [(node, node.meta) for node in nodes]
     for node, meta in kept:
         node.meta = {key: value for key, value in meta.items() if key not in _ORIGINS}
-    examples, program._example_inputs = program._example_inputs, None
-    state, program._state_dict = program._state_dict, {
-        name: torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device="meta")
-        for name, value in program._state_dict.items()
-    }
     try:
-        buffer = io.BytesIO()
-        torch.export.save(program, buffer)
-        return buffer.getvalue()
+        return exported_bytes(program)
     finally:
-        program._example_inputs, program._state_dict = examples, state
         for node, meta in kept:
             node.meta = meta

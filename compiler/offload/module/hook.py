@@ -5,19 +5,13 @@ patched (symbolic tracing of fx), and Dynamo, which is imported later, takes the
 """
 
 import functools
-import threading
 from typing import Any
 
+from torch.compiler import is_compiling
+
+from aweigh.compiler.offload.module.thread import THREAD
+
 _MARK = "_aweigh_patched"
-
-
-class _Thread(threading.local):
-    """`within`: this thread is in a module's call that was decided on already, here or elsewhere."""
-
-    within = False
-
-
-THREAD = _Thread()
 
 
 def install(kind: Any) -> None:
@@ -28,7 +22,7 @@ def install(kind: Any) -> None:
 
     @functools.wraps(original)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if THREAD.within:
+        if THREAD.within or is_compiling():
             return original(self, *args, **kwargs)
         from aweigh.compiler.offload.module.candidate import outermost
 

@@ -26,7 +26,7 @@ from aweigh.proto.v1 import program_pb2
 DTYPES = {getattr(torch, kind.torch_name): kind for kind in DType}
 _BASE: Any = torch._C.TensorBase  # its methods are not wrapped by ours
 _LASTING = frozenset({"data_ptr", "share_memory_", "pin_memory"})
-_owners = torch._C._storage_Use_Count  # type: ignore[attr-defined]
+_owners = torch._C._storage_Use_Count
 
 
 class Memory:

@@ -5,7 +5,9 @@ another by now) is given the content instead.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -72,16 +74,14 @@ def _loaded(
             return Place(placement.model.model, placement.address, live.lease, tuple(found.values()))
         tell("sending weights")
         parts = [(digest, ledger.bytes_of(held[digest])) for digest in missing]
-        couriers().ask(lambda errand, at=placement.address, parts=parts: _put(errand, live, at, parts))
+        couriers().ask(partial(_put, live, placement.address, parts))
     raise Overloaded("the engine does not keep the weights that it is given: it has too little memory for them")
 
 
 def unload(live: Connection, place: Place) -> None:
     """Best effort: whoever else uses it loads it again."""
-    try:
+    with suppress(ModelNotFound):
         live.ask(lambda: live.front_door.UnloadModel, engine_pb2.UnloadModelRequest(model=place.model))
-    except ModelNotFound:
-        pass
 
 
 def _manifest(given: program_pb2.Manifest, found: dict[str, Entry]) -> program_pb2.Manifest:
@@ -107,7 +107,7 @@ def _fill(node: program_pb2.WeightExpression, found: dict[str, Entry]) -> None:
 # On a courier
 
 
-def _put(errand: Errand[Any], live: Connection, address: str, parts: Sequence[tuple[bytes, memoryview]]) -> Any:
+def _put(live: Connection, address: str, parts: Sequence[tuple[bytes, memoryview]], errand: Errand[Any]) -> Any:
     return live.upload(errand, live.worker(address), _chunks(live.lease, parts), method="PutContent")
 
 

@@ -21,7 +21,13 @@ from aweigh.compiler.offload.module.variant import Variant
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.progress import showing
 from aweigh.proto.errors import (
-    CheckpointInvalid, InvalidRequest, ModelNotFound, OurBug, Overloaded, ProgramInvalid, UnsupportedModel,
+    CheckpointInvalid,
+    InvalidRequest,
+    ModelNotFound,
+    OurBug,
+    Overloaded,
+    ProgramInvalid,
+    UnsupportedModel,
 )  # fmt: skip
 
 MOST_VARIANTS = 8
@@ -61,7 +67,9 @@ class Piece:
             found = self._ask(variant, args)
             return self._parts.remote(*args) if found is None else found
 
-        needs_grad = torch.is_grad_enabled() and any(isinstance(one, torch.Tensor) and one.requires_grad for one in args)
+        needs_grad = torch.is_grad_enabled() and any(
+            isinstance(one, torch.Tensor) and one.requires_grad for one in args
+        )
         roots = with_gradient(remote, self._parts.remote, args, self._differentiable) if needs_grad else remote(*args)
         return tuple(roots) if self._parts.tail is None else self._parts.tail(*args, *roots)
 

@@ -8,6 +8,7 @@ import functools
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -37,10 +38,8 @@ def _watched(original: Callable[..., Any], look: Callable[[File, Any], None]) ->
         before = origins.identity(os.fspath(f)) if isinstance(f, str | os.PathLike) else None
         found = original(f, *args, **kwargs)
         if before is not None and before == origins.identity(before.path):
-            try:
+            with suppress(OSError, ValueError, KeyError, TypeError, RuntimeError):  # a hint less
                 look(before, found)
-            except (OSError, ValueError, KeyError, TypeError, RuntimeError):
-                pass  # a hint less
         return found
 
     return load
@@ -50,7 +49,10 @@ def _handing_on(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def load_state_dict(self: Any, state_dict: Any, *args: Any, **kwargs: Any) -> Any:
         found = original(self, state_dict, *args, **kwargs)
-        for name, tensor in (*self.named_parameters(remove_duplicate=False), *self.named_buffers(remove_duplicate=False)):
+        for name, tensor in (
+            *self.named_parameters(remove_duplicate=False),
+            *self.named_buffers(remove_duplicate=False),
+        ):
             source = state_dict.get(name)
             origin = origins.origin_of(source) if isinstance(source, torch.Tensor) else None
             if origin is not None and source.dtype == tensor.dtype and source.shape == tensor.shape:
@@ -77,7 +79,7 @@ def _from_archive(file: File, found: Any) -> None:
     with open(file.path, "rb") as opened:
         if not torch.serialization._is_zipfile(opened):
             return
-    reader = torch._C.PyTorchFileReader(file.path)
+    reader: Any = torch._C.PyTorchFileReader(file.path)
     names = {name for name in reader.get_all_records() if name.startswith("data/")}
     first: dict[int, int] = {}
     for tensor in _tensors(found):

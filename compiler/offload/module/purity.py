@@ -1,12 +1,16 @@
 """What a Program cannot say, found in an exported graph: random numbers, and writes to what is not the graph's own."""
 
 import re
+import traceback
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 import torch
 
-_PLACE = re.compile(r'File "([^"]+)", line (\d+)')
+from aweigh.compiler.capture.place import place_of_node
+
+_LIBRARY = ("/torch/", "/aweigh/", "<frozen", "<eval_with_key")
 _OFF = frozenset({"train", "training"})  # arguments that are false where an operator draws nothing
 _CHANCE = frozenset({"p", "dropout_p", "dropout"})  # ... or 0
 
@@ -27,9 +31,17 @@ def impurity(program: torch.export.ExportedProgram) -> str | None:
 
 
 def place_of(node: torch.fx.Node) -> str:
-    """" at FILE:LINE", of the script's innermost frame behind a node; empty if that is not known."""
-    found = _PLACE.findall(node.meta.get("stack_trace") or "")
-    return " at {}:{}".format(*found[-1]) if found else ""
+    """ " at FILE:LINE" of the script's frame behind a node; of its call into the module where the node is of one of torch's own."""
+    return place_of_node(node) or place_of_call()
+
+
+def place_of_call() -> str:
+    """ " at FILE:LINE" of the innermost frame of this thread that is neither torch's nor ours."""
+    for frame, line in traceback.walk_stack(None):
+        name = frame.f_code.co_filename
+        if not any(part in name for part in _LIBRARY):
+            return f" at {PurePath(name).name}:{line}"
+    return ""
 
 
 def place_of_kind(program: torch.export.ExportedProgram, sentence: str) -> str:
@@ -37,10 +49,10 @@ def place_of_kind(program: torch.export.ExportedProgram, sentence: str) -> str:
     for node in _calls(program.graph_module):
         if str(node.target).partition(".")[2].partition(".")[0] in re.split(r"[^A-Za-z0-9_]+", sentence):
             return place_of(node)
-    return ""
+    return place_of_call()
 
 
-def _calls(module: torch.fx.GraphModule) -> Iterator[torch.fx.Node]:
+def _calls(module: torch.fx.GraphModule) -> Iterator[Any]:
     for inner in module.modules():
         if isinstance(inner, torch.fx.GraphModule):
             for node in inner.graph.nodes:
@@ -48,8 +60,8 @@ def _calls(module: torch.fx.GraphModule) -> Iterator[torch.fx.Node]:
                     yield node
 
 
-def _arguments(node: torch.fx.Node) -> Iterator[tuple[Any, Any]]:
-    for at, argument in enumerate(node.target._schema.arguments):  # type: ignore[union-attr]
+def _arguments(node: Any) -> Iterator[tuple[Any, Any]]:
+    for at, argument in enumerate(node.target._schema.arguments):
         if at < len(node.args):
             yield argument, node.args[at]
         else:

@@ -64,7 +64,9 @@ def sizes_of(program: torch.export.ExportedProgram) -> Sizes:
     ]
     used = set().union(*(dim.free_symbols for one in dims for dim in one if not isinstance(dim, int)))
     ranges = {str(symbol): _ends(span) for symbol, span in program.range_constraints.items() if symbol in used}
-    return Sizes([tuple(int(dim) if isinstance(dim, int) or dim.is_Integer else dim for dim in one) for one in dims], ranges)
+    return Sizes(
+        [tuple(int(dim) if isinstance(dim, int) or dim.is_Integer else dim for dim in one) for one in dims], ranges
+    )
 
 
 def _ends(span: Any) -> tuple[int, int | None]:

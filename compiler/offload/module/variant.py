@@ -31,7 +31,7 @@ class Variant:
         self._shapes = [tuple(tensor.shape) for tensor in inputs]
         self._dtypes = [tensor.dtype for tensor in inputs]
         self._elements = max(sum(tensor.numel() for tensor in inputs), 1)
-        self._received = sum(math.prod(map(_hint, value.shape)) * value.dtype.itemsize for value in results)
+        self._received: int = sum(math.prod(map(_hint, value.shape)) * value.dtype.itemsize for value in results)
         self._compiled: compiler_pb2.Compiled | None = None
         self._places: list[Place] = []
         self._lock = threading.Lock()

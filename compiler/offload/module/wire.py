@@ -45,9 +45,7 @@ def call(live: Connection, address: str, model: str, inputs: Sequence[torch.Tens
     response, parts = couriers().ask(lambda errand: _carry(errand, live, address, request, large))
     found = {output.name: _tensor(output.tensor, data) for output, data in zip(response.outputs, parts, strict=True)}
     tensors = [found[str(number)] for number in range(len(found))]
-    return Answer(
-        tensors, sum(map(len, views)), sum(map(len, parts)), response.queue_seconds, response.compute_seconds
-    )
+    return Answer(tensors, sum(map(len, views)), sum(map(len, parts)), response.queue_seconds, response.compute_seconds)
 
 
 def _tensor(header: Any, data: bytearray) -> torch.Tensor:
@@ -58,7 +56,9 @@ def _tensor(header: Any, data: bytearray) -> torch.Tensor:
 # On a courier
 
 
-def _carry(errand: Errand[Any], live: Connection, address: str, request: Any, large: list[Any]) -> tuple[Any, list[bytearray]]:
+def _carry(
+    errand: Errand[Any], live: Connection, address: str, request: Any, large: list[Any]
+) -> tuple[Any, list[bytearray]]:
     worker = live.worker(address)
     for given, header, view in large:
         given.transfer = live.upload(errand, worker, _chunks(live.lease, header, view)).transfer

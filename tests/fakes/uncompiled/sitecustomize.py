@@ -24,15 +24,14 @@ def _compile_model(directory: str, *, dtype: str, **_: object) -> object:
 
 
 def _compile_graph(request: Any, tell: object = None) -> object:
-    import io
-
     import torch
 
+    from aweigh.compiler.capture.exported import exported_from
     from aweigh.proto.dtypes import DType
     from aweigh.proto.errors import UnsupportedModel
     from aweigh.proto.v1 import compiler_pb2, program_pb2
 
-    exported = torch.export.load(io.BytesIO(request.graph))
+    exported = exported_from(request.graph)
     refused = os.environ.get("FAKE_UNSUPPORTED")
     for node in exported.graph.nodes:
         if refused and refused in str(node.target):
@@ -40,7 +39,7 @@ def _compile_graph(request: Any, tell: object = None) -> object:
     path = os.path.join(os.environ["FAKE_GRAPHS"], hashlib.sha256(request.graph).hexdigest())
     with open(path, "wb") as file:
         file.write(request.graph)
-    kinds = {getattr(torch, kind.torch_name): int(kind) for kind in DType}
+    kinds: dict[Any, Any] = {getattr(torch, kind.torch_name): int(kind) for kind in DType}
     function = program_pb2.Function(name="main", blocks=[program_pb2.Block(ops=[program_pb2.Op(kind=path)])])
     users = [node for node in exported.graph.nodes if node.name in exported.graph_signature.user_inputs]
     spans = []
@@ -56,11 +55,14 @@ def _compile_graph(request: Any, tell: object = None) -> object:
                 given.type.dims.add(symbol=len(function.symbols))
                 function.symbols.append(str(size))
                 spans.append(compiler_pb2.Range(least=2))
-    names = list(exported.state_dict)
-    slots = [program_pb2.Slot(dtype=kinds[value.dtype], shape=value.shape) for value in exported.state_dict.values()]
+    held = {**exported.state_dict, **exported.constants}
+    names = list(held)
+    slots = [program_pb2.Slot(dtype=kinds[value.dtype], shape=value.shape) for value in held.values()]
     manifest = program_pb2.Manifest(slots=[program_pb2.WeightExpression(tensor=name) for name in names])
     program = program_pb2.Program(slots=slots, functions=[function])
-    return compiler_pb2.Compiled(program=program, names=names, manifest=manifest, ranges=spans, fingerprint=path[-8:].encode())
+    return compiler_pb2.Compiled(
+        program=program, names=names, manifest=manifest, ranges=spans, fingerprint=path[-8:].encode()
+    )
 
 
 _client = types.ModuleType("aweigh.compiler.client")

@@ -8,7 +8,13 @@ from torch import nn
 
 
 def show(name, value):
-    print(name, tuple(value.shape), value.dtype, value.requires_grad, [round(one, 3) + 0.0 for one in value.flatten()[:5].tolist()])
+    print(
+        name,
+        tuple(value.shape),
+        value.dtype,
+        value.requires_grad,
+        [round(one, 3) + 0.0 for one in value.flatten()[:5].tolist()],
+    )
 
 
 def x(*shape):

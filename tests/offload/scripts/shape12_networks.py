@@ -8,7 +8,13 @@ from torch.nn import functional as F
 
 
 def show(name, value):
-    print(name, tuple(value.shape), value.dtype, value.stride(), [round(one, 2) + 0.0 for one in value.flatten()[:5].tolist()])
+    print(
+        name,
+        tuple(value.shape),
+        value.dtype,
+        value.stride(),
+        [round(one, 2) + 0.0 for one in value.flatten()[:5].tolist()],
+    )
 
 
 class Residual(nn.Module):
@@ -25,7 +31,9 @@ class Residual(nn.Module):
 class Images(nn.Module):
     def __init__(self):
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(3, 16, 7, stride=2, padding=3), nn.BatchNorm2d(16), nn.ReLU(inplace=True), nn.MaxPool2d(2))
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 16, 7, stride=2, padding=3), nn.BatchNorm2d(16), nn.ReLU(inplace=True), nn.MaxPool2d(2)
+        )
         self.body = nn.Sequential(Residual(16), Residual(16))
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.head = nn.Linear(16, 10)
