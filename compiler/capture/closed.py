@@ -138,7 +138,9 @@ def _rests(node: Node) -> bool:
     schema: Any = node.target
     for place, argument in enumerate(schema._schema.arguments):
         if argument.name in AT_REST:
-            given = node.args[place] if place < len(node.args) else node.kwargs.get(argument.name, argument.default_value)
+            given = (
+                node.args[place] if place < len(node.args) else node.kwargs.get(argument.name, argument.default_value)
+            )
             if given != AT_REST[argument.name]:
                 return False
     return any(argument.name in AT_REST for argument in schema._schema.arguments) or str(node.target) in CORE_ATEN

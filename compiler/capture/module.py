@@ -141,5 +141,3 @@ def _forget_unread(program: ExportedProgram) -> None:
     specs[:] = [spec for spec in specs if spec.arg.name not in unread]
     for node in unread.values():
         program.graph.erase_node(node)
-
-

@@ -96,9 +96,7 @@ class _Emitter:
             said = plain(self.function.attributes[DIMS])
             return [tuple(size if size >= 0 else Symbol(-1 - size) for size in dims) for dims in said]
         given = [read_type(value) for value in block.arguments]
-        return [
-            tuple(Symbol(0) if dim is None else dim for dim in shape.dims) for shape in given if shape is not None
-        ]
+        return [tuple(Symbol(0) if dim is None else dim for dim in shape.dims) for shape in given if shape is not None]
 
     def add_input(self, value: Any, dims: tuple[Expression, ...]) -> TensorType:
         shape = read_type(value)

@@ -42,7 +42,10 @@ class SizeUnknown(UnsupportedModel):
 def points(ranges: Sequence[tuple[int, int, int]]) -> tuple[tuple[int, ...], ...]:
     """Sizes for symbols with these (least, most, seen): the seen ones, then one symbol changed at a time, then all of them."""
     random = Random(len(ranges))
-    open_ = [(least, max(seen, least) + _SPREAD if not most else min(most, max(seen, least) + _SPREAD), seen) for least, most, seen in ranges]
+    open_ = [
+        (least, max(seen, least) + _SPREAD if not most else min(most, max(seen, least) + _SPREAD), seen)
+        for least, most, seen in ranges
+    ]
     first = tuple(seen for _, _, seen in ranges)
     found = [first]
 

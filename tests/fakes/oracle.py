@@ -95,6 +95,18 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
             found: engine_pb2.CallResponse = self.graphs.call(request)
         return found
 
+    def Calls(self, requests: Iterator[engine_pb2.CallRequest], context: Any) -> Iterator[engine_pb2.CallReply]:
+        for request in requests:
+            refusal = _Refusal()
+            if request.share:
+                failure = generation_pb2.Failure(kind="InvalidRequest", message="no memory is shared here")
+                yield engine_pb2.CallReply(failure=failure)
+                continue
+            try:
+                yield engine_pb2.CallReply(response=self.Call(request, refusal))
+            except InterruptedError:
+                yield engine_pb2.CallReply(failure=refusal.failure)
+
     def Generate(
         self, request: front_door_pb2.FrontDoorGenerateRequest, context: Any
     ) -> Iterator[generation_pb2.GenerateEvent]:

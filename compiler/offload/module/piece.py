@@ -10,7 +10,7 @@ import torch
 from torch import fx
 
 from aweigh.compiler.offload.connection import Connection, connection
-from aweigh.compiler.offload.module import cost, purity, wire
+from aweigh.compiler.offload.module import calling, cost, purity
 from aweigh.compiler.offload.module.exporting import Given, export
 from aweigh.compiler.offload.module.gradient import with_gradient
 from aweigh.compiler.offload.module.ledger import DTYPES
@@ -134,11 +134,11 @@ class Piece:
             self._stay("what it keeps in itself changes with every call")
             return None
         try:
-            answer = wire.call(live, place.address, place.model, inputs)
+            answer = calling.call(live, place.address, place.model, inputs)
         except ModelNotFound:  # unloaded by somebody, or the worker was started again
             variant.forget()
             place, _ = self._place(variant, live, weights)
-            answer = wire.call(live, place.address, place.model, inputs)
+            answer = calling.call(live, place.address, place.model, inputs)
         self._reasons.count("module")
         summary = self._reasons.summary
         summary.bytes_sent += answer.sent
