@@ -67,6 +67,11 @@ def compile_call(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled
     return _answer(request, tell)
 
 
+def compile_graph(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
+    """The Program of one graph (`CompileRequest.graph`). Raises UnsupportedModel, PeerFailed as `compile_model`."""
+    return _answer(request, tell)
+
+
 def read_checkpoint(directory: str | Path) -> list[pb.CheckpointTensor]:
     """What the safetensors files of a directory hold. They are opened by the compiler's process, not by this one.
 

@@ -57,7 +57,7 @@ def call(live: Connection, address: str, model: str, inputs: Sequence[torch.Tens
 def _bytes_of(tensor: torch.Tensor) -> memoryview:
     if not tensor.numel():
         return memoryview(b"")
-    host: Any = tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy()
+    host: Any = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8).numpy()
     return memoryview(host)
 
 
