@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler import cache, module_compilation, pipeline
+from aweigh.compiler import cache, known, module_compilation, pipeline
 from aweigh.compiler.capture.capture import capture
 from aweigh.compiler.capture.core import Capture
 from aweigh.compiler.capture.instantiate import modelling_class
@@ -24,7 +24,7 @@ from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_from_message, manifest_to_message
-from aweigh.proto.errors import CheckpointInvalid, UnsupportedModel
+from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.program import Manifest, Tensor
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import engine_pb2
@@ -74,11 +74,7 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
     Raises:
         InvalidRequest, CheckpointInvalid, ModelNotFound, UnsupportedModel: one sentence for the user.
     """
-    alone = pb.CompileRequest()
-    alone.CopyFrom(request)
-    alone.directory = ""
-    if not request.graph:
-        alone.config = request.config or config_text(request.directory)
+    alone = known.structure(request)
     name = cache.key(alone)
     compiled = cache.load(name)
     if compiled is None:
@@ -91,6 +87,7 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
         checkpoint = read_headers(Path(request.directory))
         manifest = _manifest(alone, checkpoint, compiled.names, literals)
         compiled.manifest.CopyFrom(manifest_to_message(manifest))
+        known.remember(name, checkpoint, compiled)
     return compiled
 
 
@@ -139,14 +136,6 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
             context_length=done.capture.context or 0, vocabulary_size=done.capture.vocabulary
         ),
     )
-
-
-def config_text(directory: str) -> str:
-    """The config.json of a directory. Raises CheckpointInvalid where it cannot be read."""
-    try:
-        return (Path(directory) / "config.json").read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointInvalid(f"{directory} has no readable config.json ({error}).") from None
 
 
 def read_config(text: str) -> Any:

@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 from typing import BinaryIO
 
-from aweigh.compiler import cache
+from aweigh.compiler import known
 from aweigh.compiler.frames import read_frame, write_frame
 from aweigh.compiler.manifest.header import read_headers
 from aweigh.compiler.progress import Tell
@@ -37,6 +37,9 @@ def _headers(request: pb.CompileRequest) -> pb.Compiled:
 
 
 def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
+    found = known.answer(request)
+    if found is not None:
+        return found
     tell("importing transformers")
     from aweigh.compiler.compilation import answer
 
@@ -50,7 +53,6 @@ def _reply(answers: BinaryIO, data: bytes) -> None:
 
     try:
         request = pb.CompileRequest.FromString(data)
-        cache.key(request)  # what cannot be read is refused before torch is imported
         reply = pb.CompileAnswer(compiled=_headers(request) if request.checkpoint_only else _compiled(request, tell))
     except AweighError as error:
         reply = pb.CompileAnswer(failure=pb.CompileFailure(kind=type(error).__name__, sentence=str(error)))

@@ -12,9 +12,10 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import forward, opt_out, raw_memory, summary
+from aweigh.compiler.offload import explain, forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
 from aweigh.compiler.offload.hollow import hollow
+from aweigh.compiler.offload.library_code import LibraryCode
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import CheckpointInvalid, OurBug, ProgramInvalid, UnsupportedModel
@@ -120,6 +121,8 @@ def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | 
         return f"{kind.__name__} is no causal language model"
     if load_config.hf_quantizer is not None:
         return "it is quantised"
+    if (foreign := LibraryCode(model).reason) is not None:
+        return foreign
     if state_dict is not None or not files:
         return "its weights come from a state dict"
     if load_config.device_mesh is not None:
@@ -145,6 +148,7 @@ def _report(model: Any, reason: str) -> None:
             raise UnsupportedModel(sentence)
         if current().fallback == "warn":
             summary.say(f"{name} runs here: {reason}")
+    explain.kept(name, reason)
     summary.SUMMARY.model(name).local_reasons[reason] = 1
 
 

@@ -17,11 +17,12 @@ _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody wa
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a model runs: its name there, the worker's address, and which optional outputs its Program has."""
+    """Where a model runs: its name there, the worker's address, which optional outputs its Program has, and how many ops one step runs."""
 
     model: str
     worker: str
     outputs: frozenset[str]
+    ops: int = 0
 
 
 def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
@@ -69,7 +70,13 @@ def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place
     tell("loading")
     found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
-    return Place(found.model.model, found.address, frozenset(outputs))
+    return Place(found.model.model, found.address, frozenset(outputs), _executed(compiled.program))
+
+
+def _executed(program: Any) -> int:
+    """Ops with loops unrolled; fetching a weight is none."""
+    blocks = [block for function in program.functions for block in function.blocks]
+    return sum(block.repeat * sum(op.kind != "weight" for op in block.ops) for block in blocks)
 
 
 def _load(live: Connection, request: Any, tell: Tell) -> Any:

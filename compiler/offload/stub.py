@@ -170,7 +170,7 @@ class Stub:
         }
         done: dict[int, torch.Tensor] = {}
         self.watched = []
-        for prefix, module in model.named_modules(remove_duplicate=False):
+        for module in model.modules():
             for held in (module._parameters, module._buffers):
                 for key, tensor in held.items():
                     if not isinstance(tensor, RemoteTensor):
@@ -178,7 +178,7 @@ class Stub:
                     if id(tensor) not in done:
                         weight = tensor.weight
                         self.kept.append(weight)
-                        done[id(tensor)] = _swapped(tensor, _real(tensor, theirs[f"{prefix}.{key}" if prefix else key]))
+                        done[id(tensor)] = _swapped(tensor, _real(tensor, theirs[weight.name]))
                         self.watch(done[id(tensor)])
                         raw_memory.guard(done[id(tensor)], weight)
                     held[key] = done[id(tensor)]
