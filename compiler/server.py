@@ -32,7 +32,7 @@ def serve(idle: float) -> None:
 def _headers(request: pb.CompileRequest) -> pb.Compiled:
     found = pb.Compiled()
     for key, entry in read_headers(Path(request.directory)).items():
-        found.checkpoint.add(key=key, dtype=int(entry.dtype), shape=entry.shape)  # type: ignore[arg-type]
+        found.checkpoint.add(key=key, dtype=int(entry.dtype), shape=entry.shape)
     return found
 
 

@@ -7,7 +7,7 @@ model of its own class, with those weights of the whole that stand under its pre
 import copy
 import json
 import os
-from typing import Any, Self
+from typing import Any
 
 import torch
 
@@ -164,8 +164,9 @@ class PartStub(ModuleStub):
         super().__init__(part, whole.files, whole.dtype, whole.summary)
         self.whole, self.prefix = whole, prefix
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+    def __deepcopy__(self, memo: dict[int, Any]) -> "PartStub":
         made = super().__deepcopy__(memo)
+        assert isinstance(made, PartStub)
         made.whole = copy.deepcopy(self.whole, memo)
         return made
 

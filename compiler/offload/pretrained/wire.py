@@ -38,7 +38,7 @@ def call(live: Connection, address: str, model: str, inputs: Mapping[int, torch.
 def _bytes_of(tensor: torch.Tensor) -> memoryview:
     with torch.no_grad():
         flat = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
-        return memoryview(flat.view(torch.uint8).numpy())
+        return memoryview(flat.view(torch.uint8).numpy().data)
 
 
 def _tensor(header: Any, data: bytearray) -> torch.Tensor:
