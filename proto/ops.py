@@ -13,6 +13,8 @@ aten.reshape, copies that only make a tensor contiguous not at all.
 
 from dataclasses import dataclass
 
+from aweigh.proto.module_aten import MODULE_ATEN
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -126,6 +128,7 @@ PAGED: frozenset[str] = frozenset(["attend", "select"])
 
 # Core ATen ops that pass as they are. Pure functions of their operands and attributes, without random numbers, without views of
 # memory that they do not own, and with shapes that follow from shapes. Grown only by what a model in the coverage table needs.
+# A Program of the `module` rung may use those of `MODULE_ATEN` too.
 CORE_ATEN: frozenset[str] = frozenset(
     [
         "aten._softmax.default",
@@ -288,7 +291,7 @@ CORE_ATEN: frozenset[str] = frozenset(
         "aten.zeros.default",
         "aten.zeros_like.default",
     ]
-)
+).union(MODULE_ATEN)
 
 # Names that the functions of a causal language model's Program may use for their inputs; the runner supplies these.
 #   token_ids [1, T] int64; positions [1, T] int64; embeddings [1, T, C]; hidden [1, R, C], the rows that the logits are wanted for.

@@ -37,6 +37,31 @@ _define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int gr
 _define(
     "scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor? rate, Tensor? beta, *, int layer, bool delta) -> Tensor"
 )
+_define("begin(Tensor[] inputs, Tensor[] weights, *, int number) -> Tensor[]")
+_define("end(Tensor[] outputs, *, int number) -> Tensor[]")
+_define("again(Tensor[] inputs, Tensor[] weights, int count, *, int number) -> Tensor[]")
+
+OUTPUTS: dict[int, list[Tensor]] = {}
+"""What the traced call of each number returned, while a capture lasts: `again` returns the like."""
+
+
+@_fake("aweigh::begin")
+def _begin(inputs: list[Tensor], weights: list[Tensor], *, number: int) -> list[Tensor]:
+    return list(map(_like, inputs))
+
+
+@_fake("aweigh::end")
+def _end(outputs: list[Tensor], *, number: int) -> list[Tensor]:
+    return list(map(_like, outputs))
+
+
+@_fake("aweigh::again")
+def _again(inputs: list[Tensor], weights: list[Tensor], count: int, *, number: int) -> list[Tensor]:
+    return list(map(_like, OUTPUTS[number]))
+
+
+def _like(tensor: Tensor) -> Tensor:
+    return torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype)
 
 
 @_fake("aweigh::mask")
