@@ -32,6 +32,7 @@ _define(
 _define(
     "select(Tensor query, Tensor key, Tensor? weights, *, int layer, int count, float scale, int block) -> Tensor",
 )
+_define("selected(Tensor selection, SymInt columns) -> Tensor")
 _define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int groups) -> Tensor")
 _define(
     "scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor? rate, Tensor? beta, *, int layer, bool delta) -> Tensor"
@@ -101,6 +102,11 @@ def _select(
     block: int,
 ) -> Tensor:
     return query_1THD.new_empty((1, query_1THD.shape[1], count * block + block - 1), dtype=torch.int32)
+
+
+@_fake("aweigh::selected")
+def _selected(selection_1TN: Tensor, columns: int) -> Tensor:
+    return selection_1TN.new_empty((1, 1, selection_1TN.shape[1], columns), dtype=torch.bool)
 
 
 @_fake("aweigh::causal_conv")
