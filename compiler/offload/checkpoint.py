@@ -24,8 +24,10 @@ def read_tensor(files: list[str], name: str, dtype: torch.dtype, whole: Callable
 
 
 def read_model(kind: Any, directory: str, dtype: torch.dtype, attention: str) -> Any:
-    """The whole model of class `kind`, loaded as without us."""
+    """The whole model of class `kind`, loaded as without us. What loading draws from torch's generator was drawn before, by `from_pretrained`."""
+    state = torch.default_generator.get_state()
     with opt_out.local():
         model = kind.from_pretrained(directory, dtype=dtype, attn_implementation=attention)
+    torch.default_generator.set_state(state)
     SUMMARY.weight_bytes_read += sum(tensor.nbytes for tensor in model.state_dict().values())
     return model

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import explain, forward, opt_out, raw_memory, summary
+from aweigh.compiler.offload import blank, explain, forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
@@ -55,6 +55,16 @@ def install(model_class: Any) -> None:
         return info
 
     model_class._finalize_model_loading = staticmethod(_finalize_model_loading)
+    initialize: Callable[..., Any] = model_class.initialize_weights
+
+    @functools.wraps(initialize)
+    def initialize_weights(self: Any) -> Any:
+        if stub_of(self) is None:
+            return initialize(self)
+        with blank.weights(self):
+            return initialize(self)
+
+    model_class.initialize_weights = initialize_weights
     public = model_class.from_pretrained.__func__
 
     @functools.wraps(public)
@@ -147,11 +157,6 @@ def _hollow(model: Any, stub: Stub, load_config: Any) -> Any:
         made._is_hf_initialized = True  # type: ignore[attr-defined]
         (module._parameters if leaf in module._parameters else module._buffers)[leaf] = made
         summary.SUMMARY.weight_bytes_elsewhere += made.nbytes
-    for module in model.modules():
-        if module._parameters and not module._non_persistent_buffers_set:
-            module._is_hf_initialized = (
-                True  # or its first values would be made, some of them from weights that are elsewhere
-            )
     attach(model, stub)
     forward.install(type(model))
     return LoadStateDictInfo(
