@@ -17,9 +17,11 @@ import torch
 from aweigh.compiler.offload import explain, sampling
 from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
 from aweigh.compiler.offload.connection import connection
+from aweigh.compiler.offload.inputs import check_ids
 from aweigh.compiler.offload.library_code import own_loop
+from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
-from aweigh.proto.errors import EngineLost, InvalidRequest, UnsupportedModel
+from aweigh.proto.errors import EngineLost, PromptTooLong, UnsupportedModel
 from aweigh.proto.status import from_kind
 from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
@@ -54,7 +56,12 @@ def install(mixin: Any) -> None:
             except (sampling.Unknown, UnsupportedModel) as unknown:
                 why = str(unknown)  # transformers' loop runs here, and its forward passes choose their rungs
             else:
-                return _remote(stub, stub.placement(self).ops, request, input_ids, streamer)
+                try:
+                    return _remote(stub, stub.placement(self).ops, request, input_ids, streamer)
+                except PromptTooLong as error:
+                    if current().strict:
+                        raise
+                    why = str(error)  # transformers itself knows no limit, or says so in its own words
         before = time.perf_counter()
         with explain.because(why):
             result = original(
@@ -126,8 +133,9 @@ def _request(
         raise sampling.Unknown("a cache of the script's own")
     if input_ids.shape[1] == 0:
         raise sampling.Unknown("an empty prompt")
-    if input_ids.is_floating_point():
-        raise InvalidRequest(f"input_ids hold token ids: give them as torch.long, not as {input_ids.dtype}")
+    if input_ids.dim() != 2:
+        raise sampling.Unknown("a prompt that is not two-dimensional")
+    check_ids(input_ids)
     padding = left_padding(input_ids, model_kwargs.get("attention_mask"))
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
@@ -172,9 +180,11 @@ def left_padding(input_ids: torch.Tensor, mask: torch.Tensor | None) -> list[int
 def _check_positions(padding: list[int], length: int, positions: torch.Tensor | None) -> None:
     if positions is None:
         return
+    if positions.dim() != 2 or positions.shape[1] != length:
+        raise sampling.Unknown("positions of another shape than the prompt")
     pads = torch.tensor(padding)[:, None]
     expected = torch.arange(length)[None, :] - pads
-    if positions.dim() != 2 or not bool(((positions == expected) | (expected < 0)).all()):
+    if not bool(((positions == expected) | (expected < 0)).all()):
         raise sampling.Unknown("positions of the script's own")
 
 
@@ -223,6 +233,9 @@ def _remote(
                 state = torch.frombuffer(bytearray(event.finished.torch_generator), dtype=torch.uint8)
                 torch.default_generator.set_state(state)
             asked = time.perf_counter()
+    except PromptTooLong:
+        stub.summary.calls["generate"] -= 1  # it was none
+        raise
     except BaseException:
         events.cancel()  # first, and in C: see courier.py
         raise
@@ -231,7 +244,7 @@ def _remote(
     _count(stub, len(columns), before, first)
     if streamer is not None:
         streamer.end()
-    new = torch.tensor(columns, dtype=input_ids.dtype).T if columns else input_ids[:, :0]
+    new = torch.tensor(columns).T if columns else input_ids[:, :0]  # torch.long, as transformers' loop makes them
     seconds = time.perf_counter() - before
     explain.call(stub.class_name, "generate", "", seconds=seconds, remote_ops=ops, crossing=crossing)
     return torch.cat([input_ids, new], dim=-1)

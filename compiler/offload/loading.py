@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import explain, forward, opt_out, raw_memory, summary
+from aweigh.compiler.offload import blank, explain, forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
 from aweigh.compiler.offload.hollow import hollow
 from aweigh.compiler.offload.library_code import LibraryCode
@@ -54,6 +54,16 @@ def install(model_class: Any) -> None:
         return info
 
     model_class._finalize_model_loading = staticmethod(_finalize_model_loading)
+    initialize: Callable[..., Any] = model_class.initialize_weights
+
+    @functools.wraps(initialize)
+    def initialize_weights(self: Any) -> Any:
+        if stub_of(self) is None:
+            return initialize(self)
+        with blank.weights(self):
+            return initialize(self)
+
+    model_class.initialize_weights = initialize_weights
     public = model_class.from_pretrained.__func__
 
     @functools.wraps(public)

@@ -18,10 +18,11 @@ def forward(
     cache = named(arguments)
     if isinstance(cache, RemoteCache):
         _rebuild(model, cache, original)
-    result = original(model, **arguments)
-    if stub.detached is None:
-        stub.settle(model)  # transformers itself installs hooks where hidden states are asked for
-    return result
+    try:
+        return original(model, **arguments)
+    finally:
+        if stub.detached is None:
+            stub.settle(model)  # transformers itself installs hooks where hidden states are asked for
 
 
 def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> None:
@@ -29,6 +30,8 @@ def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> No
     from transformers import DynamicCache
 
     real = DynamicCache(config=model.config)
+    if cache._aweigh_recording:
+        real.activate_past_recording()
     rows, width, valid = cache._aweigh_rows, cache._aweigh_width, cache._aweigh_valid
     if width:
         seen = valid if valid is not None else torch.ones((len(rows), width), dtype=torch.bool)
