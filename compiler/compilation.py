@@ -11,7 +11,6 @@ from transformers import CONFIG_MAPPING
 from aweigh.compiler import cache, pipeline
 from aweigh.compiler.capture.capture import capture
 from aweigh.compiler.capture.core import Capture
-from aweigh.compiler.capture.instantiate import modelling_class
 from aweigh.compiler.dialect.definition import new_context
 from aweigh.compiler.emit.program import Emitted, emit
 from aweigh.compiler.importer import import_capture
@@ -32,7 +31,7 @@ _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torc
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A captured model, its Program, and the module of IR that the Program was emitted from."""
+    """A captured model, its Program, and the module of IR that the Program (but for its encoder) was emitted from."""
 
     capture: Capture
     emitted: Emitted
@@ -40,10 +39,14 @@ class Compilation:
 
 
 def compile_config(
-    config: Any, dtype: torch.dtype, watcher: pipeline.Watcher | None = None, tell: Tell = silent
+    config: Any,
+    dtype: torch.dtype,
+    watcher: pipeline.Watcher | None = None,
+    tell: Tell = silent,
+    class_name: str = "",
 ) -> Compilation:
     """Captures and compiles what a `PreTrainedConfig` describes. `watcher` sees the IR as imported ("import") and after each pass.
-    `tell` hears of each stage when it begins.
+    `tell` hears of each stage when it begins. `class_name`: of the model, where the configuration has several.
 
     Raises:
         UnsupportedModel: something in it has no counterpart in a Program.
@@ -56,16 +59,22 @@ def compile_config(
         tell(stages[at], at, len(stages))
 
     begin(0)
-    captured = capture(config, dtype)
+    captured = capture(config, dtype, class_name)
     begin(1)
     context = new_context()
     module = import_capture(captured, context)
     if watcher is not None:
         watcher("import", module, 0.0)
     pipeline.run(module, steps, watcher, lambda at: begin(2 + at))
+    parts = []
+    for part in captured.parts:
+        parts.append(import_capture(captured, context, part))
+        if watcher is not None:
+            watcher("import", parts[-1], 0.0)
+        pipeline.run(parts[-1], pipeline.dense_passes(part), watcher)
     begin(len(stages) - 1)
     with context, mlir.ir.Location.unknown():
-        return Compilation(captured, emit(module), module)
+        return Compilation(captured, emit(module, *parts), module)
 
 
 def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
@@ -87,7 +96,9 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
         literals = {key: slot for key, slot in zip(compiled.names, given, strict=True) if isinstance(slot, Tensor)}
         checkpoint = read_headers(Path(request.directory))
         config = read_config(text)
-        manifest = build_manifest(config, dtype_named(request.dtype), checkpoint, compiled.names, literals)
+        manifest = build_manifest(
+            config, dtype_named(request.dtype), checkpoint, compiled.names, literals, request.class_name
+        )
         compiled.manifest.CopyFrom(manifest_to_message(manifest))
     return compiled
 
@@ -96,13 +107,10 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     """A configuration's Program, with a manifest in which names of the module stand for keys of a checkpoint."""
     config = read_config(request.config)
     dtype = dtype_named(request.dtype)
-    if request.class_name and request.class_name != modelling_class(config).__name__:
-        raise UnsupportedModel(
-            f"{request.class_name} is no causal language model that transformers maps to its configuration."
-        )
-    done = compile_config(config, dtype, tell=tell)
+    done = compile_config(config, dtype, tell=tell, class_name=request.class_name)
     names, program = done.emitted.names, done.emitted.program
-    literals = {name: literal(value) for name, value in done.capture.literals.items() if name in set(names)}
+    made = [*done.capture.literals.items(), *(item for part in done.capture.parts for item in part.literals.items())]
+    literals = {name: literal(value) for name, value in made if name in set(names)}
     return pb.Compiled(
         program=program_to_message(program),
         fingerprint=fingerprint(program),

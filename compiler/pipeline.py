@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from aweigh.compiler.capture.core import TOKENS, Part
 from aweigh.compiler.passes.activation import Activation
 from aweigh.compiler.passes.add_norm import AddNorm
 from aweigh.compiler.passes.attend import Attend
@@ -25,6 +26,7 @@ from aweigh.compiler.passes.roll import Roll
 from aweigh.compiler.passes.rotary import Rotary
 from aweigh.compiler.passes.rows import Rows
 from aweigh.compiler.passes.split import Split
+from aweigh.compiler.passes.whole import Whole
 from aweigh.kernels import mlir
 
 Watcher = Callable[[str, Any, float], None]
@@ -58,6 +60,29 @@ def passes(layers: int | None = None) -> list[Pass]:
         Dead(),
         Split(),
         Dead(),
+    ]
+
+
+def dense_passes(part: Part) -> list[Pass]:
+    """The pipeline for a function that knows of no sequences and stays whole."""
+    return [
+        Clean(),
+        Rows(),
+        Experts(),
+        Embedding(),
+        Linear(),
+        RmsNorm(),
+        LayerNorm(),
+        Rotary(),
+        Activation(),
+        Dead(),
+        GatedMlp(),
+        Dead(),
+        Merge(),
+        AddNorm(),
+        Dead(),
+        Hoist(),
+        Whole(part.name, part.inputs, part.outputs, TOKENS if part.symbols else ""),
     ]
 
 

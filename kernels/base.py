@@ -76,13 +76,15 @@ class Kernels(Protocol):
         softcap: float | None = None,
         sinks_H: Weight | None = None,
         alibi_slopes_H: Weight | None = None,
+        bias_PH: Tensor | None = None,
         causal: bool = True,
     ) -> Tensor:
         """Attends from this step's queries to the KV of their sequences; `write_kv` of the step comes before.
 
         Query head h uses KV head h // (H // K). A query at position p sees keys k of its own sequence with: k <= p if `causal`;
         p - k < `window` (if not causal: |p - k| <= `window`); k // `chunk` == p // `chunk` (Llama 4). Scores are
-        (query . key) * scale, then softcap * tanh(score / softcap), then + slope[h] * (k - p). `sinks_H` [H] adds one logit per
+        (query . key) * scale, then softcap * tanh(score / softcap), then + slope[h] * (k - p), then
+        + bias[min(p - k, P - 1), h] (`causal` only). `sinks_H` [H] adds one logit per
         head to the softmax's denominator. Softmax in float32. Only blocks that some query of the step sees are read.
 
         Returns:

@@ -22,8 +22,11 @@ _define(
     "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
 )
 _define(
-    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, *, int layer, float scale, "
-    "int? window, int? chunk, float? softcap, bool causal) -> Tensor",
+    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? bias, *, "
+    "int layer, float scale, int? window, int? chunk, float? softcap, bool causal) -> Tensor",
+)
+_define(
+    "cross_attend(Tensor query, *, int layer, int heads, int value_size, float scale, float? softcap) -> Tensor",
 )
 _define(
     "experts(Tensor x, Tensor indices, Tensor weights, Tensor gate_up, Tensor down, Tensor? gate_up_bias, Tensor? down_bias, *, "
@@ -48,6 +51,7 @@ def _attend(
     mask: Tensor | None,
     sinks_H: Tensor | None,
     slopes_H: Tensor | None,
+    bias: Tensor | None,
     *,
     layer: int,
     scale: float,
@@ -58,6 +62,14 @@ def _attend(
 ) -> Tensor:
     batch, heads, tokens, _ = query_1HTD.shape
     return query_1HTD.new_empty((batch, tokens, heads, value_1KTE.shape[-1]))
+
+
+@_fake("aweigh::cross_attend")
+def _cross_attend(
+    query_1HTD: Tensor, *, layer: int, heads: int, value_size: int, scale: float, softcap: float | None
+) -> Tensor:
+    batch, queries, tokens, _ = query_1HTD.shape
+    return query_1HTD.new_empty((batch, tokens, queries, value_size))
 
 
 @_fake("aweigh::causal_conv")

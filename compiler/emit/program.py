@@ -19,14 +19,16 @@ class Emitted:
     names: tuple[str, ...]
 
 
-def emit(module: Any) -> Emitted:
-    """Emits every function of `module`, in its context.
+def emit(*modules: Any) -> Emitted:
+    """Emits every function of `modules`, in their common context.
 
     Raises:
         UnsupportedModel: an operation has no counterpart in a Program.
     """
     slots, states = Slots(), States()
-    functions = tuple(emit_function(function, slots, states) for function in read.functions(module))
+    functions = tuple(
+        emit_function(function, slots, states) for module in modules for function in read.functions(module)
+    )
     program = Program(tuple(slots.slots), states.all(), functions)
     try:
         verify(program)

@@ -17,6 +17,7 @@ import torch
 from aweigh.compiler.offload import sampling
 from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
 from aweigh.compiler.offload.connection import connection
+from aweigh.compiler.offload.encoder import Deferred, inputs_of
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, InvalidRequest, UnsupportedModel
 from aweigh.proto.status import from_kind
@@ -24,7 +25,7 @@ from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
 # What `generate` passes on to the loop besides its own parameters, and which value of it the engine's loop has.
 _IGNORED = frozenset(
-    {"tokenizer", "attention_mask", "position_ids", *NAMES, "use_cache", "logits_to_keep", "return_dict"}
+    {"tokenizer", "attention_mask", "encoder_outputs", "decoder_attention_mask", "position_ids", *NAMES, "use_cache", "logits_to_keep", "return_dict"}
 )
 
 
@@ -43,16 +44,18 @@ def install(mixin: Any) -> None:
         streamer: Any = None,
         **model_kwargs: Any,
     ) -> Any:
-        stub = stub_of(self)
+        stub, reason = stub_of(self), "a loop of the script's own"
         if stub is not None and not synced_gpus and stub.refusal(self) is None:
             try:
                 request = _request(
                     stub, self, input_ids, logits_processor, stopping_criteria, generation_config, model_kwargs
                 )
-            except (sampling.Unknown, UnsupportedModel):
-                pass  # transformers' loop runs here; its forward passes say what stands in the way, if anything does
+            except (sampling.Unknown, UnsupportedModel) as unknown:
+                reason = str(unknown)  # transformers' loop runs here; its forward passes say what stands in the way, if anything does
             else:
                 return _remote(stub, request, input_ids, generation_config, streamer)
+        if isinstance(model_kwargs.get("encoder_outputs"), Deferred):
+            model_kwargs["encoder_outputs"] = _encoded(stub, self, model_kwargs["encoder_outputs"], reason)
         before = time.perf_counter()
         result = original(
             self,
@@ -78,11 +81,23 @@ def install(mixin: Any) -> None:
     ) -> Any:
         result = prepare(self, generation_config, model_kwargs, *args, **kwargs)
         stub, cache = stub_of(self), named(model_kwargs)
+        if self.config.is_encoder_decoder:
+            return result  # its cache holds keys of two kinds, and never goes to the engine
         if stub is not None and cache is not None and stub.refusal(self) is None:
             adopt(cache, stub.depth)  # before masks are made: a static cache would ask for one of four dimensions
         return result
 
     mixin._prepare_cache_for_generation = _prepare_cache_for_generation
+
+
+def _encoded(stub: Stub | None, model: Any, deferred: Deferred, reason: str) -> Any:
+    """The encoder's output, computed here, for a loop that runs here."""
+    if stub is not None:
+        stub.come_home(model, f"generate of a model with an encoder, with {reason}", once=True)
+    answer = deferred.here(model)
+    if stub is not None and stub.detached is None:
+        stub.settle(model)
+    return answer
 
 
 def _request(
@@ -110,17 +125,25 @@ def _request(
         raise sampling.Unknown("an empty prompt")
     if input_ids.is_floating_point():
         raise InvalidRequest(f"input_ids hold token ids: give them as torch.long, not as {input_ids.dtype}")
-    padding = left_padding(input_ids, model_kwargs.get("attention_mask"))
+    place = stub.placement(model)
+    mask = "decoder_attention_mask" if place.encoder else "attention_mask"
+    padding = left_padding(input_ids, model_kwargs.get(mask))
+    if place.encoder and any(padding):
+        raise sampling.Unknown("a padded prompt of the decoder")
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
     repeats = config.num_return_sequences or 1
     request = generation_pb2.GenerateRequest(
-        model=stub.placement(model).model,
+        model=place.model,
         num_return_sequences=repeats,
         sampling=settings,
     )
     for tokens, pads in zip(input_ids.tolist()[::repeats], padding[::repeats], strict=True):
         request.prompts.add(tokens=tokens, left_padding=pads)
+    if place.encoder:
+        rows = inputs_of(model_kwargs.get("encoder_outputs"), place.encoder, input_ids.shape[0], repeats)
+        for prompt, row in zip(request.prompts, rows, strict=True):
+            prompt.encoder.extend(row)
     if settings.stop_strings:
         request.tokenizer_directory = _directory(model_kwargs.get("tokenizer"))
     if settings.do_sample:

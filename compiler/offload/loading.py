@@ -89,15 +89,20 @@ class _Loading:
 
 def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | None:
     """Why a model that is being loaded cannot be offloaded, in a clause; "asked for" where the user said so; else None."""
-    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+    from transformers.models.auto import modeling_auto as known
 
     kind = type(model)
     if not current().covers(kind.__name__, str(load_config.pretrained_model_name_or_path)):
         return "asked for"
     if not kind.__module__.startswith("transformers."):
         return f"{kind.__name__} is the script's own class"
-    if kind.__name__ not in _names(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values()) or model.config.is_encoder_decoder:
-        return f"{kind.__name__} is no causal language model"
+    mappings = (
+        (known.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES, known.MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING_NAMES)
+        if model.config.is_encoder_decoder
+        else (known.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,)
+    )
+    if not any(kind.__name__ in _names(mapping.values()) for mapping in mappings):
+        return f"{kind.__name__} is no causal language model and none with an encoder"
     if load_config.hf_quantizer is not None:
         return "it is quantised"
     if state_dict is not None or not files:

@@ -17,11 +17,13 @@ _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody wa
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a model runs: its name there, the worker's address, and which optional outputs its Program has."""
+    """Where a model runs: its name there, the worker's address, which optional outputs its Program has, and the names of what its
+    encoder takes, if it has one."""
 
     model: str
     worker: str
     outputs: frozenset[str]
+    encoder: tuple[str, ...] = ()
 
 
 def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
@@ -60,7 +62,8 @@ def _place(directory: str, config: Any, dtype: str, class_name: str, buffers: Ma
     tell("loading")
     found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
-    return Place(found.model.model, found.address, frozenset(outputs))
+    taken = [entry.name for function in compiled.program.functions if function.name == "encode" for entry in function.inputs]
+    return Place(found.model.model, found.address, frozenset(outputs), tuple(taken))
 
 
 def _load(live: Connection, request: Any, tell: Tell) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from aweigh.engine.core import RequestGroup
 from aweigh.engine.loading import Loaded, Loader
 from aweigh.engine.rpc import calls
+from aweigh.engine.rpc.encoder import memories_of
 from aweigh.engine.rpc.guard import streaming, told, unary
 from aweigh.engine.rpc.steps import Reply, response_of, submit_of
 from aweigh.engine.rpc.tensors import spec_of
@@ -126,7 +127,8 @@ class EngineService:
         structure = loaded.model.structure
         if not structure.steppable:
             raise InvalidRequest("the model has no body and head to generate with: call its functions")
-        make = partial(group_of, number, lease, request, loaded.spec, time.monotonic(), loaded.directory)
+        memories = memories_of(request, loaded)
+        make = partial(group_of, number, lease, request, loaded.spec, time.monotonic(), loaded.directory, memories)
         return self._in_helper(make) if request.sampling.stop_strings else make()
 
     async def _in_helper(self, make: "partial[RequestGroup]") -> RequestGroup:

@@ -112,3 +112,12 @@ def alibi_of(tile: Tile, slopes_KG: Tensor, dtype: torch.dtype) -> Tensor:
     key_1L = torch.arange(tile.key, tile.stop, device=slopes_KG.device).unsqueeze(0)
     bias_KRGL = slopes_KG.float()[:, None, :, None] * (key_1L - query_R1)[None, :, None, :]
     return bias_KRGL.flatten(1, 2).to(dtype)
+
+
+def distance_bias_of(tile: Tile, bias_PH: Tensor, kv_heads: int, dtype: torch.dtype) -> Tensor:
+    """Returns bias[min(query - key, P - 1)] as [K, R * G, L]; what stands for a key ahead of its query is masked elsewhere."""
+    query_R1 = torch.arange(tile.query, tile.query + tile.rows, device=bias_PH.device).unsqueeze(1)
+    key_1L = torch.arange(tile.key, tile.stop, device=bias_PH.device).unsqueeze(0)
+    bias_RLH = bias_PH[(query_R1 - key_1L).clamp(0, bias_PH.shape[0] - 1)]
+    bias_RLKG = bias_RLH.view(*bias_RLH.shape[:2], kv_heads, -1)
+    return bias_RLKG.permute(2, 0, 3, 1).flatten(1, 2).to(dtype)
