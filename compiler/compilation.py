@@ -1,16 +1,16 @@
 """The work of the compiler's process: a request in, a Program with its manifest out. Imports torch and transformers."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import CONFIG_MAPPING
 
-from aweigh.compiler import cache, pipeline
+from aweigh.compiler import cache, module_compilation, pipeline
 from aweigh.compiler.capture.capture import capture
 from aweigh.compiler.capture.core import Capture
+from aweigh.compiler.capture.library_class import dtype_named, library_class, library_config
+from aweigh.compiler.capture.stand_in import stand_in, stand_in_of
 from aweigh.compiler.dialect.definition import new_context
 from aweigh.compiler.emit.program import Emitted, emit
 from aweigh.compiler.importer import import_capture
@@ -21,12 +21,10 @@ from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_from_message, manifest_to_message
-from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, UnsupportedModel
+from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Manifest, Tensor
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import engine_pb2
-
-_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16, "float64": torch.float64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +81,39 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
     Raises:
         InvalidRequest, CheckpointInvalid, ModelNotFound, UnsupportedModel: one sentence for the user.
     """
-    text = request.config or config_text(request.directory)
-    alone = pb.CompileRequest(config=text, dtype=request.dtype, class_name=request.class_name)
+    alone = pb.CompileRequest()
+    alone.CopyFrom(request)
+    alone.directory = ""
+    if not request.graph:
+        alone.config = request.config or config_text(request.directory)
     name = cache.key(alone)
     compiled = cache.load(name)
     if compiled is None:
         compiled = _compiled(alone, tell)
         cache.store(name, compiled)
-    if request.directory:
+    if request.directory and not request.graph:
         tell("manifest")
         given = manifest_from_message(compiled.manifest).slots
         literals = {key: slot for key, slot in zip(compiled.names, given, strict=True) if isinstance(slot, Tensor)}
         checkpoint = read_headers(Path(request.directory))
-        config = read_config(text)
-        manifest = build_manifest(
-            config, dtype_named(request.dtype), checkpoint, compiled.names, literals, request.class_name
-        )
+        manifest = build_manifest(_model(alone), checkpoint, compiled.names, literals)
         compiled.manifest.CopyFrom(manifest_to_message(manifest))
     return compiled
 
 
+def _model(request: pb.CompileRequest) -> Any:
+    """The model that a request means, without any byte of its parameters."""
+    dtype = dtype_named(request.dtype)
+    if not request.HasField("call"):
+        return stand_in(read_config(request.config), dtype, request.class_name)
+    model_class = library_class(request.class_name)
+    return stand_in_of(model_class, library_config(request.config, model_class), dtype)
+
+
 def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     """A configuration's Program, with a manifest in which names of the module stand for keys of a checkpoint."""
+    if request.graph or request.HasField("call"):
+        return module_compilation.compiled(request, tell)
     config = read_config(request.config)
     dtype = dtype_named(request.dtype)
     done = compile_config(config, dtype, tell=tell, class_name=request.class_name)
@@ -137,23 +146,4 @@ def read_config(text: str) -> Any:
         CheckpointInvalid: no JSON object with a model type.
         UnsupportedModel: transformers does not know the type.
     """
-    try:
-        said = json.loads(text, object_hook=_number)
-        model_type = said["model_type"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CheckpointInvalid(f"The configuration cannot be read ({type(error).__name__}: {error}).") from None
-    if model_type not in CONFIG_MAPPING:
-        raise UnsupportedModel(f"transformers knows no model type {model_type!r}.")
-    return CONFIG_MAPPING[model_type].from_dict(said)
-
-
-def _number(said: dict[str, Any]) -> Any:
-    """An object of JSON, or the number that JSON has no word for, as transformers writes it: {"__float__": "Infinity"}."""
-    return float(said["__float__"]) if said.keys() == {"__float__"} else said
-
-
-def dtype_named(name: str) -> torch.dtype:
-    """A dtype that weights may have. Raises InvalidRequest for any other name."""
-    if name not in _DTYPES:
-        raise InvalidRequest(f"The dtype {name!r} is none of {', '.join(_DTYPES)}.")
-    return _DTYPES[name]
+    return library_config(text, None)

@@ -11,7 +11,7 @@ symbols; `torch.bind_symbolic_shape` says which dimensions they are.
 from collections.abc import Mapping
 from typing import Any
 
-from aweigh.compiler.capture.core import Capture, Part
+from aweigh.compiler.capture.core import Capture, ModuleCapture, Part
 from aweigh.kernels import mlir
 
 FUNCTION = "main"
@@ -35,6 +35,15 @@ def _hooks(tied: Mapping[str, str], prefix: str) -> Any:
             return weight(importer, info.input_spec.target.removeprefix(prefix), info.ir_type)
 
     return Hooks()
+
+
+def import_module(capture: ModuleCapture, context: Any) -> Any:
+    """As `import_capture`, of any module: nothing in the IR names a symbol, the types of arguments say which dimensions are open."""
+    mlir.dialect("torch").register_dialect(context)
+    importer = mlir.fx_importer().FxImporter(context=context, hooks=_hooks(capture.tied, capture.prefix))
+    importer.import_program(capture.program, func_name=FUNCTION)
+    importer.module.operation.verify()
+    return importer.module
 
 
 def import_capture(capture: Capture, context: Any, part: Part | None = None) -> Any:

@@ -64,16 +64,28 @@ def passes(layers: int | None = None) -> list[Pass]:
 
 
 def dense_passes(part: Part) -> list[Pass]:
-    """The pipeline for a function that knows of no sequences and stays whole."""
+    """The pipeline for a function beside the decoder, which knows of no sequences and stays whole."""
+    symbols = [TOKENS] if part.symbols else []
     return [
         Clean(),
         Rows(),
         Experts(),
+        *module_passes()[1:],
+        Rotary(),
+        Dead(),
+        Hoist(),
+        Whole(part.inputs, (), symbols, part.name, part.outputs),
+    ]
+
+
+def module_passes() -> list[Pass]:
+    """The pipeline of the `module` rung, up to what names inputs and outputs: there are neither tokens nor layers."""
+    return [
+        Clean(),
         Embedding(),
         Linear(),
         RmsNorm(),
         LayerNorm(),
-        Rotary(),
         Activation(),
         Dead(),
         GatedMlp(),
@@ -81,8 +93,6 @@ def dense_passes(part: Part) -> list[Pass]:
         Merge(),
         AddNorm(),
         Dead(),
-        Hoist(),
-        Whole(part.name, part.inputs, part.outputs, TOKENS if part.symbols else ""),
     ]
 
 

@@ -18,6 +18,8 @@ _KNOWN_BY_ENGINE = frozenset(
     {"position_ids", "cache_position", "cu_seq_lens_q", "cu_seq_lens_k", "position_embeddings", "logits_to_keep"}
 )
 
+_UNDERSTOOD = frozenset({"s_aux", "sinks", "indices", "position_bias"})
+
 
 def _sole(kwargs: dict[str, Any], *names: str) -> Any:
     values = [kwargs[name] for name in names if kwargs.get(name) is not None]
@@ -46,13 +48,11 @@ def attention(
     Raises:
         UnsupportedModel: the modelling code passes a tensor whose meaning is not known here.
     """
-    sinks, bias = _sole(kwargs, "s_aux", "sinks"), kwargs.get("position_bias")
+    sinks, selection, bias = _sole(kwargs, "s_aux", "sinks"), kwargs.get("indices"), kwargs.get("position_bias")
     strangers = [
         name
         for name, given in kwargs.items()
-        if isinstance(given, torch.Tensor)
-        and name not in _KNOWN_BY_ENGINE
-        and name not in ("s_aux", "sinks", "position_bias")
+        if isinstance(given, torch.Tensor) and name not in _KNOWN_BY_ENGINE and name not in _UNDERSTOOD
     ]
     if strangers:
         raise UnsupportedModel(f"Attention with the argument {strangers[0]!r} has no counterpart in paged attention.")
@@ -78,6 +78,7 @@ def attention(
         attention_mask,
         sinks,
         None,
+        selection,
         bias,
         layer=next_layer(),
         scale=scale,

@@ -8,6 +8,7 @@ import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweig
 _KEEPERS = frozenset(
     {
         torch.ops.aweigh.attend.default,
+        torch.ops.aweigh.select.default,
         torch.ops.aweigh.cross_attend.default,
         torch.ops.aweigh.causal_conv.default,
         torch.ops.aweigh.scan.default,

@@ -22,7 +22,7 @@ from aweigh.proto.errors import UnsupportedModel
 
 _aten = torch.ops.aten
 _ATTEND = torch.ops.aweigh.attend.default
-_BIAS = 6
+_BIAS = 7
 _MOVES = frozenset({_aten.permute.default, _aten.transpose.int})
 _PROBES = (512, 4096)
 _BEYOND = 4

@@ -15,6 +15,9 @@ def state_of(name: str, types: Mapping[str, TensorType], marks: Mapping[str, Any
         case "attend":
             key, value = types["key"], types["value"]
             return KeyValueState(_size(key.dims[1]), _size(key.dims[3]), _size(value.dims[3]), key.dtype)
+        case "select":
+            key = types["key"]
+            return KeyValueState(1, _size(key.dims[2]), 0, key.dtype)
         case "cross_attend":
             query = types["query"]
             return MemoryState(marks[HEADS], _size(query.dims[3]), marks[VALUE_SIZE], query.dtype)

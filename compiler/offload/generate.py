@@ -25,7 +25,17 @@ from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
 # What `generate` passes on to the loop besides its own parameters, and which value of it the engine's loop has.
 _IGNORED = frozenset(
-    {"tokenizer", "attention_mask", "encoder_outputs", "decoder_attention_mask", "position_ids", *NAMES, "use_cache", "logits_to_keep", "return_dict"}
+    {
+        "tokenizer",
+        "attention_mask",
+        "encoder_outputs",
+        "decoder_attention_mask",
+        "position_ids",
+        *NAMES,
+        "use_cache",
+        "logits_to_keep",
+        "return_dict",
+    }
 )
 
 
@@ -51,7 +61,9 @@ def install(mixin: Any) -> None:
                     stub, self, input_ids, logits_processor, stopping_criteria, generation_config, model_kwargs
                 )
             except (sampling.Unknown, UnsupportedModel) as unknown:
-                reason = str(unknown)  # transformers' loop runs here; its forward passes say what stands in the way, if anything does
+                reason = str(
+                    unknown
+                )  # transformers' loop runs here; its forward passes say what stands in the way, if anything does
             else:
                 return _remote(stub, request, input_ids, generation_config, streamer)
         if isinstance(model_kwargs.get("encoder_outputs"), Deferred):

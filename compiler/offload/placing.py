@@ -62,7 +62,9 @@ def _place(directory: str, config: Any, dtype: str, class_name: str, buffers: Ma
     tell("loading")
     found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
-    taken = [entry.name for function in compiled.program.functions if function.name == "encode" for entry in function.inputs]
+    taken = [
+        entry.name for function in compiled.program.functions if function.name == "encode" for entry in function.inputs
+    ]
     return Place(found.model.model, found.address, frozenset(outputs), tuple(taken))
 
 

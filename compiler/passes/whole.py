@@ -1,30 +1,38 @@
-"""One captured function becomes one function of the Program, as it is."""
+"""Names the inputs and outputs of a function that stays whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aweigh.compiler.dialect import read
-from aweigh.compiler.emit.names import INPUTS, OPTIONAL, OUTPUTS, SYMBOL
-from aweigh.kernels import mlir
+from aweigh.compiler.dialect.build import attribute
+from aweigh.compiler.emit.names import DIMS, INPUTS, OPTIONAL, OUTPUTS, SYMBOLS
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Calls @main `function` and says names of inputs and outputs in attributes. `symbol`: of its sizes, empty where all are fixed."""
+    """Says in attributes of @main what emission needs: `inputs` are the names of its arguments, or their numbers in the call, `dims` one
+    entry per dimension of each, a size or -1 - the number of a symbol (none: what is open is the one symbol); outputs are named, or numbered.
+    `function`: what @main is called from here on."""
 
-    function: str
-    inputs: Sequence[str]
-    outputs: Sequence[str]
-    symbol: str
+    inputs: Sequence[int | str]
+    dims: Sequence[Sequence[int]]
+    symbols: Sequence[str]
+    function: str = "main"
+    outputs: Sequence[str] = ()
     name: str = "whole"
 
     def run(self, module: Any) -> None:
-        ir = mlir.ir
         for function in read.functions(module):
-            if read.function_name(function) == "main":
-                function.attributes["sym_name"] = ir.StringAttr.get(self.function)
-                function.attributes[SYMBOL] = ir.StringAttr.get(self.symbol)
-                for key, names in ((INPUTS, self.inputs), (OUTPUTS, self.outputs)):
-                    function.attributes[key] = ir.ArrayAttr.get([ir.StringAttr.get(name) for name in names])
-                function.attributes[OPTIONAL] = ir.ArrayAttr.get([ir.BoolAttr.get(False) for _ in self.outputs])
+            count = len(read.operations(read.body(function))[-1].operands)
+            said: dict[str, Any] = {
+                "sym_name": self.function,
+                INPUTS: [str(number) for number in self.inputs],
+                OUTPUTS: list(self.outputs) or [str(number) for number in range(count)],
+                OPTIONAL: [False] * count,
+                SYMBOLS: list(self.symbols),
+            }
+            if self.dims:
+                said[DIMS] = [list(dims) for dims in self.dims]
+            for key, value in said.items():
+                function.attributes[key] = attribute(value)

@@ -5,7 +5,9 @@ Inputs are checked against the declared types before anything is computed, and s
 
 import logging
 import math
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -51,10 +53,21 @@ def _bound(flat: Flat, symbols: Sequence[int]) -> None:
             raise Overloaded(f"the call would make a tensor of {size} bytes, more than {MAX_VALUE_BYTES}")
 
 
-def run(loaded: Loaded, function: str, inputs: list[Tensor]) -> dict[str, Tensor] | AweighError:
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a call: its outputs by name; when it was begun, by time.monotonic, and how many seconds it took."""
+
+    outputs: dict[str, Tensor]
+    began: float
+    seconds: float
+
+
+def run(loaded: Loaded, function: str, inputs: list[Tensor]) -> Ran | AweighError:
     """Runs it, on the step thread."""
+    began = time.monotonic()
     try:
-        return loaded.model.function(function).run(inputs)
+        outputs = loaded.model.function(function).run(inputs)
+        return Ran(outputs, began, time.monotonic() - began)
     except Exception as error:  # noqa: BLE001  what escapes here would end the step loop
         reason = reason_of(error)
         if isinstance(reason, OurBug):

@@ -21,6 +21,7 @@ class Stateful(Operands):
         value: Operand,
         sinks: Operand = None,
         slopes: Operand = None,
+        selection: Operand = None,
         bias: Operand = None,
         *,
         state: int,
@@ -35,6 +36,8 @@ class Stateful(Operands):
             return attend(query_THD, layer, ragged, **options)
 
         optional = self._optional(sinks_H=sinks, alibi_slopes_H=slopes)
+        if selection is not None:
+            optional = (*optional, ("selection_TN", self._rows(selection)))
         if isinstance(bias, int):
             optional = (*optional, ("bias_PH", self.tensor(bias)))
         out = self.builder.one(
@@ -48,6 +51,23 @@ class Stateful(Operands):
             effect=True,
         )
         return (self.builder.lead(out),)
+
+    def op_select(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        weights: Operand = None,
+        *,
+        state: int,
+        **attributes: Any,
+    ) -> Sequence[int]:
+        operands = (self._rows(query), self._rows(key), self._layer(state), self.ragged)
+        optional = () if weights is None else (("weights_TH", self._rows(weights)),)
+        chosen = self.builder.one(
+            "select", self.kernels.select, *operands, keywords=attributes, optional=optional, effect=True
+        )
+        return (self.builder.lead(chosen),)
 
     def op_cross_attend(
         self, instruction: Instruction, query: Operand, *, state: int, **attributes: Any

@@ -21,7 +21,7 @@ from torch.nn import functional
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.reference.gather import gather
-from aweigh.kernels.reference.tile import Rules, alibi_of, distance_bias_of, mask_of, tiles_of
+from aweigh.kernels.reference.tile import Rules, alibi_of, chosen_of, distance_bias_of, mask_of, tiles_of
 from aweigh.kernels.weight import Weight, optional_tensor_of
 
 
@@ -36,6 +36,7 @@ def attend(
     softcap: float | None = None,
     sinks_H: Weight | None = None,
     alibi_slopes_H: Weight | None = None,
+    selection_TN: Tensor | None = None,
     bias_PH: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
@@ -48,7 +49,10 @@ def attend(
         start, stop = starts[sequence], starts[sequence + 1]
         if start < stop:
             query = query_THD[start:stop]
-            parts.append(_attend_one(query, layer, ragged, sequence, rules, scale, softcap, sinks, slopes, bias_PH))
+            chosen = None if selection_TN is None else selection_TN[start:stop]
+            parts.append(
+                _attend_one(query, layer, ragged, sequence, rules, scale, softcap, sinks, slopes, chosen, bias_PH)
+            )
     if len(parts) == 1:
         return parts[0]
     return torch.cat(parts) if parts else query_THD.new_empty((0, query_THD.shape[1], layer.value_NBKE.shape[3]))
@@ -64,6 +68,7 @@ def _attend_one(
     softcap: float | None,
     sinks_H: Tensor | None,
     slopes_H: Tensor | None,
+    selection_QN: Tensor | None,
     bias_PH: Tensor | None,
 ) -> Tensor:
     queries, heads = query_QHD.shape[:2]
@@ -89,6 +94,9 @@ def _attend_one(
         if slopes_KG is not None:
             alibi = alibi_of(tile, slopes_KG, dtype)
             bias = alibi if bias is None else alibi + bias
+        if selection_QN is not None:
+            chosen = chosen_of(tile, selection_QN, first, group, dtype)
+            bias = chosen if bias is None else chosen + bias
         if bias_PH is not None:
             distant = distance_bias_of(tile, bias_PH, kv_heads, dtype)
             bias = distant if bias is None else distant + bias

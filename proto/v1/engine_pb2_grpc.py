@@ -173,7 +173,7 @@ class EngineServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Upload(self, request_iterator, context):
-        """Tensors above 1 MiB travel in chunks, named by a transfer id that dies with the lease.
+        """Large tensors travel in chunks, named by a transfer id that dies with the lease.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
