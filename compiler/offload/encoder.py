@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from transformers.utils import ModelOutput
 
 from aweigh.compiler.offload import sampling
 from aweigh.compiler.offload.stub import stub_of
@@ -24,15 +23,17 @@ _MASK = "attention_mask"
 _SAID = frozenset({"output_attentions", "output_hidden_states", "return_dict"})
 
 
-class Deferred(ModelOutput):  # type: ignore[misc]
+class Deferred(dict[str, Any]):
     """Keyword arguments of the encoder. `generate` repeats the tensors among them as it would repeat the encoder's output."""
+
+    _answer: Any = None
 
     def here(self, model: Any) -> Any:
         """What the encoder gives, computed in this process; once."""
-        if "_aweigh_answer" not in self.__dict__:
+        if self._answer is None:
             with torch.no_grad():
-                object.__setattr__(self, "_aweigh_answer", model.get_encoder()(**dict(self)))
-        return self.__dict__["_aweigh_answer"]
+                self._answer = model.get_encoder()(**self)
+        return self._answer
 
 
 def install(mixin: Any) -> None:
