@@ -57,13 +57,13 @@ def key(request: pb.CompileRequest) -> str:
         CheckpointInvalid: the configuration of the checkpoint cannot be read.
     """
     state = blake3()
-    texts = (request.dtype, request.class_name, request.attention, *_versions())
-    call = pb.CompileRequest(graph=request.graph, tensors=request.tensors)
-    if request.HasField("call"):
-        call.call.CopyFrom(request.call)
-    said = call.SerializeToString(deterministic=True)
-    config = b"" if request.graph else _config(request)
-    for data in (config, *(text.encode() for text in texts), said, _sources()):
+    rest = pb.CompileRequest()
+    rest.CopyFrom(request)
+    for name in ("config", "directory"):
+        rest.ClearField(name)
+    texts = (text.encode() for text in _versions())
+    config = b"" if request.graph or request.checkpoint_only else _config(request)
+    for data in (config, rest.SerializeToString(deterministic=True), *texts, _sources()):
         state.update(len(data).to_bytes(8, "little") + data)
     if request.directory:
         for identity in _weight_files(Path(request.directory)):

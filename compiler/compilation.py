@@ -1,12 +1,13 @@
 """The work of the compiler's process: a request in, a Program with its manifest out. Imports torch and transformers."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from aweigh.compiler import cache, module_compilation, pipeline
+from aweigh.compiler import cache, known, module_compilation, pipeline
 from aweigh.compiler.capture.capture import capture
 from aweigh.compiler.capture.core import Capture
 from aweigh.compiler.capture.library_class import dtype_named, library_class, library_config
@@ -14,14 +15,15 @@ from aweigh.compiler.capture.stand_in import stand_in, stand_in_of
 from aweigh.compiler.dialect.definition import new_context
 from aweigh.compiler.emit.program import Emitted, emit
 from aweigh.compiler.importer import import_capture
-from aweigh.compiler.manifest.header import read_headers
+from aweigh.compiler.manifest.header import TensorEntry, read_headers
 from aweigh.compiler.manifest.manifest import build_manifest, literal
+from aweigh.compiler.outline import outline
 from aweigh.compiler.progress import Tell, silent
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_from_message, manifest_to_message
-from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.program import Manifest, Tensor
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import engine_pb2
@@ -81,11 +83,7 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
     Raises:
         InvalidRequest, CheckpointInvalid, ModelNotFound, UnsupportedModel: one sentence for the user.
     """
-    alone = pb.CompileRequest()
-    alone.CopyFrom(request)
-    alone.directory = ""
-    if not request.graph:
-        alone.config = request.config or config_text(request.directory)
+    alone = known.structure(request)
     name = cache.key(alone)
     compiled = cache.load(name)
     if compiled is None:
@@ -96,18 +94,34 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
         given = manifest_from_message(compiled.manifest).slots
         literals = {key: slot for key, slot in zip(compiled.names, given, strict=True) if isinstance(slot, Tensor)}
         checkpoint = read_headers(Path(request.directory))
-        manifest = build_manifest(_model(alone), checkpoint, compiled.names, literals)
+        manifest = _manifest(alone, checkpoint, compiled.names, literals)
         compiled.manifest.CopyFrom(manifest_to_message(manifest))
+        known.remember(name, checkpoint, compiled)
     return compiled
 
 
-def _model(request: pb.CompileRequest) -> Any:
-    """The model that a request means, without any byte of its parameters."""
+def _manifest(
+    request: pb.CompileRequest, checkpoint: Mapping[str, TensorEntry], names: Sequence[str], literals: dict[str, Tensor]
+) -> Manifest:
+    """For the model that a request means, or for the part of one. Raises as `answer`."""
     dtype = dtype_named(request.dtype)
     if not request.HasField("call"):
-        return stand_in(read_config(request.config), dtype, request.class_name)
-    model_class = library_class(request.class_name)
-    return stand_in_of(model_class, library_config(request.config, model_class), dtype)
+        model = stand_in(read_config(request.config), dtype, request.class_name)
+        return build_manifest(model, checkpoint, names, literals)
+    model = _module(request.class_name, request.config, dtype)
+    if request.outline and outline(model) != request.outline:
+        raise UnsupportedModel(f"this {request.class_name} is not what its configuration alone makes")
+    if not request.HasField("whole"):
+        return build_manifest(model, checkpoint, names, literals)
+    whole, prefix = _module(request.whole.class_name, request.whole.config, dtype), f"{request.whole.prefix}."
+    literals = {prefix + name: value for name, value in literals.items()}
+    return build_manifest(whole, checkpoint, [prefix + name for name in names], literals)
+
+
+def _module(class_name: str, config: str, dtype: torch.dtype) -> Any:
+    """A model of any class of transformers, without any byte of its parameters."""
+    model_class = library_class(class_name)
+    return stand_in_of(model_class, library_config(config, model_class), dtype)
 
 
 def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
@@ -129,14 +143,6 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
             context_length=done.capture.context or 0, vocabulary_size=done.capture.vocabulary
         ),
     )
-
-
-def config_text(directory: str) -> str:
-    """The config.json of a directory. Raises CheckpointInvalid where it cannot be read."""
-    try:
-        return (Path(directory) / "config.json").read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointInvalid(f"{directory} has no readable config.json ({error}).") from None
 
 
 def read_config(text: str) -> Any:

@@ -5,7 +5,8 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.manifest.expressions import TensorEntry, expressions
+from aweigh.compiler.manifest.expressions import expressions
+from aweigh.compiler.manifest.header import TensorEntry
 from aweigh.compiler.manifest.recorded import dtype_of
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Manifest, Tensor, WeightExpression

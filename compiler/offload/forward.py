@@ -6,17 +6,19 @@ do without us. What a step cannot express (masks of four dimensions, embeddings,
 
 import functools
 import inspect
+import time
 import typing
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import local_run
+from aweigh.compiler.offload import explain, local_run
 from aweigh.compiler.offload.cache import NAMES, named
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.remote_step import Answer, call
 from aweigh.compiler.offload.stub import Stub, stub_of
+from aweigh.compiler.offload.tracing import hidden, traced
 from aweigh.proto.errors import UnsupportedModel
 
 _MARK = "_aweigh_patched"
@@ -25,7 +27,7 @@ _MARK = "_aweigh_patched"
 def install(kind: Any) -> None:
     """Patches a model class in place; the second time does nothing."""
     original: Callable[..., Any] = kind.forward
-    if hasattr(original, _MARK):
+    if _MARK in vars(kind):  # a script may have wrapped ours since
         return
     names = [name for name in inspect.signature(original).parameters if name != "self"]
     output_class = _output_class(original)
@@ -34,11 +36,16 @@ def install(kind: Any) -> None:
 
     @functools.wraps(original)
     def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return original(self, *args, **kwargs) if traced(self) else called(self, *args, **kwargs)
+
+    @hidden
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
         stub = stub_of(self)
         if stub is None:
             return original(self, *args, **kwargs)
         if args:
             kwargs |= zip(names, args, strict=False)
+        began = time.perf_counter()
         reason = stub.refusal(self)
         suited = reason is None
         if reason is None:
@@ -47,13 +54,28 @@ def install(kind: Any) -> None:
                     # Whoever reorders the cache does not reorder that; so its answers depend on what the modules saw before.
                     raise Unsuited("the model keeps its state in itself")
                 inputs = read(self, stub, kwargs)
-                return _finish(self, stub, inputs, call(stub, stub.placement(self), inputs), output_class, cache_name)
+                place = stub.placement(self)
+                answer = call(stub, place, inputs)
+                output = _finish(self, stub, inputs, answer, output_class, cache_name)
             except (Unsuited, UnsupportedModel) as unsuited:
                 reason = str(unsuited)
+            else:
+                seconds = time.perf_counter() - began
+                explain.call(
+                    stub.class_name,
+                    "step",
+                    explain.reason(),
+                    seconds=seconds,
+                    remote_ops=place.ops,
+                    crossing=answer.crossing,
+                )
+                return output
         stub.summary.calls["local"] += 1
-        return local_run.forward(stub, self, reason, original, kwargs, once=suited)
+        output = local_run.forward(stub, self, reason, original, kwargs, once=suited)
+        explain.call(stub.class_name, "local", reason, seconds=time.perf_counter() - began)
+        return output
 
-    setattr(forward, _MARK, True)
+    setattr(kind, _MARK, True)
     kind.forward = forward
 
 

@@ -34,9 +34,11 @@ def _torch(module: Any) -> None:
 
 
 def _modeling(module: Any) -> None:
+    from aweigh.compiler.offload import tracing
     from aweigh.compiler.offload.loading import install
 
     install(module.PreTrainedModel)
+    tracing.register()
 
 
 def _generation(module: Any) -> None:

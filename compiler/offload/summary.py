@@ -17,7 +17,7 @@ class ModelSummary:
     """One model: the calls on each rung, the tokens and the times of those that the engine answered."""
 
     name: str
-    calls: dict[str, int] = field(default_factory=lambda: {"generate": 0, "step": 0, "local": 0})
+    calls: dict[str, int] = field(default_factory=lambda: {"generate": 0, "step": 0, "module": 0, "local": 0})
     tokens: int = 0
     first_token_seconds: list[float] = field(default_factory=list)
     token_seconds: list[float] = field(default_factory=list)
@@ -66,8 +66,10 @@ class Summary:
 
     def line(self) -> str:
         report = self.as_json()
-        rungs = {rung: sum(model.calls[rung] for model in self.models) for rung in ("generate", "step", "local")}
-        remote = rungs["generate"] + rungs["step"]
+        rungs = {
+            rung: sum(model.calls[rung] for model in self.models) for rung in ("generate", "step", "module", "local")
+        }
+        remote = rungs["generate"] + rungs["step"] + rungs["module"]
         parts = [f"{len(self.models)} model{'s' * (len(self.models) != 1)}"]
         parts.append(
             f"{remote}/{remote + rungs['local']} calls offloaded ("

@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 from aweigh.engine.core import Memory
 from aweigh.engine.loading import Loaded
-from aweigh.engine.rpc import calls
+from aweigh.engine.rpc.calls import check
 from aweigh.engine.rpc.tensors import from_message
 from aweigh.engine.run.memory import MASK
 from aweigh.engine.run.symbols import shape, sources
@@ -30,9 +30,7 @@ def _memory(prompt: pb.Prompt, loaded: Loaded) -> Memory:
     given = {entry.name: from_message(entry.tensor) for entry in prompt.encoder if entry.name in names}
     if len(given) != len(prompt.encoder):
         raise InvalidRequest(f"the encoder takes {', '.join(sorted(names))}, each once")
-    inputs = dict(
-        zip([entry.name for entry in flat.function.inputs], calls.check(loaded, "encode", given), strict=True)
-    )
+    inputs = dict(zip([entry.name for entry in flat.function.inputs], check(loaded, "encode", given)[0], strict=True))
     symbols = [inputs[flat.function.inputs[i].name].shape[dimension] for i, dimension in sources(flat.function)]
     length = shape(flat.types[flat.outputs["encoded"]].dims, symbols)[1]
     if MASK in inputs and inputs[MASK].shape[1] == length:

@@ -11,7 +11,8 @@ from typing import Any
 
 from aweigh.engine.core import RequestGroup
 from aweigh.engine.loading import Loaded, Loader, Missing
-from aweigh.engine.rpc import calls, contents
+from aweigh.engine.rpc import contents
+from aweigh.engine.rpc.calls import Calls
 from aweigh.engine.rpc.encoder import memories_of
 from aweigh.engine.rpc.guard import streaming, told, unary
 from aweigh.engine.rpc.leases import Leases
@@ -27,7 +28,7 @@ from aweigh.engine.schedule.instructions import Counters
 from aweigh.engine.worker import Worker
 from aweigh.memory.statistics import AccessRecord, ExactSource
 from aweigh.proto.convert_manifest import CHUNK_BYTES
-from aweigh.proto.errors import AweighError, InvalidRequest, ModelNotFound, Overloaded
+from aweigh.proto.errors import InvalidRequest, ModelNotFound, Overloaded
 from aweigh.proto.v1 import engine_pb2, generation_pb2
 
 # Sessions that the worker numbers are apart from those that clients number.
@@ -46,6 +47,7 @@ class EngineService:
         self._device = device
         self._transfers = Transfers()
         self._leases = Leases(self._transfers, loader.contents, self._lease_ended)
+        self._calls = Calls(worker, self._leases, self._transfers, self._model, self._refuse_while_draining)
         self._streams: set[WorkStream] = set()
         self._loading = ThreadPoolExecutor(1, "loading")
         self._helpers = ThreadPoolExecutor(2, "helper")
@@ -75,8 +77,8 @@ class EngineService:
 
     @property
     def accepting(self) -> bool:
-        """Whether requests have come over a work stream that are not over; those whose tokenizer is being read, too."""
-        return any(stream.busy for stream in self._streams)
+        """Whether requests have come over a work stream that are not over; those whose tokenizer is being read, too. Or calls."""
+        return self._calls.running > 0 or any(stream.busy for stream in self._streams)
 
     def close(self) -> None:
         self._loading.shutdown(wait=False, cancel_futures=True)
@@ -215,21 +217,14 @@ class EngineService:
 
     @unary
     async def Call(self, request: engine_pb2.CallRequest, context: Any) -> engine_pb2.CallResponse:
-        self._refuse_while_draining()
-        self._leases.check(request.lease)
-        loaded = self._model(request.model)
-        given = {entry.name: self._transfers.tensor(request.lease, entry.tensor) for entry in request.inputs}
-        if len(given) != len(request.inputs):
-            raise InvalidRequest("two inputs have one name")
-        inputs = calls.check(loaded, request.function, given)
-        asked = time.monotonic()
-        ran: calls.Ran | AweighError = await self._on_step_thread(partial(calls.run, loaded, request.function, inputs))
-        if isinstance(ran, AweighError):
-            raise ran
-        response = engine_pb2.CallResponse(queue_seconds=ran.began - asked, compute_seconds=ran.seconds)
-        for name, tensor in ran.outputs.items():
-            response.outputs.add(name=name, tensor=self._transfers.message(request.lease, tensor))
-        return response
+        return await self._calls.call(request)
+
+    @streaming
+    async def Calls(
+        self, requests: AsyncIterator[engine_pb2.CallRequest], context: Any
+    ) -> AsyncIterator[engine_pb2.CallReply]:
+        async for reply in self._calls.stream(requests):
+            yield reply
 
     @unary
     async def Upload(self, chunks: AsyncIterator[engine_pb2.TensorChunk], context: Any) -> engine_pb2.Transfer:

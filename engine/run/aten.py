@@ -101,6 +101,9 @@ def call_of(instruction: Instruction, device: torch.device) -> Call:
         elif argument.has_default_value():
             positional.append(argument.default_value)
             defaults.append(argument.default_value)
+        elif str(argument.type).startswith("Optional"):
+            positional.append(None)
+            defaults.append(object())
         else:
             raise ProgramInvalid(f"{kind} lacks its attribute {argument.name!r}")
     if operands or attributes:

@@ -215,16 +215,20 @@ class StepReply(_message.Message):
     def __init__(self, response: _Optional[_Union[StepResponse, _Mapping]] = ..., failure: _Optional[_Union[_generation_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class CallRequest(_message.Message):
-    __slots__ = ("lease", "model", "function", "inputs")
+    __slots__ = ("lease", "model", "function", "inputs", "share", "room")
     LEASE_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     FUNCTION_FIELD_NUMBER: _ClassVar[int]
     INPUTS_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    ROOM_FIELD_NUMBER: _ClassVar[int]
     lease: str
     model: str
     function: str
     inputs: _containers.RepeatedCompositeFieldContainer[NamedTensor]
-    def __init__(self, lease: _Optional[str] = ..., model: _Optional[str] = ..., function: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ...) -> None: ...
+    share: int
+    room: int
+    def __init__(self, lease: _Optional[str] = ..., model: _Optional[str] = ..., function: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ..., share: _Optional[int] = ..., room: _Optional[int] = ...) -> None: ...
 
 class CallResponse(_message.Message):
     __slots__ = ("outputs", "queue_seconds", "compute_seconds")
@@ -235,6 +239,26 @@ class CallResponse(_message.Message):
     queue_seconds: float
     compute_seconds: float
     def __init__(self, outputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ..., queue_seconds: _Optional[float] = ..., compute_seconds: _Optional[float] = ...) -> None: ...
+
+class CallReply(_message.Message):
+    __slots__ = ("response", "failure", "shared")
+    RESPONSE_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    SHARED_FIELD_NUMBER: _ClassVar[int]
+    response: CallResponse
+    failure: _generation_pb2.Failure
+    shared: SharedMemory
+    def __init__(self, response: _Optional[_Union[CallResponse, _Mapping]] = ..., failure: _Optional[_Union[_generation_pb2.Failure, _Mapping]] = ..., shared: _Optional[_Union[SharedMemory, _Mapping]] = ...) -> None: ...
+
+class SharedMemory(_message.Message):
+    __slots__ = ("path", "size", "proof")
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    size: int
+    proof: bytes
+    def __init__(self, path: _Optional[str] = ..., size: _Optional[int] = ..., proof: _Optional[bytes] = ...) -> None: ...
 
 class Transfer(_message.Message):
     __slots__ = ("transfer", "lease")

@@ -84,6 +84,11 @@ class EngineStub:
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.SerializeToString,
                 response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallResponse.FromString,
                 _registered_method=True)
+        self.Calls = channel.stream_stream(
+                '/aweigh.v1.Engine/Calls',
+                request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.SerializeToString,
+                response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallReply.FromString,
+                _registered_method=True)
         self.Upload = channel.stream_unary(
                 '/aweigh.v1.Engine/Upload',
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.SerializeToString,
@@ -172,6 +177,13 @@ class EngineServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Calls(self, request_iterator, context):
+        """Calls one after another, as Steps are. The stream may share memory with the worker, so that tensors need not travel at all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Upload(self, request_iterator, context):
         """Large tensors travel in chunks, named by a transfer id that dies with the lease.
         """
@@ -250,6 +262,11 @@ def add_EngineServicer_to_server(servicer, server):
                     servicer.Call,
                     request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.FromString,
                     response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallResponse.SerializeToString,
+            ),
+            'Calls': grpc.stream_stream_rpc_method_handler(
+                    servicer.Calls,
+                    request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.FromString,
+                    response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallReply.SerializeToString,
             ),
             'Upload': grpc.stream_unary_rpc_method_handler(
                     servicer.Upload,
@@ -542,6 +559,33 @@ class Engine:
             '/aweigh.v1.Engine/Call',
             aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.SerializeToString,
             aweigh_dot_proto_dot_v1_dot_engine__pb2.CallResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Calls(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/aweigh.v1.Engine/Calls',
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.SerializeToString,
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.CallReply.FromString,
             options,
             channel_credentials,
             insecure,

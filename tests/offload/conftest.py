@@ -61,6 +61,11 @@ def environment(**more: str) -> dict[str, str]:
     return clean | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_OFFLINE": "1"} | more
 
 
+def path(first: Path) -> str:
+    """A PYTHONPATH with `first` in front of what this process was given: another checkout's sources, say."""
+    return os.pathsep.join(filter(None, (str(first), os.environ.get("PYTHONPATH", ""))))
+
+
 @pytest.fixture(scope="session")
 def aweigh_run(oracle: str) -> Run:
     """`aweigh run` against the oracle, whose Programs are empty."""
@@ -69,7 +74,7 @@ def aweigh_run(oracle: str) -> Run:
         *arguments: object, env: dict[str, str] | None = None, timeout: float = 120
     ) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "aweigh.compiler.offload", "--engine", oracle, *map(str, arguments)]
-        variables = environment(PYTHONPATH=str(FAKES / "uncompiled")) | (env or {})
+        variables = environment(PYTHONPATH=path(FAKES / "uncompiled")) | (env or {})
         return subprocess.run(command, check=False, capture_output=True, text=True, timeout=timeout, env=variables)
 
     return run

@@ -1,9 +1,11 @@
-"""One call of a module on a worker: tensors out, tensors back. Large ones travel as transfers before and after the call.
+"""One call of a module on a worker: tensors out, tensors back. On one machine they lie in shared memory (`shared.py`); else small ones
+travel with the call, and large ones as transfers before and after it.
 
 Bytes are made, and read, in the script's thread, so that what comes back has that thread's modes (inference, say); what touches gRPC runs
 on a courier. Legend: B bytes.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,7 @@ import torch
 
 from aweigh.compiler.offload.connection import Connection, couriers
 from aweigh.compiler.offload.courier import Errand
+from aweigh.compiler.offload.module.shared import CallLane
 from aweigh.proto.convert_manifest import CHUNK_BYTES
 from aweigh.proto.dtypes import DType
 from aweigh.proto.v1 import engine_pb2, program_pb2
@@ -34,20 +37,17 @@ class Answer:
 def call(live: Connection, address: str, model: str, inputs: Sequence[torch.Tensor], function: str = "main") -> Answer:
     """Runs a function of a model on the worker at `address`; its inputs and outputs are named by their numbers.
 
-    inputs: on the host, of dtypes of the wire, in any layout. Raises the typed errors of Upload, Call and Download.
+    inputs: on the host, of dtypes of the wire, in any layout. Raises the typed errors of Calls, Upload and Download.
     """
     views = [_bytes_of(tensor) for tensor in inputs]
     request = engine_pb2.CallRequest(lease=live.lease, model=model, function=function)
-    large: list[tuple[Any, memoryview]] = []
-    for number, (tensor, view) in enumerate(zip(inputs, views, strict=True)):
+    for number, tensor in enumerate(inputs):
         given = request.inputs.add(name=str(number)).tensor
         given.dtype = _KINDS[tensor.dtype]  # type: ignore[assignment]
         given.shape.extend(tensor.shape)
-        if len(view) > CHUNK_BYTES:
-            large.append((given, view))
-        else:
-            given.data = bytes(view)
-    response, parts = couriers().ask(lambda errand: _carry(errand, live, address, request, large))
+    response, parts = couriers().ask(
+        lambda errand: live.calls(errand, address, lambda lane: _carry(errand, live, address, lane, request, views))
+    )
     found = {output.name: _tensor(output.tensor, data) for output, data in zip(response.outputs, parts, strict=True)}
     tensors = [found[str(number)] for number in range(len(found))]
     sizes = sum(map(len, views)), sum(map(len, parts))
@@ -70,14 +70,20 @@ def _tensor(header: Any, data: bytearray) -> torch.Tensor:
 
 
 def _carry(
-    errand: Errand[Any], live: Connection, address: str, request: Any, large: list[tuple[Any, memoryview]]
+    errand: Errand[Any], live: Connection, address: str, lane: CallLane, request: Any, views: list[memoryview]
 ) -> tuple[Any, list[bytearray]]:
     worker = live.worker(address)
-    for given, view in large:
-        header = program_pb2.Tensor(dtype=given.dtype, shape=given.shape)
-        given.transfer = live.carry(errand, worker.Upload, _chunks(live.lease, header, view)).transfer
-    response = live.carry(errand, worker.Call, request)
-    return response, [_fetched(live, worker, output.tensor) for output in response.outputs]
+    for there, entry, view in zip(lane.give(request, views), request.inputs, views, strict=True):
+        if not there and len(view) > CHUNK_BYTES:
+            header = program_pb2.Tensor(dtype=entry.tensor.dtype, shape=entry.tensor.shape)
+            entry.tensor.transfer = live.carry(errand, worker.Upload, _chunks(live.lease, header, view)).transfer
+            errand.stops_with(lane.close)
+        elif not there:
+            entry.tensor.data = bytes(view)
+    response = lane.ask(request).response
+    parts = [_fetched(live, worker, lane, output.tensor) for output in response.outputs]
+    lane.outputs = max(lane.outputs, sum(map(len, parts)))
+    return response, parts
 
 
 def _chunks(lease: str, header: program_pb2.Tensor, view: memoryview) -> Iterator[engine_pb2.TensorChunk]:
@@ -89,7 +95,9 @@ def _chunks(lease: str, header: program_pb2.Tensor, view: memoryview) -> Iterato
         yield chunk
 
 
-def _fetched(live: Connection, worker: Any, message: program_pb2.Tensor) -> bytearray:
+def _fetched(live: Connection, worker: Any, lane: CallLane, message: program_pb2.Tensor) -> bytearray:
+    if message.HasField("shared"):
+        return lane.taken(message.shared, math.prod(message.shape) * DType(message.dtype).size)
     data = bytearray(message.data)
     if message.transfer:
         for chunk in live.chunks(worker, engine_pb2.Transfer(transfer=message.transfer, lease=live.lease)):

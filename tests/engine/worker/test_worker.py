@@ -285,7 +285,7 @@ def test_a_call_that_breaks_in_an_unforeseen_way_does_not_end_the_loop(
         raise TypeError("what no check foresees")
 
     monkeypatch.setattr(loaded.model, "function", broken)
-    assert isinstance(calls.run(loaded, "embed", []), OurBug)
+    assert isinstance(calls.run(loaded, "embed", []).outputs, OurBug)
 
 
 def test_a_draining_worker_admits_nothing(parts: Any) -> None:
