@@ -37,7 +37,7 @@ def compile_model(
         directory: of a checkpoint, with safetensors files and, unless `config` is given, a config.json.
         config: a transformers configuration as `to_dict` gives it; None: the one in `directory`.
         dtype: torch's name of the dtype of the weights; empty: as the configuration says, else float32.
-        class_name: the modelling class that is meant; empty: the one for causal language models.
+        class_name: the modelling class that is meant; empty: the one for language models.
         tell: hears of the stages, where there is something to do.
 
     Raises:

@@ -93,16 +93,10 @@ def open_sizes(tensors: Sequence[Example]) -> list[list[int]]:
     it more often than not, and formulas over several roundings of it take minutes. What has the size of a sequence is one.
     """
     sequences = {
-        shape[1]
-        for dtype, shape in tensors
-        if len(shape) == 2 or (len(shape) == 3 and dtype.is_floating_point)
+        shape[1] for dtype, shape in tensors if len(shape) == 2 or (len(shape) == 3 and dtype.is_floating_point)
     }
     return [
-        [
-            place
-            for place, size in enumerate(shape)
-            if size != 1 and (place == 0 or len(shape) < 4 or size in sequences)
-        ]
+        [place for place, size in enumerate(shape) if size != 1 and (place == 0 or len(shape) < 4 or size in sequences)]
         for _, shape in tensors
     ]
 

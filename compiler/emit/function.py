@@ -319,9 +319,10 @@ class _Emitter:
             raise UnsupportedModel(f"the operation aweigh.{name} has no counterpart in a Program.")
         given = operands(op)
         said = {key: _attribute(value) for key, value in attributes(op).items()}
+        marked = attributes(op, marks=True)
         if name in STATEFUL:
             types = {key: self.type_of(value) for key, value in given.items() if value is not None}
-            said["state"] = self.states.add(attributes(op)["state"], state_of(name, types))
+            said["state"] = self.states.add(attributes(op)["state"], state_of(name, types, marked))
         numbers: list[Operand] = []
         for value in given.values():
             if isinstance(value, list):
@@ -332,7 +333,8 @@ class _Emitter:
             numbers.pop()
         results = [
             meaning.SHAPES[name](
-                {key: self.sample(v, None, i) if v is not None else None for key, v in given.items()}, said
+                {key: self.sample(v, None, i) if v is not None else None for key, v in given.items()},
+                {**marked, **said},
             )
             for i in range(len(self.samples))
         ]

@@ -57,9 +57,10 @@ def _modeling(module: Any) -> None:
 
 
 def _generation(module: Any) -> None:
-    from aweigh.compiler.offload.generate import install
+    from aweigh.compiler.offload import encoder, generate
 
-    install(module.GenerationMixin)
+    generate.install(module.GenerationMixin)
+    encoder.install(module.GenerationMixin)
 
 
 def _report() -> None:

@@ -19,13 +19,16 @@ _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody wa
 class Place:
     """Where a model runs: its name there, the worker's address, which optional outputs its Program has, how many ops one step runs.
 
-    `gaps`: columns between two tokens of a row may be left out, since positions alone say how far apart they are."""
+    `gaps`: columns between two tokens of a row may be left out, since positions alone say how far apart they are.
+    `encoder`: the names of what its encoder takes, if it has one.
+    """
 
     model: str
     worker: str
     outputs: frozenset[str]
     ops: int = 0
     gaps: bool = False
+    encoder: tuple[str, ...] = ()
 
 
 def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
@@ -73,13 +76,20 @@ def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place
     tell("loading")
     found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
+    functions = {function.name: function for function in compiled.program.functions}
+    taken = [entry.name for entry in functions["encode"].inputs] if "encode" in functions else []
     return Place(
-        found.model.model, found.address, frozenset(outputs), _executed(compiled.program), _gaps(compiled.program)
+        found.model.model,
+        found.address,
+        frozenset(outputs),
+        _executed(compiled.program),
+        _gaps(compiled.program),
+        tuple(taken),
     )
 
 
 def _gaps(program: Any) -> bool:
-    """Windows, chunks and linear biases count tokens, and recurrences take every column."""
+    """Windows, chunks, biases and selections count tokens, and recurrences take every column."""
     if any(state.WhichOneof("kind") != "key_value" for state in program.states):
         return False
     attends = (
@@ -89,9 +99,9 @@ def _gaps(program: Any) -> bool:
 
 
 def _measures(attend: Any) -> bool:
-    slopes = attend.operands[4:5]
+    measured = attend.operands[4:]  # slopes, a selection of keys, a bias by distance
     named = {attribute.name for attribute in attend.attributes}
-    return bool(named & {"window", "chunk"}) or any(operand.WhichOneof("operand") for operand in slopes)
+    return bool(named & {"window", "chunk"}) or any(operand.WhichOneof("operand") for operand in measured)
 
 
 def _executed(program: Any) -> int:
