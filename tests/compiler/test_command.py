@@ -39,8 +39,8 @@ def test_writes_prints_and_counts(config: Path, tmp_path: Path, capsys: pytest.C
     assert f"fingerprint {fingerprint(program).hex()}" in printed
     assert "// ----- after roll -----" in printed and '"aweigh.repeat"' in printed and "bf16" in printed
     assert "after split" not in printed
-    assert re.search(r"^loop +2 iterations of \d+ ops$", printed, re.MULTILINE)
     assert re.search(r"^operations imported +\d{3}$", printed, re.MULTILINE)
+    assert re.search(r"^loop +2 iterations of \d+ ops, \d launches each$", printed, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
