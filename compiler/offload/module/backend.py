@@ -8,6 +8,7 @@ from torch import fx
 
 from aweigh.compiler.offload.module.partition import Tangled, partition
 from aweigh.compiler.offload.module.piece import Piece
+from aweigh.compiler.offload.module.purity import place_of_call
 from aweigh.compiler.offload.module.reasons import Reasons
 
 
@@ -24,7 +25,7 @@ class Backend:
         try:
             piece = Piece(graph, partition(graph), self.reasons)
         except Tangled as tangled:
-            return self._here(graph, str(tangled))
+            return self._here(graph, f"{tangled}{place_of_call()}")
         if not piece.roots:
             return graph.forward  # views and sizes alone
         with self._lock:

@@ -22,7 +22,7 @@ _VIEWS = frozenset(
 
 
 class Tangled(Exception):
-    """Outputs share memory in a way that cannot be taken apart; the message is a clause that says how."""
+    """A graph that cannot be taken apart; the message is a clause that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Parts:
 
 def partition(module: fx.GraphModule) -> Parts:
     """Raises Tangled."""
+    if any(isinstance(value_of(node), torch.SymFloat) for node in module.graph.nodes):
+        raise Tangled("a number with a fraction that it is given differs from call to call")
     outputs = module.graph.output_node().args[0]
     roots: dict[fx.Node, None] = {}
     here: set[fx.Node] = set()
@@ -92,7 +94,7 @@ def _separate(module: fx.GraphModule, roots: list[fx.Node]) -> None:
     for node in roots:
         found = _storages(value_of(node))
         if found & seen:
-            raise Tangled(f"{node.name} shares its memory with an input or another output")
+            raise Tangled(f"{node.name} writes to, or shares its memory with, an input or another output")
         seen |= found
 
 

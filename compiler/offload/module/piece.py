@@ -115,11 +115,13 @@ class Piece:
         try:
             return self._call(variant, args)
         except (UnsupportedModel, ProgramInvalid, CheckpointInvalid, InvalidRequest) as error:
-            self._stay(f"{error}".rstrip(".") + purity.place_of_kind(variant.exported.program, str(error)))
+            said = _first_line(error)
+            place = "" if " at " in said else purity.place_of_kind(variant.exported.program, said)
+            self._stay(said.rstrip(".") + place)
         except OurBug as error:  # said aloud, and no reason to stop a script that can run here
-            self._stay(f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}")
+            self._stay(f"a bug of Aweigh stands in the way, please report it: {_first_line(error)}")
         except Overloaded as error:
-            self._reasons.tell(str(error))
+            self._reasons.tell(_first_line(error))
         self._reasons.count("local")
         return None
 
@@ -197,6 +199,10 @@ def _strided(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
         return tensor
     back = sorted(range(tensor.dim()), key=order.__getitem__)
     return tensor.permute(order).contiguous().permute(back)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:300]
 
 
 def _hint(size: Any) -> int:

@@ -1,0 +1,207 @@
+"""Modules of the script's own process: what leaves, what stays and why, and what travels of the weights."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.offload.conftest import HERE, Run, environment
+
+NETWORKS = HERE / "scripts" / "shape12_networks.py"
+CORNERS = HERE / "scripts" / "shape12_corners.py"
+
+
+def _report(aweigh_run: Run, report: Path, *arguments: object, **env: str) -> tuple[Any, Any]:
+    done = aweigh_run("--report", report, *arguments, env=_with(**env))
+    return done, json.loads(report.read_text())
+
+
+def _with(**more: str) -> dict[str, str]:
+    return dict(more)
+
+
+def _calls(summary: Any, rung: str) -> int:
+    return sum(model["calls"][rung] for model in summary["models"])
+
+
+def _said(done: "subprocess.CompletedProcess[str]") -> list[str]:
+    return [line.removeprefix("aweigh: ") for line in done.stderr.splitlines() if line.startswith("aweigh: ")]
+
+
+def test_every_call_of_an_ordinary_network_leaves(aweigh_run: Run, tmp_path: Path) -> None:
+    done, summary = _report(aweigh_run, tmp_path / "report.json", NETWORKS)
+    assert done.returncode == 0, done.stderr
+    assert _calls(summary, "module") == 29
+    assert _calls(summary, "local") == 0
+    assert all(model["bytes_sent"] and model["bytes_received"] and model["call_seconds"] for model in summary["models"])
+    (line,) = _said(done)
+    assert "29/29 calls offloaded (29 module)" in line
+    assert "bytes sent" in line
+
+
+def test_what_stays_says_why_once_and_where(aweigh_run: Run) -> None:
+    done = aweigh_run(CORNERS)
+    assert done.returncode == 0, done.stderr
+    said = _said(done)
+    assert len(said) == len(set(said))
+    reasons = "\n".join(said)
+    for expected in (
+        "Linear runs here: the model is in training mode",
+        "aten.add_.Tensor writes to an input or a buffer at shape12_corners.py:",
+        "aten.dropout.default draws random numbers at shape12_corners.py:",
+        "Random runs here: aten.randn_like.default draws random numbers at shape12_corners.py:",
+        "InPlace runs here: aten.mul_.Tensor writes to an input or a buffer at shape12_corners.py:",
+        "Linear runs here: an input is a NestedTensor",
+        "Linear runs here: autocast is on",
+    ):
+        assert expected in reasons
+    assert "torch._dynamo" not in done.stderr
+    assert "fake_tensor" not in done.stderr
+
+
+SMALL = """
+import sys, torch
+from torch import nn
+net = nn.Sequential(nn.Linear(8, 8), nn.Softplus(), nn.Linear(8, 8)).eval()
+with torch.no_grad():
+    for batch in (2, 3, 4, 5, 6):
+        net(torch.ones(batch, 8))
+print([name for name in ("torch._dynamo", "sympy", "grpc") if name in sys.modules])
+"""
+
+
+def test_an_operator_that_the_compiler_refuses_runs_here_and_is_named(aweigh_run: Run, tmp_path: Path) -> None:
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", SMALL, FAKE_UNSUPPORTED="softplus")
+    assert done.returncode == 0, done.stderr
+    assert _calls(summary, "module") == 0
+    assert _calls(summary, "local") == 5
+    said = "Sequential runs here: The operator aten.softplus.default has no counterpart in a Program at <string>:7"
+    assert _said(done)[0] == said
+
+
+def test_strict_refuses_it(aweigh_run: Run) -> None:
+    done = aweigh_run("--strict", "-c", SMALL, env={"FAKE_UNSUPPORTED": "softplus"})
+    assert done.returncode == 1
+    assert "UnsupportedModel: Sequential would run here: The operator aten.softplus.default" in done.stderr
+
+
+def test_what_costs_less_than_the_trip_stays_and_imports_nothing(aweigh_run: Run, tmp_path: Path) -> None:
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", SMALL, AWEIGH_ROUND_TRIP="0.002")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "[]\n"
+    assert summary["models"][0]["local_reasons"] == {"a call costs less than a round trip": 5}
+    assert len(_said(done)) == 1
+
+
+def test_two_sizes_make_two_programs_and_any_further_ones_none(aweigh_run: Run, tmp_path: Path) -> None:
+    graphs = tmp_path / "graphs"
+    graphs.mkdir()
+    _, summary = _report(aweigh_run, tmp_path / "report.json", "-c", SMALL, FAKE_GRAPHS=str(graphs))
+    assert _calls(summary, "module") == 5
+    assert len(list(graphs.iterdir())) == 2
+
+
+def test_whoever_is_asked_to_stay_stays(aweigh_run: Run, tmp_path: Path) -> None:
+    for option in ("--skip=Sequential", "--only=Nothing"):
+        _, summary = _report(aweigh_run, tmp_path / "report.json", option, "-c", SMALL)
+        assert summary["models"] == []
+    script = "import aweigh\n" + SMALL.replace("with torch.no_grad():", "with torch.no_grad(), aweigh.local():")
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", script)
+    assert done.returncode == 0, done.stderr
+    assert summary["models"][0]["local_reasons"] == {"asked for": 5}
+
+
+FILES = """
+import sys, torch
+from pathlib import Path
+from safetensors.torch import load_file, save_file
+from torch import nn
+torch.manual_seed(0)
+folder = Path(sys.argv[1])
+nets = [nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 4)).eval().requires_grad_(False) for _ in range(4)]
+torch.save({"state": nets[0].state_dict()}, folder / "a.pt")
+save_file(nets[0].state_dict(), folder / "a.safetensors")
+nets[1].load_state_dict(torch.load(folder / "a.pt", weights_only=True)["state"])
+nets[2].load_state_dict(load_file(folder / "a.safetensors"), assign=True)
+state = load_file(folder / "a.safetensors")
+other = nn.Parameter(state["0.weight"])
+other.data.mul_(3)
+del other
+nets[3].load_state_dict(state)
+for net in nets:
+    print(net(torch.ones(2, 8)).sum().item())
+from aweigh.compiler.offload.module.ledger import LEDGER
+for net in nets:
+    print([LEDGER.entry(tensor).digest is None for tensor in net.parameters()])
+"""
+
+
+def test_weights_from_files_are_named_by_their_place_unless_they_changed(aweigh_run: Run, tmp_path: Path) -> None:
+    done = aweigh_run("-c", FILES, tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == lines[1] == lines[2] != lines[3]
+    assert lines[4:] == ["[False, False, False, False]", "[True, True, True, True]", "[True, True, True, True]", "[False, True, True, True]"]  # fmt: skip
+
+
+CUDA = """
+import torch
+from torch import nn
+torch.manual_seed(0)
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), nn.LazyLinear(5)).cuda().half().eval()
+with torch.inference_mode():
+    for batch in (2, 3, 4):
+        print(net(torch.ones(batch, 3, 8, 8, device="cuda", dtype=torch.half)).float().sum().item())
+print(torch.cuda.is_available(), next(net.parameters()).dtype)
+"""
+
+
+def test_a_script_that_names_cuda(aweigh_run: Run, tmp_path: Path) -> None:
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", CUDA)
+    assert done.returncode == 0, done.stderr
+    plain = CUDA.replace(".cuda()", "").replace('device="cuda", ', "").replace("torch.cuda.is_available()", "True")
+    expected = subprocess.run(
+        [sys.executable, "-c", plain], check=True, capture_output=True, text=True, env=environment()
+    )
+    assert done.stdout == expected.stdout
+    assert _calls(summary, "module") == 2  # the first call makes the lazy weights
+
+
+FORK = """
+import os, torch
+from torch import nn
+torch.manual_seed(0)
+net = nn.Linear(8, 8).eval().requires_grad_(False)
+print(net(torch.ones(2, 8)).sum().item(), flush=True)
+if (child := os.fork()) == 0:
+    print(net(torch.ones(2, 8)).sum().item(), flush=True)
+    os._exit(0)
+print(os.waitpid(child, 0)[1])
+print(net(torch.ones(2, 8)).sum().item())
+"""
+
+
+def test_a_forked_child_loads_for_itself(aweigh_run: Run) -> None:
+    done = aweigh_run("-c", FORK)
+    assert done.returncode == 0, done.stderr
+    first, child, status, again = done.stdout.split()
+    assert first == child == again
+    assert status == "0"
+
+
+@pytest.mark.parametrize("weights", ["100", "100.0"])
+def test_a_weight_that_changes_with_every_call_stays_in_the_end(aweigh_run: Run, tmp_path: Path, weights: str) -> None:
+    code = f"""
+import torch
+from torch import nn
+net = nn.Linear(8, 8).eval().requires_grad_(False)
+for step in range(10):
+    net.weight.fill_(float({weights}) + step)
+    net.bias.zero_()
+    print(net(torch.ones(2, 8)).sum().item() == 2 * 64 * ({weights} + step))
+"""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code)
+    assert done.stdout.split() == ["True"] * 10
+    assert summary["models"][0]["local_reasons"] == {"what it keeps in itself changes with every call": 1}
