@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 import torch
+import transformers
 
 from aweigh.compiler.client import compile_call
 from aweigh.compiler.offload import checkpoint
@@ -86,7 +87,7 @@ class ModuleStub(Stub):
             config=_json(model.config),
             directory=self.directory,
             dtype=str(model.dtype).removeprefix("torch."),
-            class_name=type(model).__name__,
+            class_name=_name(type(model)),
             attention=model.config._attn_implementation or "",
             outline=outline(model),
         )
@@ -179,12 +180,18 @@ class PartStub(ModuleStub):
     def request(self, model: Any) -> compiler_pb2.CompileRequest:
         made = super().request(model)
         made.whole.config = _json(self.whole.loaded)
-        made.whole.class_name = self.whole.class_name
+        made.whole.class_name = _name(self.whole.kind)
         made.whole.prefix = self.prefix
         return made
 
     def _read(self, kind: Any = None) -> Any:
         return self.whole._read()
+
+
+def _name(kind: type) -> str:
+    """As transformers exports the class, or in full."""
+    found = getattr(transformers, kind.__name__, None)
+    return kind.__name__ if found is kind else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _json(config: Any) -> str:
