@@ -37,7 +37,7 @@ def compile_model(
         directory: of a checkpoint, with safetensors files and, unless `config` is given, a config.json.
         config: a transformers configuration as `to_dict` gives it; None: the one in `directory`.
         dtype: torch's name of the dtype of the weights; empty: as the configuration says, else float32.
-        class_name: the modelling class that is meant; empty: the one for causal language models.
+        class_name: the modelling class that is meant; empty: the one for language models.
         tell: hears of the stages, where there is something to do.
 
     Raises:
@@ -64,6 +64,11 @@ def compile_call(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled
 
     Raises as `compile_model`; UnsupportedModel also where a module is not what its configuration says.
     """
+    return _answer(request, tell)
+
+
+def compile_graph(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
+    """The Program of one graph (`CompileRequest.graph`). Raises UnsupportedModel, PeerFailed as `compile_model`."""
     return _answer(request, tell)
 
 

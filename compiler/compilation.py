@@ -10,7 +10,6 @@ import torch
 from aweigh.compiler import cache, known, module_compilation, pipeline
 from aweigh.compiler.capture.capture import capture
 from aweigh.compiler.capture.core import Capture
-from aweigh.compiler.capture.instantiate import modelling_class
 from aweigh.compiler.capture.library_class import dtype_named, library_class, library_config
 from aweigh.compiler.capture.stand_in import stand_in, stand_in_of
 from aweigh.compiler.dialect.definition import new_context
@@ -31,7 +30,7 @@ from aweigh.proto.v1 import engine_pb2
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A captured model, its Program, and the module of IR that the Program was emitted from."""
+    """A captured model, its Program, and the module of IR that the Program (but for its encoder) was emitted from."""
 
     capture: Capture
     emitted: Emitted
@@ -39,10 +38,14 @@ class Compilation:
 
 
 def compile_config(
-    config: Any, dtype: torch.dtype, watcher: pipeline.Watcher | None = None, tell: Tell = silent
+    config: Any,
+    dtype: torch.dtype,
+    watcher: pipeline.Watcher | None = None,
+    tell: Tell = silent,
+    class_name: str = "",
 ) -> Compilation:
     """Captures and compiles what a `PreTrainedConfig` describes. `watcher` sees the IR as imported ("import") and after each pass.
-    `tell` hears of each stage when it begins.
+    `tell` hears of each stage when it begins. `class_name`: of the model, where the configuration has several.
 
     Raises:
         UnsupportedModel: something in it has no counterpart in a Program.
@@ -55,16 +58,22 @@ def compile_config(
         tell(stages[at], at, len(stages))
 
     begin(0)
-    captured = capture(config, dtype)
+    captured = capture(config, dtype, class_name)
     begin(1)
     context = new_context()
     module = import_capture(captured, context)
     if watcher is not None:
         watcher("import", module, 0.0)
     pipeline.run(module, steps, watcher, lambda at: begin(2 + at))
+    parts = []
+    for part in captured.parts:
+        parts.append(import_capture(captured, context, part))
+        if watcher is not None:
+            watcher("import", parts[-1], 0.0)
+        pipeline.run(parts[-1], pipeline.dense_passes(part), watcher)
     begin(len(stages) - 1)
     with context, mlir.ir.Location.unknown():
-        return Compilation(captured, emit(module), module)
+        return Compilation(captured, emit(module, *parts), module)
 
 
 def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
@@ -96,7 +105,8 @@ def _manifest(
     """For the model that a request means, or for the part of one. Raises as `answer`."""
     dtype = dtype_named(request.dtype)
     if not request.HasField("call"):
-        return build_manifest(stand_in(read_config(request.config), dtype), checkpoint, names, literals)
+        model = stand_in(read_config(request.config), dtype, request.class_name)
+        return build_manifest(model, checkpoint, names, literals)
     if not request.HasField("whole"):
         model = _module(request.class_name, request.config, dtype, request.outline)
         return build_manifest(model, checkpoint, names, literals)
@@ -117,13 +127,10 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
         return module_compilation.compiled(request, tell)
     config = read_config(request.config)
     dtype = dtype_named(request.dtype)
-    if request.class_name and request.class_name != modelling_class(config).__name__:
-        raise UnsupportedModel(
-            f"{request.class_name} is no causal language model that transformers maps to its configuration."
-        )
-    done = compile_config(config, dtype, tell=tell)
+    done = compile_config(config, dtype, tell=tell, class_name=request.class_name)
     names, program = done.emitted.names, done.emitted.program
-    literals = {name: literal(value) for name, value in done.capture.literals.items() if name in set(names)}
+    made = [*done.capture.literals.items(), *(item for part in done.capture.parts for item in part.literals.items())]
+    literals = {name: literal(value) for name, value in made if name in set(names)}
     return pb.Compiled(
         program=program_to_message(program),
         fingerprint=fingerprint(program),

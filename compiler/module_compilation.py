@@ -87,7 +87,7 @@ def _emitted(capture: ModuleCapture, watcher: pipeline.Watcher | None, tell: Tel
     begin(len(stages) - 1)
     samples = points([(each.least, each.most, each.seen) for each in sizes.ranges()])
     with context, mlir.ir.Location.unknown():
-        return emit(module, samples)
+        return emit(module, points=samples)
 
 
 def compiled(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:

@@ -124,9 +124,10 @@ class Worker:
         def register() -> None:
             self._models[id(spec)] = model
 
-        pool = model.structure.pool
+        structure = model.structure
+        pools = () if structure.pool is None else (structure.pool,)
         self.call(register)
-        self.post(ev.ModelLoaded(spec, () if pool is None else (pool,), model.structure.state_pool))
+        self.post(ev.ModelLoaded(spec, pools, structure.state_pool, structure.memory_pool))
 
     def call(self, function: Callable[[], None]) -> None:
         """Runs a function on the step thread, between two steps, in inference mode. It must not raise, nor take long."""

@@ -68,14 +68,23 @@ OPS: dict[str, Signature] = {
         "Pairs are (i, i + R/2), or (2i, 2i + 1) with `interleaved`",
     ),
     "attend": Signature(
-        ("query", "key", "value", "sinks?", "slopes?", "selection?"),
+        ("query", "key", "value", "sinks?", "slopes?", "selection?", "bias?"),
         ("state", "scale", "window?", "chunk?", "softcap?", "causal?"),
         ("out",),
         "query [1, H, T, D], key [1, K, T, D], value [1, K, T, E] -> [1, T, H, E]. Appends key and value to KV state `state` of "
         "every token's sequence, then attends over it: head h reads KV head h // (H // K), scores are scaled, soft-capped with "
         "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H] adds a "
-        "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position); with `selection` [1, T, N] int32 a "
-        "token sees of those keys only the ones at the positions that its row names, in any order (below 0: none)",
+        "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position), `bias` [P, H] adds "
+        "bias[min(query position - key position, P - 1)] (relative positions of T5: beyond a distance all are alike; with causal attention "
+        "only); with `selection` [1, T, N] int32 a token sees of those keys only the ones at the positions that its row names, in any order "
+        "(below 0: none)",
+    ),
+    "cross_attend": Signature(
+        ("query",),
+        ("state", "scale", "softcap?"),
+        ("out",),
+        "query [1, H, T, D] -> [1, T, H, E]. Attends over all keys and values of memory state `state` of every token's sequence (see "
+        "ENCODER_FUNCTIONS): head h reads head h // (H // K), scores are scaled and soft-capped with tanh",
     ),
     "select": Signature(
         ("query", "key", "weights?"),
@@ -299,3 +308,9 @@ CORE_ATEN: frozenset[str] = frozenset(
 # optional outputs "hidden_states" [L + 1, 1, T, C] and "attentions"; "head" (hidden) -> logits [1, R, V]. A model that does not split
 # has "body" from token_ids, and a head that may be the identity.
 INPUT_NAMES = ("token_ids", "positions", "embeddings", "hidden")
+
+# A model with an encoder has two functions more. They keep no state and run once per sequence, before its first token:
+# "encode" (what the encoder of transformers takes, for one row: token_ids [1, S] int64, attention_mask [1, S] int64, or input_features, ...)
+# -> "encoded" [1, S', C]; "memorise" (encoded [1, S', C]) -> for every memory state n, "key.n" [1, K, S', D] and "value.n" [1, K, S', E].
+# Rows of `encoded` that an attention mask of the same length hides are dropped in between.
+ENCODER_FUNCTIONS = ("encode", "memorise")

@@ -98,7 +98,18 @@ class RecurrentState:
     shape: tuple[int, ...]
 
 
-State = KeyValueState | RecurrentState
+@dataclass(frozen=True, slots=True)
+class MemoryState:
+    """Keys [tokens, heads, key_size] and values [tokens, heads, value_size] of one layer over a sequence's encoder output, paged apart from
+    `KeyValueState`: written once, before the sequence's first token."""
+
+    heads: int
+    key_size: int
+    value_size: int
+    dtype: DType
+
+
+State = KeyValueState | RecurrentState | MemoryState
 
 
 @dataclass(frozen=True, slots=True)

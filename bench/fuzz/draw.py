@@ -19,7 +19,7 @@ def case(seed: int, number: int) -> Case:
     draw = random.random()
     for share, kind in ((0.5, generate), (0.76, forward), (0.88, pipeline), (1.0, bad)):
         if draw < share:
-            shape, acts = kind(random)
+            shape, acts = kind(random, family)
             return Case(number, family, shape, acts)
     raise AssertionError("the last share is 1")
 

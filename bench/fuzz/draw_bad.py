@@ -8,7 +8,7 @@ from bench.fuzz.case import Act, Value, named, tensor, tokens
 from bench.fuzz.families import CONTEXT, VOCABULARY
 
 
-def bad(random: Random) -> tuple[str, tuple[Act, ...]]:
+def bad(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
     """A shape's name, and two calls: the bad one ends the case, so that a good one goes first."""
     call = random.choice(["generate", "generate", "forward", "pipeline"])
     if call == "pipeline":

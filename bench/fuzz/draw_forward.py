@@ -6,23 +6,24 @@ import itertools
 from random import Random
 
 from bench.fuzz.case import Act, Value, chance, named, tensor, tokens
+from bench.fuzz.families import CACHE_NAMES
 from bench.fuzz.prompts import Prompts, prompts
 
 Options = dict[str, Value]
 
 
-def forward(random: Random) -> tuple[str, tuple[Act, ...]]:
+def forward(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
     """A shape's name, and its calls."""
-    given = prompts(random, most=4)
+    given, cache = prompts(random, most=4), CACHE_NAMES.get(family, "past_key_values")
     draw = random.random()
     if draw < 0.35 and given.length > 1:
-        return "forward chunks", chunks(random, given)
+        return "forward chunks", chunks(random, given, cache)
     if draw < 0.5:
-        return "forward loop", loop(random, given)
-    return "forward once", (Act("forward", once(random, given)),)
+        return "forward loop", loop(random, given, cache)
+    return "forward once", (Act("forward", once(random, given, cache)),)
 
 
-def once(random: Random, given: Prompts) -> Options:
+def once(random: Random, given: Prompts, cache: str) -> Options:
     """The arguments of one pass."""
     arguments = given.arguments(random)
     draw = random.random()
@@ -45,7 +46,7 @@ def once(random: Random, given: Prompts) -> Options:
         arguments["labels"] = tensor([[t if chance(random, 0.7) else -100 for t in row] for row in given.rows])
     arguments |= outputs(random, given)
     if chance(random, 0.1):
-        arguments["past_key_values"] = (
+        arguments[cache] = (
             named("dynamic_cache") if chance(random, 0.7) else named("static_cache", length=given.length + 8)
         )
     if chance(random, 0.1):
@@ -89,7 +90,7 @@ def outputs(random: Random, given: Prompts) -> Options:
     return options
 
 
-def chunks(random: Random, given: Prompts) -> tuple[Act, ...]:
+def chunks(random: Random, given: Prompts, cache: str) -> tuple[Act, ...]:
     """A prompt in pieces. The mask grows with the cache, or nobody gives one."""
     cuts = sorted({0, given.length, *(random.randrange(1, given.length) for _ in range(random.randint(1, 3)))})
     acts: list[Act] = []
@@ -99,7 +100,7 @@ def chunks(random: Random, given: Prompts) -> tuple[Act, ...]:
         if masked and given.mask:
             arguments["attention_mask"] = tensor([row[:end] for row in given.mask])
         if begin:
-            arguments["past_key_values"] = named("previous", field="cache")
+            arguments[cache] = named("previous", field="cache")
         if chance(random, 0.2):
             arguments["output_hidden_states"] = True
         if begin and chance(random, 0.25):
@@ -119,7 +120,7 @@ def between(random: Random, given: Prompts, length: int) -> Act:
     return Act("cache", {"verb": "crop", "count": -random.randint(0, max(0, length - 1))})
 
 
-def loop(random: Random, given: Prompts) -> tuple[Act, ...]:
+def loop(random: Random, given: Prompts, cache: str) -> tuple[Act, ...]:
     """A loop by hand: the prompt, then a token at a time."""
     acts = [Act("forward", {**given.arguments(random), "use_cache": True})]
     mask = given.mask
@@ -128,6 +129,6 @@ def loop(random: Random, given: Prompts) -> tuple[Act, ...]:
         if mask is not None:
             mask = [[*row, 1] for row in mask]
             arguments["attention_mask"] = tensor(mask)
-        arguments |= {"past_key_values": named("previous", field="cache"), "use_cache": True}
+        arguments |= {cache: named("previous", field="cache"), "use_cache": True}
         acts.append(Act("forward", arguments))
     return tuple(acts)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from random import Random
 
 from bench.fuzz.case import Act, Value, chance, named, near, tensor, tokens
-from bench.fuzz.families import ASSISTANT, BOS, EOS, PAD
+from bench.fuzz.families import ASSISTANT, BOS, CACHE_NAMES, EOS, PAD
 from bench.fuzz.prompts import Prompts, prompts
 
 Options = dict[str, Value]
 MODES = ("greedy", "greedy", "sample", "sample", "sample", "beams", "beam sample", "lookup", "assisted", "moved")
 
 
-def generate(random: Random) -> tuple[str, tuple[Act, ...]]:
+def generate(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
     """A shape's name, and one or two calls."""
     mode = random.choice(MODES)
     if chance(random, 0.06):
-        return "generate continued", continued(random, mode)
+        return "generate continued", continued(random, mode, CACHE_NAMES.get(family, "past_key_values"))
     given = prompts(random, most=1 if mode in ("lookup", "assisted") and chance(random, 0.9) else 3)
     options = mode_options(random, mode) | length_options(random, given.length) | token_options(random, mode)
     options |= ending_options(random)
@@ -223,8 +223,8 @@ def machine_options(random: Random, given: Prompts) -> Options:
     draw = random.random()
     if draw < 0.4:
         return {"use_cache": chance(random, 0.2)}
-    if draw < 0.6:
-        return {"cache_implementation": random.choice(["dynamic", "static", "offloaded", "dynamic_full", "nonsense"])}
+    if draw < 0.6:  # "offloaded" needs a device to offload from
+        return {"cache_implementation": random.choice(["dynamic", "static", "dynamic_full", "nonsense"])}
     if draw < 0.7:
         return {"past_key_values": named("dynamic_cache")}
     if draw < 0.75:
@@ -249,7 +249,7 @@ def mixed(random: Random, options: Options) -> Options:
     return {"generation_config": named("config", **inside), **rest}
 
 
-def continued(random: Random, mode: str) -> tuple[Act, ...]:
+def continued(random: Random, mode: str, cache: str) -> tuple[Act, ...]:
     """A second call that goes on with the cache of the first."""
     given = prompts(random, odd=False, most=2)
     options = mode_options(random, mode if mode in ("greedy", "sample") else "greedy")
@@ -261,7 +261,7 @@ def continued(random: Random, mode: str) -> tuple[Act, ...]:
         "return_dict_in_generate": True,
     }
     more = [tokens(random, random.randint(1, 3))] * given.batch
-    second: Options = {"max_new_tokens": random.randint(1, 5), "past_key_values": named("previous", field="cache")}
+    second: Options = {"max_new_tokens": random.randint(1, 5), cache: named("previous", field="cache")}
     sequences = named("extended", tokens=more)
     if given.mask is None:
         return Act("generate", first), Act("generate", {"input_ids": sequences, **options, **second})

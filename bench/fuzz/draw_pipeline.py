@@ -27,7 +27,7 @@ WORDS = [
 MODES = ("greedy", "sample", "sample", "beams")
 
 
-def pipeline(random: Random) -> tuple[str, tuple[Act, ...]]:
+def pipeline(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
     """A shape's name, and one call."""
     mode = random.choice(MODES)
     options: dict[str, Value] = {**mode_options(random, mode), "max_new_tokens": random.randint(1, 8)}

@@ -62,6 +62,8 @@ FAMILIES: dict[str, dict[str, Any]] = {
     },
 }
 
+CACHE_NAMES = {"mamba2": "cache_params"}  # what a forward pass calls its cache, where not past_key_values
+
 
 def made(root: Path) -> Path:
     """A folder below `root` with all checkpoints, and that of the assistant; made now where they are not there yet."""

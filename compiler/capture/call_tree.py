@@ -42,8 +42,10 @@ def _gathered(kind: str, keys: list[str], items: list[Any]) -> Any:
         return tuple(items)
     if len(keys) != len(items):
         raise InvalidRequest(f"A {kind} of a call has {len(keys)} keys for {len(items)} values.")
-    named = dict(zip(keys, items, strict=True))
-    return named if kind == "dict" else _output_class(kind)(**named)
+    made: Any = {} if kind == "dict" else _output_class(kind)()
+    for key, item in zip(keys, items, strict=True):
+        made[key] = item  # one by one: an output's order is that in which it was filled
+    return made
 
 
 def _output_class(name: str) -> Any:

@@ -26,8 +26,26 @@ class WeightType:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A function of a Program that keeps no state: "encode", "memorise" (`aweigh.proto.ops.ENCODER_FUNCTIONS`).
+
+    Attributes:
+        name, inputs, outputs: as the Program calls them.
+        program: the exported graph; its symbols, if it has any, are all `TOKENS`.
+        literals: as in `Capture`, by names that no other part has.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    program: "torch.export.ExportedProgram"
+    symbols: Mapping[str, str]
+    literals: "Mapping[str, torch.Tensor]" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
-    """One captured causal language model.
+    """One captured language model: a causal one, or the decoder of one with an encoder.
 
     Attributes:
         program: the exported graph, `(token_ids [1, T] int64, positions [1, T] int64, rows [R] int64) -> logits [1, R, V]`.
@@ -38,6 +56,7 @@ class Capture:
         vocabulary: size of the last dimension of the logits.
         context: greatest position plus one that the model was made for; None if it has no limit.
         model_class: name of the modelling class, for messages.
+        parts: the functions beside the decoder, of a model with an encoder.
         prefix: what the exported program puts before the names of `weights` and `literals`.
     """
 
@@ -49,6 +68,7 @@ class Capture:
     vocabulary: int
     context: int | None
     model_class: str
+    parts: tuple[Part, ...] = ()
     prefix: str = "model."
 
 

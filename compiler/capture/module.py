@@ -91,9 +91,24 @@ def capture_graph(program: ExportedProgram) -> ModuleCapture:
     return _described(program, "This part of the script", None, {}, "", merge=False)
 
 
+def open_sizes(tensors: Sequence[Example]) -> list[list[int]]:
+    """Per tensor of a call the dimensions that may become symbols.
+
+    Of pictures (four dimensions and more) that is the batch alone: what comes before a model brings them to one size, modelling code fixes
+    it more often than not, and formulas over several roundings of it take minutes. What has the size of a sequence is one.
+    """
+    sequences = {
+        shape[1] for dtype, shape in tensors if len(shape) == 2 or (len(shape) == 3 and dtype.is_floating_point)
+    }
+    return [
+        [place for place, size in enumerate(shape) if size != 1 and (place == 0 or len(shape) < 4 or size in sequences)]
+        for _, shape in tensors
+    ]
+
+
 def _exported(wrapped: _Call, mode: Any, tensors: Sequence[Example], name: str) -> ExportedProgram:
     example = tuple(torch.empty(shape, dtype=dtype) for dtype, shape in tensors)
-    shapes = (tuple({place: Dim.AUTO for place, size in enumerate(shape) if size != 1} for _, shape in tensors),)
+    shapes = (tuple({place: Dim.AUTO for place in places} for places in open_sizes(tensors)),)
     try:
         with torch.no_grad(), tracing(TracingContext(mode)):
             return torch.export.export(wrapped, example, dynamic_shapes=shapes, strict=False)

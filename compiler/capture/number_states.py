@@ -9,6 +9,7 @@ _KEEPERS = frozenset(
     {
         torch.ops.aweigh.attend.default,
         torch.ops.aweigh.select.default,
+        torch.ops.aweigh.cross_attend.default,
         torch.ops.aweigh.causal_conv.default,
         torch.ops.aweigh.scan.default,
     }

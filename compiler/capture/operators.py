@@ -22,8 +22,11 @@ _define(
     "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
 )
 _define(
-    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, *, int layer, float scale, "
-    "int? window, int? chunk, float? softcap, bool causal) -> Tensor",
+    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, Tensor? bias, *, "
+    "int layer, float scale, int? window, int? chunk, float? softcap, bool causal) -> Tensor",
+)
+_define(
+    "cross_attend(Tensor query, *, int layer, int heads, int value_size, float scale, float? softcap) -> Tensor",
 )
 _define(
     "experts(Tensor x, Tensor indices, Tensor weights, Tensor gate_up, Tensor down, Tensor? gate_up_bias, Tensor? down_bias, *, "
@@ -32,6 +35,7 @@ _define(
 _define(
     "select(Tensor query, Tensor key, Tensor? weights, *, int layer, int count, float scale, int block) -> Tensor",
 )
+_define("selected(Tensor selection, SymInt columns) -> Tensor")
 _define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int groups) -> Tensor")
 _define(
     "scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor? rate, Tensor? beta, *, int layer, bool delta) -> Tensor"
@@ -77,6 +81,7 @@ def _attend(
     sinks_H: Tensor | None,
     slopes_H: Tensor | None,
     selection_1TN: Tensor | None,
+    bias: Tensor | None,
     *,
     layer: int,
     scale: float,
@@ -101,6 +106,19 @@ def _select(
     block: int,
 ) -> Tensor:
     return query_1THD.new_empty((1, query_1THD.shape[1], count * block + block - 1), dtype=torch.int32)
+
+
+@_fake("aweigh::selected")
+def _selected(selection_1TN: Tensor, columns: int) -> Tensor:
+    return selection_1TN.new_empty((1, 1, selection_1TN.shape[1], columns), dtype=torch.bool)
+
+
+@_fake("aweigh::cross_attend")
+def _cross_attend(
+    query_1HTD: Tensor, *, layer: int, heads: int, value_size: int, scale: float, softcap: float | None
+) -> Tensor:
+    batch, queries, tokens, _ = query_1HTD.shape
+    return query_1HTD.new_empty((batch, tokens, queries, value_size))
 
 
 @_fake("aweigh::causal_conv")

@@ -6,7 +6,7 @@ Legend: T tokens, H heads, D key size, N keys that are chosen at most.
 
 It is read backwards from the selection that an `attend` takes, as `scores.py` reads attention. The rectifier and a positive scale may
 change places; conversions are passed over, since a choice is computed in float32. The mask must be causal and nothing else: `select`
-knows no other.
+knows no other. Choices that a family of modules makes in loops (`block_choice.py`) come as the selection that they are.
 """
 
 import operator
@@ -22,7 +22,9 @@ from aweigh.proto.errors import UnsupportedModel
 _aten = torch.ops.aten
 _ATTEND = torch.ops.aweigh.attend.default
 _SELECT = torch.ops.aweigh.select.default
-_PLACE = 6  # of the selection among the arguments of `attend`
+_SELECTED = torch.ops.aweigh.selected.default
+_MASK, _PLACE = 3, 6  # of the mask and of the selection among the arguments of `attend`
+_MINIMUM = -1000.0
 _CONVERSIONS = frozenset({_aten._to_copy.default, _aten.to.dtype})
 _FACTORS = frozenset({_aten.mul.Tensor, _aten.mul.Scalar})
 
@@ -33,6 +35,7 @@ def recover_selection(graph: Graph) -> None:
     Raises:
         UnsupportedModel: keys are chosen in another way.
     """
+    _unmark(graph)
     made: dict[Node, Node] = {}
     for attend in graph.find_nodes(op="call_function", target=_ATTEND):
         selection = attend.args[_PLACE]
@@ -44,6 +47,22 @@ def recover_selection(graph: Graph) -> None:
         if chosen not in made:
             made[chosen] = _made(graph, chosen)
         attend.args = (*attend.args[:_PLACE], made[chosen], *attend.args[_PLACE + 1 :])
+
+
+def _unmark(graph: Graph) -> None:
+    """A mask under which only the selected keys are left becomes the mask, and the selection."""
+    for attend in graph.find_nodes(op="call_function", target=_ATTEND):
+        filled = attend.args[_MASK]
+        if filled is None or filled.target != _aten.masked_fill.Scalar or filled.args[2] > _MINIMUM:
+            continue
+        plain, others = _argument(filled, 0), _argument(filled, 1)
+        if others.target != _aten.bitwise_not.default or _argument(others, 0).target != _SELECTED:
+            continue
+        if attend.args[_PLACE] is not None or not _is_causal(plain):
+            raise _refusal(filled)
+        args = list(attend.args)
+        args[_MASK], args[_PLACE] = plain, _argument(_argument(others, 0), 0)
+        attend.args = tuple(args)
 
 
 def _made(graph: Graph, indices: Node) -> Node:

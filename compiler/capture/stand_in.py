@@ -17,13 +17,13 @@ def fake_mode() -> FakeTensorMode:
     return FakeTensorMode(shape_env=ShapeEnv(tracked_fakes=[]), allow_non_fake_inputs=True, export=True)
 
 
-def stand_in(config: Any, dtype: torch.dtype) -> Any:
-    """Returns the model that `config` describes, parameters fake, buffers real. `config` is not changed.
+def stand_in(config: Any, dtype: torch.dtype, name: str = "") -> Any:
+    """Returns the model that `config` describes, parameters fake, buffers real. `config` is not changed. `name`: of the class.
 
     Raises:
-        UnsupportedModel: transformers has no causal language model for it.
+        UnsupportedModel: transformers has no language model for it.
     """
-    return instantiate(copy.deepcopy(config), dtype, fake_mode())
+    return instantiate(copy.deepcopy(config), dtype, fake_mode(), name)
 
 
 def stand_in_of(model_class: Any, config: Any, dtype: torch.dtype, wanted: bytes = b"") -> Any:

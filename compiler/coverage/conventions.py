@@ -63,11 +63,11 @@ _ROWS: tuple[tuple[str, int], ...] = (
 FILLED: dict[str, int | float] = {
     "clip_qkv": 8.0,
     "head_dim": HEAD,
-    "indexer_budget": 64,
+    "indexer_budget": 16,
     "indexer_compress_ratio": 4,
     "indexer_head_dim": HEAD,
     "indexer_kv_heads": 1,
-    "indexer_n_heads": HEADS,
+    "indexer_n_heads": 16,
     "n_group": 1,
     "n_routed_experts": EXPERTS,
     "n_shared_experts": 1,

@@ -231,6 +231,8 @@ class _Emitter:
         elif kind == "torch.prim.NumToTensor.Scalar":
             dtype = self.expected(op)
             self.run_aten(op, "torch.aten.scalar_tensor", [op.operands[0]], {"dtype": SCALAR_NUMBERS[dtype]})
+        elif kind == "torch.vtensor.literal":
+            self.filled(op)
         elif kind in ("torch.aten.to.dtype", "torch.prims.convert_element_type"):
             self.run_aten(op, "torch.aten._to_copy", [op.operands[0]], {"dtype": SCALAR_NUMBERS[self.expected(op)]})
         elif kind == "torch.aten.view":
@@ -243,6 +245,15 @@ class _Emitter:
             self.run_aten(op, kind, list(op.operands), {})
         else:
             raise UnsupportedModel(f"the operation {kind} has no counterpart in a Program.")
+
+    def filled(self, op: Any) -> None:
+        """A tensor of one number, which canonicalisation has folded."""
+        shape, value = _static(op.results[0]), op.attributes["value"]
+        if not value.is_splat:
+            raise UnsupportedModel("a constant with several numbers has no counterpart in a Program.")
+        number = plain(value.get_splat_value())
+        said = {"size": shape.dims, "fill_value": number, "dtype": SCALAR_NUMBERS[shape.dtype]}
+        self.run_aten(op, "torch.aten.full", [], said)
 
     def expected(self, op: Any) -> Any:
         shape = read_type(op.results[0])
@@ -308,9 +319,10 @@ class _Emitter:
             raise UnsupportedModel(f"the operation aweigh.{name} has no counterpart in a Program.")
         given = operands(op)
         said = {key: _attribute(value) for key, value in attributes(op).items()}
+        marked = attributes(op, marks=True)
         if name in STATEFUL:
             types = {key: self.type_of(value) for key, value in given.items() if value is not None}
-            said["state"] = self.states.add(attributes(op)["state"], state_of(name, types))
+            said["state"] = self.states.add(attributes(op)["state"], state_of(name, types, marked))
         numbers: list[Operand] = []
         for value in given.values():
             if isinstance(value, list):
@@ -321,7 +333,8 @@ class _Emitter:
             numbers.pop()
         results = [
             meaning.SHAPES[name](
-                {key: self.sample(v, None, i) if v is not None else None for key, v in given.items()}, said
+                {key: self.sample(v, None, i) if v is not None else None for key, v in given.items()},
+                {**marked, **said},
             )
             for i in range(len(self.samples))
         ]

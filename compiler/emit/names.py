@@ -5,3 +5,6 @@
 
 INPUTS, OUTPUTS, OPTIONAL = "aweigh.inputs", "aweigh.outputs", "aweigh.optional"
 SYMBOLS, DIMS = "aweigh.symbols", "aweigh.dims"
+
+HEADS, VALUE_SIZE = "aweigh.heads", "aweigh.value_size"
+"""Attributes of `aweigh.cross_attend`: sizes of its memory, which none of its operands shows."""

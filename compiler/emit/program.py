@@ -20,14 +20,18 @@ class Emitted:
     names: tuple[str, ...]
 
 
-def emit(module: Any, points: tuple[tuple[int, ...], ...] = TOKENS_AND_ROWS) -> Emitted:
-    """Emits every function of `module`, in its context. `points`: sizes of the symbols to try, a tuple of all symbols each.
+def emit(*modules: Any, points: tuple[tuple[int, ...], ...] = TOKENS_AND_ROWS) -> Emitted:
+    """Emits every function of `modules`, in their common context. `points`: sizes of the symbols to try, a tuple of all symbols each.
 
     Raises:
         UnsupportedModel: an operation has no counterpart in a Program.
     """
     slots, states = Slots(), States()
-    functions = tuple(emit_function(function, slots, states, Samples(points)) for function in read.functions(module))
+    functions = tuple(
+        emit_function(function, slots, states, Samples(points))
+        for module in modules
+        for function in read.functions(module)
+    )
     program = Program(tuple(slots.slots), states.all(), functions)
     try:
         verify(program)

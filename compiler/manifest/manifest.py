@@ -25,6 +25,7 @@ def build_manifest(
     checkpoint: Mapping[str, TensorEntry],
     names: Sequence[str],
     literals: Mapping[str, Tensor],
+    class_name: str = "",
 ) -> Manifest:
     """Returns the manifest of one checkpoint for a Program whose slots have these names, in this order.
 
@@ -33,6 +34,7 @@ def build_manifest(
         checkpoint: what `read_headers` returns.
         names: the module's name of each slot.
         literals: values of the slots that no checkpoint holds.
+        class_name: of the modelling class, where the configuration has several.
 
     Raises:
         CheckpointInvalid: the checkpoint lacks a slot's tensor (named), or gives it another shape.

@@ -46,12 +46,16 @@ class RemoteLayer:
 
 
 class RemoteCache(Cache):  # type: ignore[misc]
-    """State: `rows`; `width`, the columns that transformers would count, pads included; `valid` [rows, width], None where all are."""
+    """State: `rows`; `width`, the columns that transformers would count, pads included; `valid` [rows, width], None where all are.
+
+    `uncounted`: what transformers says when it is asked for the length of a cache that has none; empty for others."""
 
     _aweigh_rows: list[Row]
     _aweigh_width: int
     _aweigh_valid: torch.Tensor | None
     _aweigh_depth: int
+    _aweigh_uncounted: str = ""
+    _aweigh_recording: bool = False
 
     def _aweigh_begin(self, depth: int) -> None:
         self.__dict__.update(_aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_depth=depth)
@@ -93,6 +97,8 @@ class RemoteCache(Cache):  # type: ignore[misc]
         raise UnsupportedModel("this cache is on the engine; run this part under `with aweigh.local():`")
 
     def get_seq_length(self, layer_idx: int = 0) -> int:
+        if self._aweigh_uncounted:
+            raise ValueError(self._aweigh_uncounted)
         return self._aweigh_width
 
     def get_query_offset(self, layer_idx: int = 0) -> int:
@@ -137,7 +143,8 @@ class RemoteCache(Cache):  # type: ignore[misc]
         self._aweigh_begin(self._aweigh_depth)
 
     def activate_past_recording(self) -> None:
-        """Nothing: a log can always be cropped."""
+        """A log can always be cropped; it is remembered for a cache that has to come back here."""
+        self._aweigh_recording = True
 
     def is_recording_past(self, layer_idx: int) -> bool:
         return False
@@ -197,15 +204,25 @@ def adopt(cache: Any, depth: int) -> RemoteCache | None:
     kind = _REMOTE.get(type(cache))
     if kind is None or cache.offloading or is_begun(cache):
         return None
+    uncounted, recording = _uncounted(cache), any(getattr(layer, "record_past", False) for layer in cache.layers)
     kind._aweigh_begin(cache, depth)
+    cache._aweigh_uncounted, cache._aweigh_recording = uncounted, recording
     cache.__class__ = kind
     found: RemoteCache = cache
     return found
 
 
-def new_cache(depth: int) -> RemoteCache:
-    """An empty remote cache, as a model makes one that got none."""
-    cache = adopt(DynamicCache(), depth)
+def _uncounted(cache: Cache) -> str:
+    try:
+        cache.get_seq_length()
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def new_cache(depth: int, config: Any = None) -> RemoteCache:
+    """An empty remote cache, as a model of `config` makes one that got none."""
+    cache = adopt(DynamicCache(config=config), depth)
     assert cache is not None
     return cache
 

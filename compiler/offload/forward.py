@@ -17,9 +17,10 @@ from aweigh.compiler.offload import explain, local_run
 from aweigh.compiler.offload.cache import NAMES, named
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.remote_step import Answer, call
+from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.compiler.offload.tracing import hidden, traced
-from aweigh.proto.errors import UnsupportedModel
+from aweigh.proto.errors import PromptTooLong, UnsupportedModel
 
 _MARK = "_aweigh_patched"
 
@@ -50,6 +51,9 @@ def install(kind: Any) -> None:
         suited = reason is None
         if reason is None:
             try:
+                for name in ("position_ids", *NAMES):
+                    if name not in names and kwargs.get(name) is not None:
+                        raise Unsuited(f"an argument {name} that the model's forward does not name")
                 if in_itself and named(kwargs) is not None:
                     # Whoever reorders the cache does not reorder that; so its answers depend on what the modules saw before.
                     raise Unsuited("the model keeps its state in itself")
@@ -57,7 +61,9 @@ def install(kind: Any) -> None:
                 place = stub.placement(self)
                 answer = call(stub, place, inputs)
                 output = _finish(self, stub, inputs, answer, output_class, cache_name)
-            except (Unsuited, UnsupportedModel) as unsuited:
+            except (Unsuited, UnsupportedModel, PromptTooLong) as unsuited:
+                if isinstance(unsuited, PromptTooLong) and current().strict:
+                    raise
                 reason = str(unsuited)
             else:
                 seconds = time.perf_counter() - began

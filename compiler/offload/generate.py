@@ -17,15 +17,28 @@ import torch
 from aweigh.compiler.offload import explain, sampling
 from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
 from aweigh.compiler.offload.connection import connection
+from aweigh.compiler.offload.encoder import Deferred, inputs_of
+from aweigh.compiler.offload.inputs import check_ids
 from aweigh.compiler.offload.library_code import own_loop
+from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
-from aweigh.proto.errors import EngineLost, InvalidRequest, UnsupportedModel
+from aweigh.proto.errors import EngineLost, PromptTooLong, UnsupportedModel
 from aweigh.proto.status import from_kind
 from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
 # What `generate` passes on to the loop besides its own parameters, and which value of it the engine's loop has.
 _IGNORED = frozenset(
-    {"tokenizer", "attention_mask", "position_ids", *NAMES, "use_cache", "logits_to_keep", "return_dict"}
+    {
+        "tokenizer",
+        "attention_mask",
+        "encoder_outputs",
+        "decoder_attention_mask",
+        "position_ids",
+        *NAMES,
+        "use_cache",
+        "logits_to_keep",
+        "return_dict",
+    }
 )
 
 
@@ -54,7 +67,14 @@ def install(mixin: Any) -> None:
             except (sampling.Unknown, UnsupportedModel) as unknown:
                 why = str(unknown)  # transformers' loop runs here, and its forward passes choose their rungs
             else:
-                return _remote(stub, stub.placement(self).ops, request, input_ids, streamer)
+                try:
+                    return _remote(stub, stub.placement(self).ops, request, input_ids, streamer)
+                except PromptTooLong as error:
+                    if current().strict:
+                        raise
+                    why = str(error)  # transformers itself knows no limit, or says so in its own words
+        if isinstance(model_kwargs.get("encoder_outputs"), Deferred):
+            model_kwargs["encoder_outputs"] = _encoded(stub, self, model_kwargs["encoder_outputs"], why)
         before = time.perf_counter()
         with explain.because(why):
             result = original(
@@ -83,11 +103,24 @@ def install(mixin: Any) -> None:
     ) -> Any:
         result = prepare(self, generation_config, model_kwargs, *args, **kwargs)
         stub, cache = stub_of(self), named(model_kwargs)
+        if self.config.is_encoder_decoder:
+            return result  # its cache holds keys of two kinds, and never goes to the engine
         if stub is not None and cache is not None and stub.refusal(self) is None:
             adopt(cache, stub.depth)  # before masks are made: a static cache would ask for one of four dimensions
         return result
 
     mixin._prepare_cache_for_generation = _prepare_cache_for_generation
+
+
+def _encoded(stub: Stub | None, model: Any, deferred: Deferred, why: str) -> Any:
+    """The encoder's output, computed here, for a loop that runs here."""
+    if stub is not None:
+        reason = stub.refusal(model) or f"generate of a model with an encoder, with {why or 'a loop of its own'}"
+        stub.come_home(model, reason, once=True)
+    answer = deferred.here(model)
+    if stub is not None and stub.detached is None:
+        stub.settle(model)
+    return answer
 
 
 def _told(loop: Callable[..., Any], reason: str) -> Callable[..., Any]:
@@ -126,19 +159,28 @@ def _request(
         raise sampling.Unknown("a cache of the script's own")
     if input_ids.shape[1] == 0:
         raise sampling.Unknown("an empty prompt")
-    if input_ids.is_floating_point():
-        raise InvalidRequest(f"input_ids hold token ids: give them as torch.long, not as {input_ids.dtype}")
-    padding = left_padding(input_ids, model_kwargs.get("attention_mask"))
+    if input_ids.dim() != 2:
+        raise sampling.Unknown("a prompt that is not two-dimensional")
+    check_ids(input_ids)
+    place = stub.placement(model)
+    mask = "decoder_attention_mask" if place.encoder else "attention_mask"
+    padding = left_padding(input_ids, model_kwargs.get(mask))
+    if place.encoder and any(padding):
+        raise sampling.Unknown("a padded prompt of the decoder")
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
     repeats = config.num_return_sequences or 1
     request = generation_pb2.GenerateRequest(
-        model=stub.placement(model).model,
+        model=place.model,
         num_return_sequences=repeats,
         sampling=settings,
     )
     for tokens, pads in zip(input_ids.tolist()[::repeats], padding[::repeats], strict=True):
         request.prompts.add(tokens=tokens, left_padding=pads)
+    if place.encoder:
+        rows = inputs_of(model_kwargs.get("encoder_outputs"), place.encoder, input_ids.shape[0], repeats)
+        for prompt, row in zip(request.prompts, rows, strict=True):
+            prompt.encoder.extend(row)
     if settings.stop_strings:
         request.tokenizer_directory = _directory(model_kwargs.get("tokenizer"))
     if settings.do_sample:
@@ -172,9 +214,11 @@ def left_padding(input_ids: torch.Tensor, mask: torch.Tensor | None) -> list[int
 def _check_positions(padding: list[int], length: int, positions: torch.Tensor | None) -> None:
     if positions is None:
         return
+    if positions.dim() != 2 or positions.shape[1] != length:
+        raise sampling.Unknown("positions of another shape than the prompt")
     pads = torch.tensor(padding)[:, None]
     expected = torch.arange(length)[None, :] - pads
-    if positions.dim() != 2 or not bool(((positions == expected) | (expected < 0)).all()):
+    if not bool(((positions == expected) | (expected < 0)).all()):
         raise sampling.Unknown("positions of the script's own")
 
 
@@ -223,6 +267,9 @@ def _remote(
                 state = torch.frombuffer(bytearray(event.finished.torch_generator), dtype=torch.uint8)
                 torch.default_generator.set_state(state)
             asked = time.perf_counter()
+    except PromptTooLong:
+        stub.summary.calls["generate"] -= 1  # it was none
+        raise
     except BaseException:
         events.cancel()  # first, and in C: see courier.py
         raise
@@ -231,7 +278,7 @@ def _remote(
     _count(stub, len(columns), before, first)
     if streamer is not None:
         streamer.end()
-    new = torch.tensor(columns, dtype=input_ids.dtype).T if columns else input_ids[:, :0]
+    new = torch.tensor(columns).T if columns else input_ids[:, :0]  # torch.long, as transformers' loop makes them
     seconds = time.perf_counter() - before
     explain.call(stub.class_name, "generate", "", seconds=seconds, remote_ops=ops, crossing=crossing)
     return torch.cat([input_ids, new], dim=-1)

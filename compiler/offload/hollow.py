@@ -24,9 +24,4 @@ def hollow(model: Any, stub: Stub, dtype_of: Callable[[str, torch.Tensor], torch
         made._is_hf_initialized = True  # type: ignore[attr-defined]
         (module._parameters if leaf in module._parameters else module._buffers)[leaf] = made
         summary.SUMMARY.weight_bytes_elsewhere += made.nbytes
-    for module in model.modules():
-        if module._parameters and not module._non_persistent_buffers_set:
-            module._is_hf_initialized = (
-                True  # or its first values would be made, some of them from weights that are elsewhere
-            )
     attach(model, stub)

@@ -12,6 +12,7 @@ import torch
 from aweigh.compiler.offload.cache import NAMES, RemoteCache, adopt, named, new_cache
 from aweigh.compiler.offload.session import Row
 from aweigh.compiler.offload.stub import Stub
+from aweigh.proto.errors import InvalidRequest
 
 
 class Unsuited(Exception):
@@ -51,12 +52,15 @@ _KNOWN = frozenset(
 def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     """Reads keyword arguments of `forward`. Adopts the cache among them. Raises Unsuited."""
     get, config = arguments.get, model.config
+    if stub.placement(model).encoder:
+        raise Unsuited("a forward pass of a model with an encoder")
     for name, value in arguments.items():
         if name not in _KNOWN and value is not None and value is not False:
             raise Unsuited(f"the argument {name}")
     ids = get("input_ids")
     if ids is None or ids.dim() != 2 or 0 in ids.shape:
         raise Unsuited("no two-dimensional input_ids" if ids is None or ids.dim() != 2 else "empty input_ids")
+    check_ids(ids)
     if _either(get("output_attentions"), config, "output_attentions") or getattr(config, "output_router_logits", False):
         raise Unsuited(
             "attentions are asked for"
@@ -67,12 +71,13 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     if hidden and "hidden_states" not in stub.placement(model).outputs:
         raise Unsuited("hidden states are asked for")
     use_cache = bool(_either(get("use_cache"), config, "use_cache"))
-    cache = _cache(named(arguments), stub.depth)
+    cache = _cache(named(arguments), stub.depth, config)
     if cache._aweigh_rows and len(cache._aweigh_rows) != ids.shape[0]:
         raise Unsuited("a cache with another number of rows")
     rows = cache._aweigh_rows or [Row() for _ in range(ids.shape[0])]
     columns = ids.shape[1]
     valid = _valid(get("attention_mask"), cache, ids.shape, looks_back=get(NAMES[1]) is None)
+    _check_gaps(model, stub, valid, cache)
     keep, index = _keep(get("logits_to_keep"), columns)
     labels = get("labels")
     if labels is not None and torch.is_grad_enabled() and next(model.parameters()).requires_grad:
@@ -81,7 +86,7 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     return_dict = get("return_dict")
     return Inputs(
         tokens=ids.tolist(),
-        positions=_positions(get("position_ids"), cache, ids.shape),
+        positions=_positions(model, stub, get("position_ids"), valid, cache, ids.shape),
         valid=valid,
         keep=keep,
         keep_index=index,
@@ -95,13 +100,19 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     )
 
 
+def check_ids(ids: torch.Tensor) -> None:
+    """Raises InvalidRequest for what is no tensor of token ids."""
+    if ids.dtype not in (torch.long, torch.int):
+        raise InvalidRequest(f"input_ids hold token ids: give them as torch.long, not as {ids.dtype}")
+
+
 def _either(given: Any, config: Any, name: str) -> Any:
     return getattr(config, name, None) if given is None else given
 
 
-def _cache(given: Any, depth: int) -> RemoteCache:
+def _cache(given: Any, depth: int, config: Any) -> RemoteCache:
     if given is None:
-        return new_cache(depth)
+        return new_cache(depth, config)
     found = adopt(given, depth)
     if found is None:
         raise Unsuited(
@@ -136,11 +147,46 @@ def _valid(
     return None if bool(new.all()) else new
 
 
-def _positions(given: torch.Tensor | None, cache: RemoteCache, shape: torch.Size) -> list[list[int]]:
+def _seen(valid: torch.Tensor | None, cache: RemoteCache, shape: tuple[int, int]) -> torch.Tensor:
+    """Which columns of cache and input are no padding, [B, W + T] bool."""
+    before, width = cache._aweigh_valid, cache._aweigh_width
+    old = torch.ones((shape[0], width), dtype=torch.bool) if before is None else before
+    return torch.cat([old, torch.ones(shape, dtype=torch.bool) if valid is None else valid], dim=1)
+
+
+def _check_gaps(model: Any, stub: Stub, valid: torch.Tensor | None, cache: RemoteCache) -> None:
+    """Padding on the left of all tokens moves none of them against another, padding on the right is in nobody's past."""
+    if valid is None and cache._aweigh_valid is None:
+        return
+    rows, columns = valid.shape if valid is not None else (len(cache._aweigh_rows), 1)
+    seen = _seen(valid, cache, (rows, columns)).long()
+    between = (seen.cummax(dim=1).values > seen) & (seen.flip(1).cummax(dim=1).values.flip(1) > seen)
+    if bool(between.any()) and not stub.placement(model).gaps:
+        raise Unsuited("padding between the tokens of a row")
+
+
+def _positions(
+    model: Any,
+    stub: Stub,
+    given: torch.Tensor | None,
+    valid: torch.Tensor | None,
+    cache: RemoteCache,
+    shape: torch.Size,
+) -> list[list[int]]:
+    if given is None and (valid is not None or cache._aweigh_valid is not None):
+        counts = stub.counts(model)
+        if counts is None:
+            raise Unsuited("padding without position_ids")
+        if counts:
+            seen = _seen(valid, cache, (shape[0], shape[1])).long()
+            counted: list[list[int]] = (seen.cumsum(dim=1) - 1).clamp(min=0)[:, -shape[1] :].tolist()
+            return counted
     if given is None:
         return [list(range(cache._aweigh_width, cache._aweigh_width + shape[1]))] * shape[0]
     if given.dim() != 2 or given.shape[1] != shape[1] or given.shape[0] not in (1, shape[0]):
         raise Unsuited("position_ids of another shape than input_ids")
+    if bool((given < 0).any()):
+        raise Unsuited("negative position_ids")
     found: list[list[int]] = given.tolist()
     return found if len(found) == shape[0] else found * shape[0]
 

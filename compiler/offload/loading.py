@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import explain, forward, opt_out, raw_memory, summary
+from aweigh.compiler.offload import blank, explain, forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
 from aweigh.compiler.offload.hollow import hollow
 from aweigh.compiler.offload.library_code import LibraryCode
@@ -34,7 +34,7 @@ def install(model_class: Any) -> None:
             return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
         reason = refusal(model, state_dict, checkpoint_files, load_config)
         if reason is None:
-            offloaded = _causal if _is_causal(model) else _module
+            offloaded = _language if _generates(model) else _module
             try:
                 return offloaded(model, list(checkpoint_files), load_config), None
             except (UnsupportedModel, ProgramInvalid, CheckpointInvalid) as error:
@@ -54,6 +54,16 @@ def install(model_class: Any) -> None:
         return info
 
     model_class._finalize_model_loading = staticmethod(_finalize_model_loading)
+    initialize: Callable[..., Any] = model_class.initialize_weights
+
+    @functools.wraps(initialize)
+    def initialize_weights(self: Any) -> Any:
+        if stub_of(self) is None:
+            return initialize(self)
+        with blank.weights(self):
+            return initialize(self)
+
+    model_class.initialize_weights = initialize_weights
     public = model_class.from_pretrained.__func__
 
     @functools.wraps(public)
@@ -86,14 +96,19 @@ class _Loading:
         self.dtype = dtype
 
 
-def _is_causal(model: Any) -> bool:
-    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+def _generates(model: Any) -> bool:
+    """Whether the engine can run the loop of `generate`: a causal language model, or one with an encoder."""
+    from transformers.models.auto import modeling_auto as known
 
-    named = type(model).__name__ in _names(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values())
-    return named and not model.config.is_encoder_decoder
+    mappings = (
+        (known.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES, known.MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING_NAMES)
+        if model.config.is_encoder_decoder
+        else (known.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,)
+    )
+    return any(type(model).__name__ in _names(mapping.values()) for mapping in mappings)
 
 
-def _causal(model: Any, files: list[str], load_config: Any) -> Any:
+def _language(model: Any, files: list[str], load_config: Any) -> Any:
     """Makes the model a stub on the rungs `generate` and `step`. Returns the loading report that a complete checkpoint would give.
 
     Raises UnsupportedModel, ProgramInvalid, CheckpointInvalid, OurBug: the model can still be loaded in earnest.
@@ -104,7 +119,7 @@ def _causal(model: Any, files: list[str], load_config: Any) -> Any:
 
 
 def _module(model: Any, files: list[str], load_config: Any) -> Any:
-    """Makes the model a stub on the rung `module`. Returns transformers' own loading report. Raises as `_causal`."""
+    """Makes the model a stub on the rung `module`. Returns transformers' own loading report. Raises as `_language`."""
     from aweigh.compiler.offload.pretrained.offloading import offloaded
 
     return offloaded(model, files, load_config)
@@ -112,13 +127,14 @@ def _module(model: Any, files: list[str], load_config: Any) -> Any:
 
 def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | None:
     """Why a model that is being loaded cannot be offloaded, in a clause; "asked for" where the user said so; else None."""
+
     kind = type(model)
     if not current().covers(kind.__name__, str(load_config.pretrained_model_name_or_path)):
         return "asked for"
     if not kind.__module__.startswith("transformers."):
         return f"{kind.__name__} is the script's own class"
-    if model.can_generate() and not _is_causal(model):
-        return f"{kind.__name__} is no causal language model"
+    if model.can_generate() and not _generates(model):
+        return f"{kind.__name__} is no causal language model and none with an encoder"
     if load_config.hf_quantizer is not None:
         return "it is quantised"
     if (foreign := LibraryCode(model).reason) is not None:

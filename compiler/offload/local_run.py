@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload.cache import NAMES, RemoteCache, become_local, named
+from aweigh.compiler.offload.encoder import Deferred
 from aweigh.compiler.offload.stub import Stub
 
 
@@ -15,13 +16,16 @@ def forward(
 ) -> Any:
     """The class's own forward; `once`: later calls may go to the engine again. Raises UnsupportedModel under --strict."""
     stub.come_home(model, reason, once=once)
+    if isinstance(arguments.get("encoder_outputs"), Deferred):
+        arguments["encoder_outputs"] = arguments["encoder_outputs"].here(model)
     cache = named(arguments)
     if isinstance(cache, RemoteCache):
         _rebuild(model, cache, original)
-    result = original(model, **arguments)
-    if stub.detached is None:
-        stub.settle(model)  # transformers itself installs hooks where hidden states are asked for
-    return result
+    try:
+        return original(model, **arguments)
+    finally:
+        if stub.detached is None:
+            stub.settle(model)  # transformers itself installs hooks where hidden states are asked for
 
 
 def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> None:
@@ -29,6 +33,8 @@ def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> No
     from transformers import DynamicCache
 
     real = DynamicCache(config=model.config)
+    if cache._aweigh_recording:
+        real.activate_past_recording()
     rows, width, valid = cache._aweigh_rows, cache._aweigh_width, cache._aweigh_valid
     if width:
         seen = valid if valid is not None else torch.ones((len(rows), width), dtype=torch.bool)

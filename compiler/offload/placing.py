@@ -17,12 +17,18 @@ _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody wa
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a model runs: its name there, the worker's address, which optional outputs its Program has, and how many ops one step runs."""
+    """Where a model runs: its name there, the worker's address, which optional outputs its Program has, how many ops one step runs.
+
+    `gaps`: columns between two tokens of a row may be left out, since positions alone say how far apart they are.
+    `encoder`: the names of what its encoder takes, if it has one.
+    """
 
     model: str
     worker: str
     outputs: frozenset[str]
     ops: int = 0
+    gaps: bool = False
+    encoder: tuple[str, ...] = ()
 
 
 def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
@@ -70,7 +76,32 @@ def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place
     tell("loading")
     found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
-    return Place(found.model.model, found.address, frozenset(outputs), _executed(compiled.program))
+    functions = {function.name: function for function in compiled.program.functions}
+    taken = [entry.name for entry in functions["encode"].inputs] if "encode" in functions else []
+    return Place(
+        found.model.model,
+        found.address,
+        frozenset(outputs),
+        _executed(compiled.program),
+        _gaps(compiled.program),
+        tuple(taken),
+    )
+
+
+def _gaps(program: Any) -> bool:
+    """Windows, chunks, biases and selections count tokens, and recurrences take every column."""
+    if any(state.WhichOneof("kind") != "key_value" for state in program.states):
+        return False
+    attends = (
+        op for function in program.functions for block in function.blocks for op in block.ops if op.kind == "attend"
+    )
+    return not any(_measures(op) for op in attends)
+
+
+def _measures(attend: Any) -> bool:
+    measured = attend.operands[4:]  # slopes, a selection of keys, a bias by distance
+    named = {attribute.name for attribute in attend.attributes}
+    return bool(named & {"window", "chunk"}) or any(operand.WhichOneof("operand") for operand in measured)
 
 
 def _executed(program: Any) -> int:

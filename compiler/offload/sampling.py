@@ -165,7 +165,10 @@ def translate(processors: Any, criteria: Any, config: Any, length: int, padding:
         if rank >= _SAMPLING_RANK and name != "LogitNormalization" and not settings.do_sample:
             raise Unknown(f"{name} without sampling")
         last = rank
-        _PROCESSORS[name](settings, processor, loop)
+        try:
+            _PROCESSORS[name](settings, processor, loop)
+        except (ValueError, TypeError):
+            raise Unknown(f"{name} with a value that no message holds") from None
     if config._pad_token_tensor is not None:
         settings.pad_token = int(config._pad_token_tensor)
     return settings

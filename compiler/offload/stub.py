@@ -16,6 +16,7 @@ from torch import nn
 
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
 from aweigh.compiler.offload.placing import Place, place
+from aweigh.compiler.offload.positions import counted
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.structure import Structure
@@ -31,6 +32,7 @@ class Stub:
 
     def __init__(self, model: Any, files: list[str], dtype: torch.dtype, summary: ModelSummary | None = None) -> None:
         self.files = files
+        self._counts: list[bool | None] = []  # once it was asked
         self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
@@ -114,6 +116,12 @@ class Stub:
                 self.place = place(self.directory, model.config, name, self.class_name, cast)
                 self.placed_dtype = dtype
         return self.place
+
+    def counts(self, model: Any) -> bool | None:
+        """Whether positions are counted over what a mask shows, where nobody gives any; None: nobody knows."""
+        if not self._counts:
+            self._counts.append(counted(type(model), model.config))
+        return self._counts[0]
 
     def come_home(self, model: Any, reason: str, *, once: bool = False) -> None:
         """Reads the weights here, so that the model is an ordinary one; `once`: for a call, not for good.

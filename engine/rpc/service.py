@@ -13,6 +13,7 @@ from aweigh.engine.core import RequestGroup
 from aweigh.engine.loading import Loaded, Loader, Missing
 from aweigh.engine.rpc import contents
 from aweigh.engine.rpc.calls import Calls
+from aweigh.engine.rpc.encoder import memories_of
 from aweigh.engine.rpc.guard import streaming, told, unary
 from aweigh.engine.rpc.leases import Leases
 from aweigh.engine.rpc.steps import Reply, response_of, submit_of
@@ -139,7 +140,8 @@ class EngineService:
         structure = loaded.model.structure
         if not structure.steppable:
             raise InvalidRequest("the model has no body and head to generate with: call its functions")
-        make = partial(group_of, number, lease, request, loaded.spec, time.monotonic(), loaded.directory)
+        memories = memories_of(request, loaded)
+        make = partial(group_of, number, lease, request, loaded.spec, time.monotonic(), loaded.directory, memories)
         return self._in_helper(make) if request.sampling.stop_strings else make()
 
     async def _in_helper(self, make: "partial[RequestGroup]") -> RequestGroup:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from aweigh.kernels import load
 from aweigh.proto.dtypes import DType
-from aweigh.proto.program import KeyValueState, Program, RecurrentState
+from aweigh.proto.program import KeyValueState, MemoryState, Program, RecurrentState
 
 Meaning = Callable[..., tuple[Tensor, ...]]
 
@@ -105,6 +105,7 @@ def attend(
     sinks: Tensor | None = None,
     slopes: Tensor | None = None,
     selection: Tensor | None = None,
+    bias: Tensor | None = None,
 ) -> tuple[Tensor, ...]:
     state = program.states[attributes["state"]]
     assert isinstance(state, KeyValueState), "the verifier has seen to it"
@@ -120,6 +121,10 @@ def attend(
     if selection is not None:
         _need(selection.dim() == 3 and selection.shape[:2] == (1, tokens), "there is a row of the selection per token")
         _need(selection.dtype == torch.int32, "a selection is of positions in int32")
+    if bias is not None:
+        _need(bias.dim() == 2 and bias.shape[0] > 0 and bias.shape[1] == heads, "the bias is [P, H]")
+        _need(bias.dtype.is_floating_point, "the bias is of real numbers")
+        _need(attributes.get("causal", True) is True, "a bias by distance goes with causal attention")
     for name in ("window", "chunk"):
         _need(name not in attributes or 0 < attributes[name] < 1 << 40, f"`{name}` is positive")
     _need(attributes.get("softcap", 1.0) > 0, "`softcap` is positive")
@@ -143,6 +148,17 @@ def select(
         0 < count < 1 << 20 and 0 < block < 1 << 10, "`count` and `block` are positive and no more than can be chosen"
     )
     return (query.new_empty((1, tokens, count * block + block - 1), dtype=torch.int32),)
+
+
+def cross_attend(program: Program, attributes: Mapping[str, Any], query: Tensor) -> tuple[Tensor, ...]:
+    state = program.states[attributes["state"]]
+    assert isinstance(state, MemoryState), "the verifier has seen to it"
+    _need(query.dim() == 4 and query.shape[0] == 1, "the query is [1, H, T, D]")
+    heads, tokens, size = query.shape[1:]
+    _need(size == state.key_size and heads % state.heads == 0, "the query fits the memory")
+    _need(query.dtype.is_floating_point, "the query is of real numbers")
+    _need(attributes.get("softcap", 1.0) > 0, "`softcap` is positive")
+    return (query.new_empty((1, tokens, heads, state.value_size)),)
 
 
 def causal_conv(
@@ -258,6 +274,7 @@ MEANINGS: dict[str, Meaning] = {
     "rotary": rotary,
     "attend": attend,
     "select": select,
+    "cross_attend": cross_attend,
     "causal_conv": causal_conv,
     "scan": scan,
     "activation": activation,

@@ -22,6 +22,7 @@ class Stateful(Operands):
         sinks: Operand = None,
         slopes: Operand = None,
         selection: Operand = None,
+        bias: Operand = None,
         *,
         state: int,
         **attributes: Any,
@@ -37,6 +38,8 @@ class Stateful(Operands):
         optional = self._optional(sinks_H=sinks, alibi_slopes_H=slopes)
         if selection is not None:
             optional = (*optional, ("selection_TN", self._rows(selection)))
+        if isinstance(bias, int):
+            optional = (*optional, ("bias_PH", self.tensor(bias)))
         out = self.builder.one(
             "attend",
             write_and_attend,
@@ -65,6 +68,18 @@ class Stateful(Operands):
             "select", self.kernels.select, *operands, keywords=attributes, optional=optional, effect=True
         )
         return (self.builder.lead(chosen),)
+
+    def op_cross_attend(
+        self, instruction: Instruction, query: Operand, *, state: int, **attributes: Any
+    ) -> Sequence[int]:
+        attend = self.kernels.attend
+
+        def attend_memory(query_THD: Tensor, layer: Any, ragged: Any, **options: Any) -> Tensor:
+            return attend(query_THD, layer, ragged.memory, causal=False, **options)
+
+        operands = (self._heads_last(query), self._layer(state), self.ragged)
+        out = self.builder.one("cross_attend", attend_memory, *operands, keywords=attributes, effect=True)
+        return (self.builder.lead(out),)
 
     def op_causal_conv(
         self, instruction: Instruction, x: Operand, weight: Operand, bias: Operand = None, *, state: int, groups: int

@@ -129,3 +129,12 @@ def chosen_of(tile: Tile, selection_QN: Tensor, first: int, group: int, dtype: t
     chosen_RL = torch.zeros((tile.rows, keys), dtype=dtype, device=place_QN.device)
     chosen_RL[begin - tile.query : end - tile.query] = chosen_QL[:, :keys]
     return chosen_RL.repeat_interleave(group, 0)
+
+
+def distance_bias_of(tile: Tile, bias_PH: Tensor, kv_heads: int, dtype: torch.dtype) -> Tensor:
+    """Returns bias[min(query - key, P - 1)] as [K, R * G, L]; what stands for a key ahead of its query is masked elsewhere."""
+    query_R1 = torch.arange(tile.query, tile.query + tile.rows, device=bias_PH.device).unsqueeze(1)
+    key_1L = torch.arange(tile.key, tile.stop, device=bias_PH.device).unsqueeze(0)
+    bias_RLH = bias_PH[(query_R1 - key_1L).clamp(0, bias_PH.shape[0] - 1)]
+    bias_RLKG = bias_RLH.view(*bias_RLH.shape[:2], kv_heads, -1)
+    return bias_RLKG.permute(2, 0, 3, 1).flatten(1, 2).to(dtype)

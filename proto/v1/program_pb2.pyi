@@ -216,13 +216,27 @@ class RecurrentState(_message.Message):
     shape: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, dtype: _Optional[_Union[DType, str]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
 
+class MemoryState(_message.Message):
+    __slots__ = ("heads", "key_size", "value_size", "dtype")
+    HEADS_FIELD_NUMBER: _ClassVar[int]
+    KEY_SIZE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    DTYPE_FIELD_NUMBER: _ClassVar[int]
+    heads: int
+    key_size: int
+    value_size: int
+    dtype: DType
+    def __init__(self, heads: _Optional[int] = ..., key_size: _Optional[int] = ..., value_size: _Optional[int] = ..., dtype: _Optional[_Union[DType, str]] = ...) -> None: ...
+
 class State(_message.Message):
-    __slots__ = ("key_value", "recurrent")
+    __slots__ = ("key_value", "recurrent", "memory")
     KEY_VALUE_FIELD_NUMBER: _ClassVar[int]
     RECURRENT_FIELD_NUMBER: _ClassVar[int]
+    MEMORY_FIELD_NUMBER: _ClassVar[int]
     key_value: KeyValueState
     recurrent: RecurrentState
-    def __init__(self, key_value: _Optional[_Union[KeyValueState, _Mapping]] = ..., recurrent: _Optional[_Union[RecurrentState, _Mapping]] = ...) -> None: ...
+    memory: MemoryState
+    def __init__(self, key_value: _Optional[_Union[KeyValueState, _Mapping]] = ..., recurrent: _Optional[_Union[RecurrentState, _Mapping]] = ..., memory: _Optional[_Union[MemoryState, _Mapping]] = ...) -> None: ...
 
 class Program(_message.Message):
     __slots__ = ("opset", "slots", "states", "functions")

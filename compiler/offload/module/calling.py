@@ -65,7 +65,7 @@ def call(
 def _bytes_of(tensor: torch.Tensor) -> memoryview:
     if not tensor.numel():
         return memoryview(b"")
-    host: Any = tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy()
+    host: Any = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8).numpy()
     return memoryview(host)
 
 
