@@ -17,7 +17,6 @@ from aweigh.compiler.emit.program import Emitted, emit
 from aweigh.compiler.importer import import_capture
 from aweigh.compiler.manifest.header import TensorEntry, read_headers
 from aweigh.compiler.manifest.manifest import build_manifest, literal
-from aweigh.compiler.outline import outline
 from aweigh.compiler.progress import Tell, silent
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
@@ -108,20 +107,18 @@ def _manifest(
     if not request.HasField("call"):
         model = stand_in(read_config(request.config), dtype, request.class_name)
         return build_manifest(model, checkpoint, names, literals)
-    model = _module(request.class_name, request.config, dtype)
-    if request.outline and outline(model) != request.outline:
-        raise UnsupportedModel(f"this {request.class_name} is not what its configuration alone makes")
     if not request.HasField("whole"):
+        model = _module(request.class_name, request.config, dtype, request.outline)
         return build_manifest(model, checkpoint, names, literals)
-    whole, prefix = _module(request.whole.class_name, request.whole.config, dtype), f"{request.whole.prefix}."
+    model, prefix = _module(request.whole.class_name, request.whole.config, dtype), f"{request.whole.prefix}."
     literals = {prefix + name: value for name, value in literals.items()}
-    return build_manifest(whole, checkpoint, [prefix + name for name in names], literals)
+    return build_manifest(model, checkpoint, [prefix + name for name in names], literals)
 
 
-def _module(class_name: str, config: str, dtype: torch.dtype) -> Any:
+def _module(class_name: str, config: str, dtype: torch.dtype, wanted: bytes = b"") -> Any:
     """A model of any class of transformers, without any byte of its parameters."""
     model_class = library_class(class_name)
-    return stand_in_of(model_class, library_config(config, model_class), dtype)
+    return stand_in_of(model_class, library_config(config, model_class), dtype, wanted)
 
 
 def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:

@@ -38,7 +38,8 @@ def captured(request: pb.CompileRequest) -> ModuleCapture:
     model_class = library_class(request.class_name)
     config = library_config(request.config, model_class)
     tensors = [_example(spec) for spec in request.tensors]
-    return capture_call(model_class, config, dtype_named(request.dtype), request.attention, request.call, tensors)
+    dtype = dtype_named(request.dtype)
+    return capture_call(model_class, config, dtype, request.attention, request.call, tensors, request.outline)
 
 
 def _example(spec: pb.TensorSpec) -> tuple[Any, tuple[int, ...]]:

@@ -1,5 +1,6 @@
 """A class of transformers by its name, with its configuration: nothing that is not in transformers' own namespace is looked at."""
 
+import importlib
 import json
 from typing import Any
 
@@ -13,18 +14,25 @@ _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torc
 
 
 def library_class(name: str) -> Any:
-    """The subclass of `PreTrainedModel` that `from transformers import NAME` gives.
+    """The subclass of `PreTrainedModel` that `from transformers import NAME` gives, or that a full name under `transformers.models` names.
 
     Raises:
         UnsupportedModel: transformers has no such class, or something that it needs is not installed.
     """
     try:
-        found = getattr(transformers, name, None) if name.isidentifier() else None
+        found = _found(name)
     except (ImportError, RuntimeError) as error:
         raise UnsupportedModel(f"transformers cannot import {name} here ({error}).") from None
     if not isinstance(found, type) or not issubclass(found, PreTrainedModel) or found is PreTrainedModel:
         raise UnsupportedModel(f"transformers has no model class {name!r}.")
     return found
+
+
+def _found(name: str) -> Any:
+    module, _, own = name.rpartition(".")
+    if not module:
+        return getattr(transformers, own, None)
+    return getattr(importlib.import_module(module), own, None) if module.startswith("transformers.models.") else None
 
 
 def library_config(text: str, model_class: Any) -> Any:

@@ -3,7 +3,6 @@
 No weight is read. The example's tensors are never written to, so that they take no memory, whatever their size.
 """
 
-import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from torch.fx import Node
 from aweigh.compiler.capture.call_tree import Flattened, rebuilt
 from aweigh.compiler.capture.closed import close
 from aweigh.compiler.capture.core import ModuleCapture
-from aweigh.compiler.capture.instantiate import built
+from aweigh.compiler.capture.likeness import built_like
 from aweigh.compiler.capture.place import place_of_error
 from aweigh.compiler.capture.sizes import Sizes
 from aweigh.compiler.capture.stand_in import fake_mode
@@ -48,7 +47,13 @@ class _Call(torch.nn.Module):
 
 
 def capture_call(
-    model_class: Any, config: Any, dtype: torch.dtype, attention: str, call: pb.CallTree, tensors: Sequence[Example]
+    model_class: Any,
+    config: Any,
+    dtype: torch.dtype,
+    attention: str,
+    call: pb.CallTree,
+    tensors: Sequence[Example],
+    wanted: bytes = b"",
 ) -> ModuleCapture:
     """Captures the forward of a class of transformers.
 
@@ -57,16 +62,16 @@ def capture_call(
         dtype: of the parameters.
         attention: transformers' name of an implementation that is plain torch; empty: the class's default.
         call: keyword arguments, their tensors by number.
+        wanted: the outline that the model must have; empty: any.
         tensors: of the call. A size of 1 stays 1, any other may become a symbol.
 
     Raises:
         UnsupportedModel: the model cannot be made from its configuration alone, or something in it has no counterpart in a Program.
     """
     mode = fake_mode()
-    said = {"attn_implementation": attention} if attention else {}
     name = model_class.__name__
     try:
-        model = built(model_class, copy.deepcopy(config), dtype, mode, **said)
+        model = built_like(model_class, config, dtype, mode, attention, wanted)
     except AweighError:
         raise
     except Exception as error:

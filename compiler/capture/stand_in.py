@@ -7,8 +7,9 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import ShapeEnv
 
-from aweigh.compiler.capture.instantiate import built, instantiate
-from aweigh.proto.errors import UnsupportedModel
+from aweigh.compiler.capture.instantiate import instantiate
+from aweigh.compiler.capture.likeness import built_like
+from aweigh.proto.errors import AweighError, UnsupportedModel
 
 
 def fake_mode() -> FakeTensorMode:
@@ -25,13 +26,15 @@ def stand_in(config: Any, dtype: torch.dtype, name: str = "") -> Any:
     return instantiate(copy.deepcopy(config), dtype, fake_mode(), name)
 
 
-def stand_in_of(model_class: Any, config: Any, dtype: torch.dtype) -> Any:
-    """As `stand_in`, of any class of transformers.
+def stand_in_of(model_class: Any, config: Any, dtype: torch.dtype, wanted: bytes = b"") -> Any:
+    """As `stand_in`, of any class of transformers. `wanted`: the outline that the model must have; empty: any.
 
     Raises:
         UnsupportedModel: the class cannot be made from its configuration alone.
     """
     try:
-        return built(model_class, copy.deepcopy(config), dtype, fake_mode())
+        return built_like(model_class, config, dtype, fake_mode(), wanted=wanted)
+    except AweighError:
+        raise
     except Exception as error:
         raise UnsupportedModel(f"{model_class.__name__} cannot be made from its configuration ({error}).") from error

@@ -26,14 +26,14 @@ def read_tensor(files: list[str], name: str, dtype: torch.dtype, whole: Callable
 
 
 def read_model(kind: Any, directory: str, dtype: torch.dtype, attention: str, config: Any = None) -> Any:
-    """The whole model of class `kind`, loaded as without us. `config`: None for that of the checkpoint.
+    """The whole model of class `kind`, loaded as without us. `config`: with the attention that it was made with; None: that of the checkpoint.
 
     What loading draws from torch's generator was drawn before, by `from_pretrained`.
     """
     state = torch.default_generator.get_state()
-    said = {} if config is None else {"config": copy.deepcopy(config)}
+    said = {"attn_implementation": attention} if config is None else {"config": copy.deepcopy(config)}
     with opt_out.local(), in_silence():
-        model = kind.from_pretrained(directory, dtype=dtype, attn_implementation=attention, **said)
+        model = kind.from_pretrained(directory, dtype=dtype, **said)
     torch.default_generator.set_state(state)
     SUMMARY.weight_bytes_read += sum(tensor.nbytes for tensor in model.state_dict().values())
     return model

@@ -133,6 +133,10 @@ class RemoteTensor(torch.Tensor):
         if isinstance(first, RemoteTensor):
             if func in (_aten.detach.default, _aten.alias.default):
                 return RemoteTensor(first.weight, first.shape)
+            if func is _aten.constant_pad_nd.default and not any(args[1]):  # transformers pads a tied bias by nothing
+                return RemoteTensor(
+                    Weight(first.weight.name, first.weight.owner, first.dtype, first.weight), first.shape
+                )
             if func is _aten._to_copy.default and first.weight.values is None and not kwargs.get("memory_format"):
                 dtype = kwargs.get("dtype") or first.dtype
                 if torch.device(kwargs.get("device") or "cpu").type == "cpu":

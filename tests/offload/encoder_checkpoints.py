@@ -80,11 +80,22 @@ def make_all(base: Path) -> None:
     make(base / "modernbert", "ModernBertModel", {**TEXT, "global_attn_every_n_layers": 2, "local_attention": 8}, 3)
     make(base / "classifier", "BertForSequenceClassification", {**TEXT, **labels}, 4)
     make(base / "ranker", "BertForSequenceClassification", {**TEXT, "num_labels": 1}, 5)
-    make(base / "tagger", "DistilBertForTokenClassification", {"dim": 32, "hidden_dim": 48, "n_layers": 2, "n_heads": 2}, 6)
+    make(
+        base / "tagger",
+        "DistilBertForTokenClassification",
+        {"dim": 32, "hidden_dim": 48, "n_layers": 2, "n_heads": 2},
+        6,
+    )
     make(base / "reader", "RobertaForQuestionAnswering", TEXT, 7)
     make(base / "filler", "BertForMaskedLM", TEXT, 8)
     make(base / "vit", "ViTForImageClassification", {**VISION, "num_labels": 4}, 9, text=False)
-    make(base / "clip", "CLIPModel", {"text_config": TEXT | {"vocab_size": 99, "eos_token_id": 2}, "vision_config": VISION}, 10, text=False)
+    make(
+        base / "clip",
+        "CLIPModel",
+        {"text_config": TEXT | {"vocab_size": 99, "eos_token_id": 2}, "vision_config": VISION},
+        10,
+        text=False,
+    )
     whisper = {
         "d_model": 32, "encoder_layers": 2, "decoder_layers": 1, "encoder_attention_heads": 2, "decoder_attention_heads": 2,
         "encoder_ffn_dim": 48, "decoder_ffn_dim": 48, "num_mel_bins": 16, "max_source_positions": 50, "vocab_size": 99, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 1,

@@ -34,14 +34,22 @@ class Answer:
     compute: float
 
 
-def call(live: Connection, address: str, model: str, inputs: Sequence[torch.Tensor], function: str = "main") -> Answer:
+def call(
+    live: Connection,
+    address: str,
+    model: str,
+    inputs: Sequence[torch.Tensor],
+    function: str = "main",
+    numbers: Sequence[int] | None = None,
+) -> Answer:
     """Runs a function of a model on the worker at `address`; its inputs and outputs are named by their numbers.
 
+    numbers: of the inputs; None: 0, 1, ...
     inputs: on the host, of dtypes of the wire, in any layout. Raises the typed errors of Calls, Upload and Download.
     """
     views = [_bytes_of(tensor) for tensor in inputs]
     request = engine_pb2.CallRequest(lease=live.lease, model=model, function=function)
-    for number, tensor in enumerate(inputs):
+    for number, tensor in zip(numbers or range(len(inputs)), inputs, strict=True):
         given = request.inputs.add(name=str(number)).tensor
         given.dtype = _KINDS[tensor.dtype]  # type: ignore[assignment]
         given.shape.extend(tensor.shape)

@@ -10,12 +10,13 @@ import os
 from typing import Any
 
 import torch
+import transformers
 
 from aweigh.compiler.client import compile_call
 from aweigh.compiler.offload import checkpoint
 from aweigh.compiler.offload.connection import connection
+from aweigh.compiler.offload.module import calling
 from aweigh.compiler.offload.placing import load, with_buffers
-from aweigh.compiler.offload.pretrained import wire
 from aweigh.compiler.offload.pretrained.tree import Call, Unsuited
 from aweigh.compiler.offload.pretrained.variant import Variant
 from aweigh.compiler.offload.settings import current
@@ -69,18 +70,16 @@ class ModuleStub(Stub):
             if stub is not None and stub is not self and stub.detached is None:
                 stub.structure = Structure(module)
 
-    def answer(self, model: Any, call: Call) -> tuple[compiler_pb2.CallTree, list[torch.Tensor]]:
-        """The result of a call as a tree and its tensors.
+    def answer(self, model: Any, call: Call) -> tuple[Variant, calling.Answer]:
+        """What the engine answers to a call, and by which Program.
 
         Raises Unsuited for what must run here, EngineUnreachable, EngineLost.
         """
         try:
             variant = self._variant(model, call)
-            return variant.compiled.result, self._ask(model, variant, call)
+            return variant, self._ask(variant, call)
         except (UnsupportedModel, ProgramInvalid, CheckpointInvalid, InvalidRequest, Overloaded, PeerFailed) as error:
-            raise Unsuited(str(error)) from None
-        except OurBug as error:  # said aloud, and no reason to stop a script that can run here
-            raise Unsuited(f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}") from None
+            raise Unsuited(str(error).rstrip(".")) from None
 
     def request(self, model: Any) -> compiler_pb2.CompileRequest:
         """What a compilation of the model asks for, but for the call."""
@@ -88,7 +87,7 @@ class ModuleStub(Stub):
             config=_json(model.config),
             directory=self.directory,
             dtype=str(model.dtype).removeprefix("torch."),
-            class_name=type(model).__name__,
+            class_name=_name(type(model)),
             attention=model.config._attn_implementation or "",
             outline=outline(model),
         )
@@ -113,11 +112,13 @@ class ModuleStub(Stub):
                 raise UnsupportedModel("its sizes vary too much")
             try:
                 made = Variant(self._compiled(model, call))
-            except (UnsupportedModel, CheckpointInvalid, OurBug) as error:
+            except (UnsupportedModel, CheckpointInvalid) as error:
                 self.refused[key] = str(error)
                 raise
-            if not made.fits(call.tensors):
-                raise OurBug("a captured call does not take the sizes that it was captured with")
+            except OurBug as error:  # said aloud, and no reason to stop a script that can run here
+                self.refused[key] = f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}"
+                raise UnsupportedModel(self.refused[key]) from None
+            assert made.fits(call.tensors), "a captured call takes the sizes that it was captured with"
             known.append(made)
             return made
 
@@ -135,15 +136,15 @@ class ModuleStub(Stub):
             return made
         return found
 
-    def _ask(self, model: Any, variant: Variant, call: Call) -> list[torch.Tensor]:
-        inputs = {number: call.tensors[number] for number in variant.inputs}
+    def _ask(self, variant: Variant, call: Call) -> calling.Answer:
+        inputs = [call.tensors[number] for number in variant.inputs]
         for last in (False, True):
             if variant.place is None:
                 with showing(f"aweigh: {self.class_name}", wanted=_watched()) as tell:
                     variant.place = load(self.directory, variant.compiled, tell)
             place = variant.place
             try:
-                return wire.call(connection(), place.worker, place.model, inputs)
+                return calling.call(connection(), place.worker, place.model, inputs, numbers=variant.inputs)
             except EngineLost:
                 variant.place = None  # the front door may have another worker for the next call
                 raise
@@ -179,12 +180,18 @@ class PartStub(ModuleStub):
     def request(self, model: Any) -> compiler_pb2.CompileRequest:
         made = super().request(model)
         made.whole.config = _json(self.whole.loaded)
-        made.whole.class_name = self.whole.class_name
+        made.whole.class_name = _name(self.whole.kind)
         made.whole.prefix = self.prefix
         return made
 
     def _read(self, kind: Any = None) -> Any:
-        return self.whole._read().get_submodule(self.prefix)
+        return self.whole._read()
+
+
+def _name(kind: type) -> str:
+    """As transformers exports the class, or in full."""
+    found = getattr(transformers, kind.__name__, None)
+    return kind.__name__ if found is kind else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _json(config: Any) -> str:

@@ -22,6 +22,11 @@ class Variant:
         self.inputs = sorted(inputs)  # numbers of the tensors that the Program reads
         self._dims = [inputs[number] for number in self.inputs]
 
+    @property
+    def ops(self) -> int:
+        """That one call runs; 0 where it is loaded nowhere."""
+        return 0 if self.place is None else self.place.ops
+
     def fits(self, tensors: Sequence[torch.Tensor]) -> bool:
         """Whether the Program is for tensors of these sizes."""
         sizes: dict[int, int] = {}

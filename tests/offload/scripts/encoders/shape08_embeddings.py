@@ -7,7 +7,9 @@ SENTENCES = ["a first sentence", "the second, which is longer than the first", "
 
 
 def show(name, value):
-    print(name, tuple(value.shape), str(value.dtype), value.requires_grad, value.detach().float().flatten()[-4:].tolist())
+    print(
+        name, tuple(value.shape), str(value.dtype), value.requires_grad, value.detach().float().flatten()[-4:].tolist()
+    )
 
 
 def mean_pool(output, mask):

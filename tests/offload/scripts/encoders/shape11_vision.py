@@ -23,7 +23,10 @@ mask = (words != 0).long()
 output = clip(input_ids=words, attention_mask=mask, pixel_values=images)
 show("clip images", output.logits_per_image)
 show("clip texts", output.text_embeds)
-for features in (clip.get_image_features(pixel_values=images), clip.get_text_features(input_ids=words, attention_mask=mask)):
+for features in (
+    clip.get_image_features(pixel_values=images),
+    clip.get_text_features(input_ids=words, attention_mask=mask),
+):
     show("clip features", features if isinstance(features, torch.Tensor) else features.pooler_output)
 show("clip vision", clip.vision_model(images[:2]).pooler_output)
 show("clip text", clip.text_model(words, attention_mask=mask).last_hidden_state)

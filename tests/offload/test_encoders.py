@@ -1,0 +1,87 @@
+"""Models that are no causal language models: ordinary scripts print the same with and without us, and the calls really go to the engine.
+
+Compiler, front door and worker are the real ones. Numbers are compared to four digits after the point; everything else as text.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.offload.conftest import HERE, environment, path, sections
+
+SCRIPTS = sorted((HERE / "scripts" / "encoders").glob("*.py"))
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-?\d+")
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the scripts printed, by name, with and without us; what was said beside; and the report."""
+
+    plain: dict[str, str]
+    offloaded: dict[str, str]
+    said: str
+    report: Any
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    base = tmp_path_factory.mktemp("encoders")
+    models, report = base / "models", base / "report.json"
+    _run(HERE / "encoder_checkpoints.py", models)
+    arguments = (HERE / "driver.py", models, "none", *SCRIPTS)
+    plain = _run(*arguments)
+    runtime = {"AWEIGH_RUNTIME": str(base / "runtime"), "AWEIGH_CACHE": str(base / "cache")}
+    done = _run("-m", "aweigh.compiler.offload", "--report", report, *arguments, **runtime)
+    return Played(sections(plain.stdout), sections(done.stdout), done.stderr, json.loads(report.read_text()))
+
+
+def _run(*arguments: object, **variables: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, *map(str, arguments)]
+    env = environment(PYTHONPATH=path(HERE), **variables)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=580, env=env)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done
+
+
+def unlike(one: str, other: str) -> list[tuple[str, str]]:
+    """The lines that differ, but for noise in their numbers."""
+    lines, others = one.splitlines(), other.splitlines()
+    if len(lines) != len(others):
+        return [(f"{len(lines)} lines", f"{len(others)} lines: {others[-1:]}")]
+    return [pair for pair in zip(lines, others, strict=True) if not _alike(*pair)]
+
+
+def _alike(one: str, other: str) -> bool:
+    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    return all(abs(float(a) - float(b)) <= 1e-4 + 1e-4 * abs(float(a)) for a, b in pairs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [script.name for script in SCRIPTS])
+def test_a_script_prints_the_same(script: str, played: Played) -> None:
+    assert "Traceback" not in played.plain[script].replace("Traceback (most recent call last):\nIndexError", "")
+    assert unlike(played.plain[script], played.offloaded[script]) == [], played.said[-3000:]
+
+
+@pytest.mark.slow
+def test_what_can_go_to_the_engine_does(played: Played) -> None:
+    """Every model answers there at least once, but for those that a line of their own says stay here."""
+    kept = {name: reasons for name, calls, reasons in _models(played.report) if not calls["module"]}
+    allowed = re.compile(
+        r"index 5000 is outside|the model is in training mode"
+        r"|BartForSequenceClassification .* size that depends on data"
+    )
+    unexplained = {name: reasons for name, reasons in kept.items() if not all(map(allowed.search, reasons))}
+    assert not unexplained
+    assert sum(calls["module"] for _, calls, _ in _models(played.report)) >= 50
+
+
+def _models(report: Any) -> list[tuple[str, dict[str, int], list[str]]]:
+    return [(model["name"], model["calls"], list(model["local_reasons"])) for model in report["models"]]
