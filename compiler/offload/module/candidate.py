@@ -31,9 +31,10 @@ _DEPTH = 4  # of containers in which tensors of a call are looked for
 
 class Candidate:
     """A module that may run elsewhere. `weights`: elements of its parameters and buffers; `regions`: how, in evaluation and in training
-    mode, once that was needed."""
+    mode, once that was needed; `skipped`: the user wants it here, with all that it calls."""
 
     def __init__(self, module: nn.Module, weights: int) -> None:
+        self.skipped = type(module).__name__ in current().skip
         self.weights = weights
         self.reasons = _reasons_of(type(module))
         self.regions: dict[bool, Region] = {}
@@ -52,6 +53,8 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
     candidate = known[1] if known is not None else _judge(module)
     if candidate is None or _captured():
         return original(module, *args, **kwargs)
+    if candidate.skipped:
+        return _here(original, module, args, kwargs)
     reason = _refusal(module, args, kwargs)
     quiet = reason is None and cost.hopeless(candidate.weights, sum(map(torch.Tensor.numel, _tensors((args, kwargs)))))
     region = candidate.regions.get(module.training)
@@ -61,14 +64,14 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
         region = candidate.regions[module.training] = region_of(candidate.reasons, module, outermost)
     if region is not None and region.given_up is not None:
         reason = reason or region.given_up
-    THREAD.within = True
-    try:
-        if reason is None and not quiet:
-            assert region is not None
-            return region.run(original, module, args, kwargs)
+    if reason is not None or quiet:
         candidate.reasons.count("local")
         candidate.reasons.tell(reason or "a call costs less than a round trip", quiet=quiet)
-        return original(module, *args, **kwargs)
+        return _here(original, module, args, kwargs)
+    assert region is not None
+    THREAD.within = True
+    try:
+        return region.run(original, module, args, kwargs)
     finally:
         THREAD.within = False
 
@@ -80,9 +83,13 @@ def _compiled(original: Callable[..., Any], wrapper: Any, args: tuple[Any, ...],
     candidate = known[1] if known is not None else _judge(module)
     if candidate is not None and not _captured() and _refusal(module, args, kwargs) is None:
         return outermost(original, module, args, kwargs)
+    return _here(original, wrapper, args, kwargs)
+
+
+def _here(original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     THREAD.within = True
     try:
-        return original(wrapper, *args, **kwargs)
+        return original(module, *args, **kwargs)
     finally:
         THREAD.within = False
 
@@ -116,7 +123,7 @@ def _reasons_of(kind: type) -> Reasons:
 
 def _covered(module: nn.Module) -> bool:
     kind = type(module)
-    return current().covers(kind.__name__, kind.__module__)
+    return kind.__name__ in current().skip or current().covers(kind.__name__, kind.__module__)
 
 
 def _ordinary(tensor: torch.Tensor) -> bool:

@@ -1,0 +1,214 @@
+"""The pure parts of the rung for modules of the script's process, each on its own."""
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from blake3 import blake3
+from torch import nn
+
+from aweigh.compiler.offload.module import cost, origins
+from aweigh.compiler.offload.module.gradient import with_gradient
+from aweigh.compiler.offload.module.ledger import Ledger, bytes_of
+from aweigh.compiler.offload.module.partition import Parts, Tangled, partition
+from aweigh.compiler.offload.module.sizes import Sizes, sizes_of
+from aweigh.proto.v1 import compiler_pb2, program_pb2
+
+
+def test_a_call_is_worth_the_trip_by_operations_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWEIGH_ROUND_TRIP", raising=False)
+    assert cost.worth(1e9, 1 << 20)
+    assert not cost.worth(1e7, 0)
+    assert not cost.worth(1e9, 1 << 30)
+    assert cost.hopeless(10_000, 512)
+    assert not cost.hopeless(25_000_000, 150_000)
+    monkeypatch.setenv("AWEIGH_ROUND_TRIP", "0")
+    assert cost.worth(0, 1 << 30)
+    assert not cost.hopeless(1, 1)
+
+
+def test_operations_are_those_of_the_matrices() -> None:
+    net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.Flatten(), nn.Linear(8 * 16, 10)).eval()
+    program = torch.export.export(net, (torch.zeros(2, 3, 4, 4),))
+    assert cost.flops_of(program) == 2 * (2 * 8 * 16) * (3 * 9) + 4 * (2 * 8 * 16) + 2 * 2 * 10 * 128
+
+
+# What is computed elsewhere, and the views that are taken here.
+
+
+def _parts(function: Callable[..., Any], *inputs: torch.Tensor) -> tuple[Parts, Any]:
+    """The parts of a function's graph, and the graph."""
+    found: list[Any] = []
+
+    def backend(graph: Any, examples: Any) -> Any:
+        try:
+            found.append((partition(graph), graph))
+        except Tangled as tangled:
+            found.append((tangled, graph))
+        return graph.forward
+
+    torch._dynamo.reset()
+    torch.compile(function, backend=backend)(*inputs)
+    ((parts, graph),) = found
+    if isinstance(parts, Tangled):
+        raise parts
+    return parts, graph
+
+
+def test_views_are_taken_here_of_what_comes_back() -> None:
+    def function(x: torch.Tensor) -> Any:
+        h = x * 2
+        return h, h[:, :1], x[1:], h.t()
+
+    x = torch.arange(6.0).view(2, 3)
+    parts, _ = _parts(function, x)
+    assert len(parts.roots) == 1
+    assert parts.tail is not None
+    (root,) = parts.remote(x)
+    outputs = parts.tail(x, root)
+    for made, expected in zip(outputs, (one for one in function(x)), strict=False):
+        assert torch.equal(made, expected)
+    shared = [one.untyped_storage().data_ptr() for one in outputs]
+    assert root.untyped_storage().data_ptr() in shared
+    assert x.untyped_storage().data_ptr() in shared
+
+
+def test_nothing_is_left_here_where_nothing_is_viewed() -> None:
+    parts, _ = _parts(lambda x: (x + 1, x.sum()), torch.ones(2, 3))
+    assert parts.tail is None
+    assert len(parts.roots) == 2
+
+
+@pytest.mark.parametrize("function", [lambda x: x.add_(1), lambda x: (y := x + 1, y.mul_(2))])
+def test_memory_that_is_written_to_and_returned_twice_is_not_taken_apart(function: Callable[..., Any]) -> None:
+    with pytest.raises(Tangled, match="memory"):
+        _parts(function, torch.ones(2, 3))
+
+
+# Sizes.
+
+
+def test_a_program_is_for_the_sizes_that_it_says() -> None:
+    dynamic = ({0: torch.export.Dim.AUTO},)
+    sizes = sizes_of(torch.export.export(nn.Linear(3, 2), (torch.zeros(4, 3),), dynamic_shapes=dynamic))
+    assert sizes.fits([torch.zeros(7, 3)])
+    assert not sizes.fits([torch.zeros(7, 4)])
+    assert not sizes.fits([torch.zeros(1, 3)])
+    (symbol,) = sizes.ranges
+    given = program_pb2.FunctionInput(name="0")
+    given.type.dims.add(symbol=0)
+    given.type.dims.add(constant=3)
+    program = program_pb2.Program(functions=[program_pb2.Function(name="main", inputs=[given], symbols=[symbol])])
+    sizes.narrow(compiler_pb2.Compiled(program=program, ranges=[compiler_pb2.Range(least=2, most=6)]))
+    assert sizes.fits([torch.zeros(6, 3)])
+    assert not sizes.fits([torch.zeros(7, 3)])
+
+
+def test_one_symbol_is_one_size() -> None:
+    import sympy
+
+    s = sympy.Symbol("s")
+    sizes = Sizes([(s, 2), (s,), (2 * s,)])
+    assert sizes.fits([torch.zeros(3, 2), torch.zeros(3), torch.zeros(6)])
+    assert not sizes.fits([torch.zeros(3, 2), torch.zeros(4), torch.zeros(6)])
+    assert not sizes.fits([torch.zeros(3, 2), torch.zeros(3), torch.zeros(7)])
+
+
+# What a weight's bytes are called.
+
+
+def _written(weight: torch.Tensor) -> dict[str, Callable[[], Any]]:
+    return {
+        "in place": lambda: weight.add_(1),
+        "by .data": lambda: weight.data.add_(1),
+        "a view": lambda: weight.detach()[0].add_(1),
+        "numpy": lambda: weight.detach().numpy().__iadd__(1),
+        "numpy of .data": lambda: weight.data.numpy().__iadd__(1),
+        "assigned": lambda: setattr(weight, "data", weight.detach() + 1),
+        "dlpack": lambda: torch.from_dlpack(weight.detach()).add_(1),
+        "storage": lambda: weight.untyped_storage().fill_(1),
+        "another parameter over it": lambda: nn.Parameter(weight.detach()).requires_grad_(False).add_(1),
+    }
+
+
+@pytest.mark.parametrize("way", list(_written(torch.zeros(1))))
+def test_every_way_to_write_makes_another_digest(way: str) -> None:
+    ledger = Ledger()
+    weight = nn.Parameter(torch.zeros(4, 4), requires_grad=False)
+    before = ledger.entry(weight)
+    assert ledger.entry(weight) is before
+    _written(weight)[way]()
+    after = ledger.entry(weight)
+    assert after.digest == blake3(bytes_of(weight)).digest() != before.digest
+    assert ledger.entry(weight).digest == after.digest
+
+
+def test_whoever_holds_the_memory_is_watched_until_it_is_gone() -> None:
+    ledger = Ledger()
+    weight = nn.Parameter(torch.zeros(4, 4), requires_grad=False)
+    ledger.entry(weight)
+    array = weight.detach().numpy()
+    first = ledger.entry(weight)
+    array += 1
+    second = ledger.entry(weight)
+    assert first.digest != second.digest
+    del array
+    gc.collect()
+    settled = ledger.entry(weight)
+    assert ledger.entry(weight) is settled
+    weight.data_ptr()
+    assert ledger.entry(weight) is not ledger.entry(weight)  # a pointer is never taken back
+
+
+def test_the_bytes_of_a_tensor_are_in_c_order() -> None:
+    weight = torch.arange(12.0).view(3, 4)
+    assert bytes(bytes_of(weight.t())) == weight.t().contiguous().numpy().tobytes()
+    assert bytes(bytes_of(torch.view_as_complex(torch.ones(3, 2)).conj())) == (torch.ones(3) - 1j).numpy().tobytes()
+    assert ledger_shape(weight.t()) == [4, 3]
+
+
+def ledger_shape(tensor: torch.Tensor) -> list[int]:
+    return list(Ledger().entry(tensor).expression.content.shape)
+
+
+def test_a_tensor_of_a_file_is_named_by_its_place_while_both_are_what_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "weights"
+    values = torch.arange(8.0)
+    path.write_bytes(b"head" + bytes(bytes_of(values)))
+    file = origins.identity(str(path))
+    assert file is not None
+    ledger = Ledger()
+    weight = values.clone()
+    origins.record(weight, file, 4)
+    found = ledger.entry(weight)
+    assert found.digest is None
+    assert (found.expression.file.offset, list(found.expression.file.shape)) == (4, [8])
+    assert ledger.entry(weight, content=True).digest == blake3(bytes_of(weight)).digest()
+    weight[3] += 1
+    assert ledger.entry(weight).digest is not None
+    path.write_bytes(b"other")
+    fresh = values.clone()
+    origins.record(fresh, file, 4)
+    assert ledger.entry(fresh).digest is not None
+
+
+def test_gradients_are_those_of_the_computation_here() -> None:
+    x = torch.linspace(-1, 1, 6).view(2, 3).requires_grad_()
+    w = torch.ones(3, 3, requires_grad=True)
+
+    def here(x: torch.Tensor, w: torch.Tensor, n: int) -> Any:
+        return torch.tanh(x @ w) * n, (x > 0).sum()
+
+    def remote(*arguments: Any) -> Any:
+        with torch.no_grad():
+            return [one.detach() for one in here(*arguments)]
+
+    found, count = with_gradient(remote, here, (x, w, 2), [True, False])
+    assert found.requires_grad
+    assert not count.requires_grad
+    expected = torch.autograd.grad(here(x, w, 2)[0].square().sum(), (x, w))
+    for made, right in zip(torch.autograd.grad(found.square().sum(), (x, w)), expected, strict=True):
+        torch.testing.assert_close(made, right)
