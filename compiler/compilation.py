@@ -22,7 +22,6 @@ from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_from_message, manifest_to_message
-from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.program import Manifest, Tensor
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import engine_pb2

@@ -14,7 +14,6 @@ from aweigh.compiler.offload.attributes import Attributes
 from aweigh.compiler.offload.library_code import LibraryCode, foreign_hooks
 from aweigh.compiler.offload.remote_tensor import RemoteTensor
 
-# Read by the forward pass or by `generate` at every call, and honoured by us there.
 FREE = frozenset(
     {
         "use_cache", "output_hidden_states", "output_attentions", "_output_attentions", "return_dict", "pad_token_id",

@@ -76,6 +76,9 @@ def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], argument
     now = time.perf_counter()
     tree, tensors = variant.compiled.result, answer.tensors
     stub.summary.calls["module"] += 1
+    stub.summary.call_seconds.append(now - before)
+    stub.summary.bytes_sent += answer.sent
+    stub.summary.bytes_received += answer.received
     crossing = explain.Crossing(answer.sent, answer.received, now - before, answer.queue, answer.compute)
     seconds = time.perf_counter() - began
     explain.call(

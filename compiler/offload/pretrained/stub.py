@@ -40,6 +40,16 @@ from aweigh.proto.v1 import compiler_pb2
 
 MOST_VARIANTS = 8
 """Programs per signature, for sizes outside of the others' ranges."""
+# What a forward reads of a configuration that may change between two calls.
+_READ = FREE - {
+    "id2label",
+    "label2id",
+    "name_or_path",
+    "_name_or_path",
+    "architectures",
+    "transformers_version",
+    "_commit_hash",
+}
 _LOST = ("variants", "refused")  # of no use in another process
 
 
@@ -96,7 +106,7 @@ class ModuleStub(Stub):
         dtype = model.dtype
         if dtype != self.dtype and self.dtype != torch.float32:
             raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
-        free = tuple((key, repr(value)) for key, value in vars(model.config).items() if key in FREE)
+        free = tuple((key, repr(value)) for key, value in vars(model.config).items() if key in _READ)
         key = (*call.signature, dtype, free)
         for variant in self.variants.get(key, ()):
             if variant.fits(call.tensors):
