@@ -75,7 +75,8 @@ def compile_command(
 
 
 def _compile(model: Path, dtype: str, watch: Any, tell: Tell) -> Any:
-    from aweigh.compiler.compilation import compile_config, config_text, dtype_named, read_config
+    from aweigh.compiler.capture.library_class import dtype_named
+    from aweigh.compiler.compilation import compile_config, config_text, read_config
     from aweigh.proto.errors import ModelNotFound
 
     if not model.exists():

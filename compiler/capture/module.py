@@ -14,7 +14,7 @@ from torch.export.graph_signature import InputKind
 from torch.fx import Node
 
 from aweigh.compiler.capture.call_tree import Flattened, rebuilt
-from aweigh.compiler.capture.closed import close
+from aweigh.compiler.capture.closed import close, refuse_data_sizes
 from aweigh.compiler.capture.core import ModuleCapture
 from aweigh.compiler.capture.instantiate import built
 from aweigh.compiler.capture.place import place_of_error
@@ -63,10 +63,11 @@ def capture_call(
         UnsupportedModel: the model cannot be made from its configuration alone, or something in it has no counterpart in a Program.
     """
     mode = fake_mode()
-    said = {"attn_implementation": attention} if attention else {}
     name = model_class.__name__
     try:
-        model = built(model_class, copy.deepcopy(config), dtype, mode, **said)
+        model = built(model_class, copy.deepcopy(config), dtype, mode)
+        if attention and attention != model.config._attn_implementation:
+            model.set_attn_implementation(attention)
     except AweighError:
         raise
     except Exception as error:
@@ -93,16 +94,10 @@ def open_sizes(tensors: Sequence[Example]) -> list[list[int]]:
     it more often than not, and formulas over several roundings of it take minutes. What has the size of a sequence is one.
     """
     sequences = {
-        shape[1]
-        for dtype, shape in tensors
-        if len(shape) == 2 or (len(shape) == 3 and dtype.is_floating_point)
+        shape[1] for dtype, shape in tensors if len(shape) == 2 or (len(shape) == 3 and dtype.is_floating_point)
     }
     return [
-        [
-            place
-            for place, size in enumerate(shape)
-            if size != 1 and (place == 0 or len(shape) < 4 or size in sequences)
-        ]
+        [place for place, size in enumerate(shape) if size != 1 and (place == 0 or len(shape) < 4 or size in sequences)]
         for _, shape in tensors
     ]
 
@@ -127,6 +122,7 @@ def _first_line(error: Exception) -> str:
 def _described(
     program: ExportedProgram, name: str, result: pb.CallTree | None, tied: dict[str, str], prefix: str, merge: bool
 ) -> ModuleCapture:
+    refuse_data_sizes(program.graph, name)
     given = _user_inputs(program)
     numbers = {node.name: number for number, node in enumerate(given)}
     # Guards are read before decompositions trace anew and add theirs, which follow from these.
@@ -162,5 +158,3 @@ def _forget_unread(program: ExportedProgram) -> None:
     specs[:] = [spec for spec in specs if spec.arg.name not in unread]
     for node in unread.values():
         program.graph.erase_node(node)
-
-

@@ -96,9 +96,7 @@ class _Emitter:
             said = plain(self.function.attributes[DIMS])
             return [tuple(size if size >= 0 else Symbol(-1 - size) for size in dims) for dims in said]
         given = [read_type(value) for value in block.arguments]
-        return [
-            tuple(Symbol(0) if dim is None else dim for dim in shape.dims) for shape in given if shape is not None
-        ]
+        return [tuple(Symbol(0) if dim is None else dim for dim in shape.dims) for shape in given if shape is not None]
 
     def add_input(self, value: Any, dims: tuple[Expression, ...]) -> TensorType:
         shape = read_type(value)
@@ -309,7 +307,7 @@ class _Emitter:
             if not index:
                 raise UnsupportedModel(f"{operator.kind} has no shape that could be foretold ({error}).") from error
             sentence = f"{operator.kind} does not take every size ({error})."
-            raise SizeUnknown(sentence, tuple(range(len(self.samples.points[0])))) from error
+            raise SizeUnknown(sentence, self.samples.changed(index)) from error
 
     def sample(self, tensor: Any, value: Any, index: int) -> Any:
         if isinstance(tensor, list):

@@ -22,7 +22,7 @@ class Whole:
     def run(self, module: Any) -> None:
         for function in read.functions(module):
             count = len(read.operations(read.body(function))[-1].operands)
-            said = {
+            said: dict[str, Any] = {
                 INPUTS: [str(number) for number in self.inputs],
                 OUTPUTS: [str(number) for number in range(count)],
                 OPTIONAL: [False] * count,
