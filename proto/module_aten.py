@@ -7,37 +7,164 @@ pure in the form in which it may stand in a Program: an attribute of `AT_REST` i
 from collections.abc import Mapping
 
 MODULE_ATEN: frozenset[str] = frozenset(
-    f"aten.{name}"
-    for name in """
-    __and__.Tensor __or__.Tensor _adaptive_avg_pool2d.default _adaptive_avg_pool3d.default _cdist_forward.default
-    _log_softmax.default _native_batch_norm_legit_no_training.default _pdist_forward.default
-    _upsample_bicubic2d_aa.default _upsample_bilinear2d_aa.default acos.default acosh.default
-    adaptive_avg_pool1d.default adaptive_avg_pool2d.default adaptive_avg_pool3d.default adaptive_max_pool2d.default
-    addcdiv.default addcmul.default all.default all.dim aminmax.default any.default any.dims argmin.default
-    asin.default asinh.default atan.default atan2.default atanh.default avg_pool1d.default avg_pool2d.default
-    avg_pool3d.default bitwise_and.Scalar bitwise_left_shift.Tensor_Scalar bitwise_or.Scalar
-    bitwise_right_shift.Tensor_Scalar bitwise_xor.Tensor celu.default channel_shuffle.default col2im.default
-    conv1d.padding conv2d.default conv2d.padding conv3d.default conv3d.padding conv_transpose1d.default
-    conv_transpose2d.input conv_transpose3d.input cosh.default cummax.default cummin.default cumprod.default
-    diag_embed.default diagonal.default div.Scalar_mode erfc.default erfinv.default exp2.default fill.Scalar
-    floor_divide.Scalar fmod.Scalar fmod.Tensor frac.default frobenius_norm.dim glu.default grid_sampler_2d.default
-    grid_sampler_3d.default group_norm.default gru.input hardshrink.default hardsigmoid.default hardswish.default
-    hypot.default im2col.default index_copy.default index_fill.int_Scalar isfinite.default
-    isinf.default isnan.default kthvalue.default lerp.Scalar lerp.Tensor linalg_vector_norm.default log10.default
-    log2.default log_sigmoid_forward.default log_softmax.int logaddexp.default logical_xor.default logit.default
-    logsumexp.default lstm.input max.default max_pool1d.default max_pool2d.default max_pool2d_with_indices.default
-    max_pool3d.default max_pool3d_with_indices.default median.dim min.default mish.default mv.default
-    nan_to_num.default native_group_norm.default pixel_shuffle.default pixel_unshuffle.default polar.default
-    prelu.default prod.default prod.dim_int reflection_pad1d.default reflection_pad2d.default
-    reflection_pad3d.default relu6.default remainder.Tensor replication_pad1d.default replication_pad2d.default
-    replication_pad3d.default rnn_relu.input rnn_tanh.input roll.default round.decimals round.default rsub.Tensor
-    scaled_dot_product_attention.default scatter_reduce.two select_scatter.default selu.default sgn.default sinh.default
-    softshrink.default sort.stable square.default squeeze.default std.correction std.dim threshold.default
-    tile.default trunc.default unfold.default upsample_bicubic2d.default upsample_bicubic2d.vec
-    upsample_bilinear2d.default upsample_bilinear2d.vec upsample_linear1d.default upsample_linear1d.vec
-    upsample_nearest1d.default upsample_nearest1d.vec upsample_nearest2d.default upsample_nearest2d.vec
-    upsample_nearest3d.vec upsample_trilinear3d.vec var.correction var.dim var_mean.correction xlogy.Tensor
-    """.split()
+    [
+        "aten.__and__.Tensor",
+        "aten.__or__.Tensor",
+        "aten._adaptive_avg_pool2d.default",
+        "aten._adaptive_avg_pool3d.default",
+        "aten._cdist_forward.default",
+        "aten._log_softmax.default",
+        "aten._native_batch_norm_legit_no_training.default",
+        "aten._pdist_forward.default",
+        "aten._upsample_bicubic2d_aa.default",
+        "aten._upsample_bilinear2d_aa.default",
+        "aten.acos.default",
+        "aten.acosh.default",
+        "aten.adaptive_avg_pool1d.default",
+        "aten.adaptive_avg_pool2d.default",
+        "aten.adaptive_avg_pool3d.default",
+        "aten.adaptive_max_pool2d.default",
+        "aten.addcdiv.default",
+        "aten.addcmul.default",
+        "aten.all.default",
+        "aten.all.dim",
+        "aten.aminmax.default",
+        "aten.any.default",
+        "aten.any.dims",
+        "aten.argmin.default",
+        "aten.asin.default",
+        "aten.asinh.default",
+        "aten.atan.default",
+        "aten.atan2.default",
+        "aten.atanh.default",
+        "aten.avg_pool1d.default",
+        "aten.avg_pool2d.default",
+        "aten.avg_pool3d.default",
+        "aten.bitwise_and.Scalar",
+        "aten.bitwise_left_shift.Tensor_Scalar",
+        "aten.bitwise_or.Scalar",
+        "aten.bitwise_right_shift.Tensor_Scalar",
+        "aten.bitwise_xor.Tensor",
+        "aten.celu.default",
+        "aten.channel_shuffle.default",
+        "aten.col2im.default",
+        "aten.conv1d.padding",
+        "aten.conv2d.default",
+        "aten.conv2d.padding",
+        "aten.conv3d.default",
+        "aten.conv3d.padding",
+        "aten.conv_transpose1d.default",
+        "aten.conv_transpose2d.input",
+        "aten.conv_transpose3d.input",
+        "aten.cosh.default",
+        "aten.cummax.default",
+        "aten.cummin.default",
+        "aten.cumprod.default",
+        "aten.diag_embed.default",
+        "aten.diagonal.default",
+        "aten.div.Scalar_mode",
+        "aten.erfc.default",
+        "aten.erfinv.default",
+        "aten.exp2.default",
+        "aten.fill.Scalar",
+        "aten.floor_divide.Scalar",
+        "aten.fmod.Scalar",
+        "aten.fmod.Tensor",
+        "aten.frac.default",
+        "aten.frobenius_norm.dim",
+        "aten.glu.default",
+        "aten.grid_sampler_2d.default",
+        "aten.grid_sampler_3d.default",
+        "aten.group_norm.default",
+        "aten.gru.input",
+        "aten.hardshrink.default",
+        "aten.hardsigmoid.default",
+        "aten.hardswish.default",
+        "aten.hypot.default",
+        "aten.im2col.default",
+        "aten.index_copy.default",
+        "aten.index_fill.int_Scalar",
+        "aten.isfinite.default",
+        "aten.isinf.default",
+        "aten.isnan.default",
+        "aten.kthvalue.default",
+        "aten.lerp.Scalar",
+        "aten.lerp.Tensor",
+        "aten.linalg_vector_norm.default",
+        "aten.log10.default",
+        "aten.log2.default",
+        "aten.log_sigmoid_forward.default",
+        "aten.log_softmax.int",
+        "aten.logaddexp.default",
+        "aten.logical_xor.default",
+        "aten.logit.default",
+        "aten.logsumexp.default",
+        "aten.lstm.input",
+        "aten.max.default",
+        "aten.max_pool1d.default",
+        "aten.max_pool2d.default",
+        "aten.max_pool2d_with_indices.default",
+        "aten.max_pool3d.default",
+        "aten.max_pool3d_with_indices.default",
+        "aten.median.dim",
+        "aten.min.default",
+        "aten.mish.default",
+        "aten.mv.default",
+        "aten.nan_to_num.default",
+        "aten.native_group_norm.default",
+        "aten.pixel_shuffle.default",
+        "aten.pixel_unshuffle.default",
+        "aten.polar.default",
+        "aten.prelu.default",
+        "aten.prod.default",
+        "aten.prod.dim_int",
+        "aten.reflection_pad1d.default",
+        "aten.reflection_pad2d.default",
+        "aten.reflection_pad3d.default",
+        "aten.relu6.default",
+        "aten.remainder.Tensor",
+        "aten.replication_pad1d.default",
+        "aten.replication_pad2d.default",
+        "aten.replication_pad3d.default",
+        "aten.rnn_relu.input",
+        "aten.rnn_tanh.input",
+        "aten.roll.default",
+        "aten.round.decimals",
+        "aten.round.default",
+        "aten.rsub.Tensor",
+        "aten.scaled_dot_product_attention.default",
+        "aten.scatter_reduce.two",
+        "aten.select_scatter.default",
+        "aten.selu.default",
+        "aten.sgn.default",
+        "aten.sinh.default",
+        "aten.softshrink.default",
+        "aten.sort.stable",
+        "aten.square.default",
+        "aten.squeeze.default",
+        "aten.std.correction",
+        "aten.std.dim",
+        "aten.threshold.default",
+        "aten.tile.default",
+        "aten.trunc.default",
+        "aten.unfold.default",
+        "aten.upsample_bicubic2d.default",
+        "aten.upsample_bicubic2d.vec",
+        "aten.upsample_bilinear2d.default",
+        "aten.upsample_bilinear2d.vec",
+        "aten.upsample_linear1d.default",
+        "aten.upsample_linear1d.vec",
+        "aten.upsample_nearest1d.default",
+        "aten.upsample_nearest1d.vec",
+        "aten.upsample_nearest2d.default",
+        "aten.upsample_nearest2d.vec",
+        "aten.upsample_nearest3d.vec",
+        "aten.upsample_trilinear3d.vec",
+        "aten.var.correction",
+        "aten.var.dim",
+        "aten.var_mean.correction",
+        "aten.xlogy.Tensor",
+    ]
 )
 
 # By attribute: what it must be, so that an operator draws no random numbers and writes to none of its operands.

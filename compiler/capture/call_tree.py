@@ -42,9 +42,12 @@ def _gathered(kind: str, keys: list[str], items: list[Any]) -> Any:
         return tuple(items)
     if len(keys) != len(items):
         raise InvalidRequest(f"A {kind} of a call has {len(keys)} keys for {len(items)} values.")
-    made: Any = {} if kind == "dict" else _output_class(kind)()
-    for key, item in zip(keys, items, strict=True):
-        made[key] = item  # one by one: an output's order is that in which it was filled
+    named = dict(zip(keys, items, strict=True))
+    if kind == "dict":
+        return named
+    made = _output_class(kind)(**named)
+    for key in keys:
+        made.move_to_end(key)  # an output's order is that in which it was filled
     return made
 
 

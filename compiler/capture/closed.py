@@ -10,6 +10,7 @@ import torch
 from torch.export import ExportedProgram
 from torch.export.graph_signature import OutputKind
 from torch.fx import Graph, Node
+from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
 from aweigh.compiler.capture.graph import insert, replace
 from aweigh.compiler.capture.holes import fill_holes
@@ -32,10 +33,9 @@ def close(program: ExportedProgram, name: str) -> ExportedProgram:
     """Returns an equal program in which every operator is functional and on the closed list. `name`: of the module, for sentences.
 
     Raises:
-        UnsupportedModel: naming the operator and its place: random numbers, writes to buffers or inputs, sizes that depend on data,
-            operators outside of the closed list.
+        UnsupportedModel: naming the operator and its place: random numbers, writes to buffers or inputs, operators outside of the
+            closed list.
     """
-    _refuse_data_sizes(program.graph, name)
     simplify(program.graph)
     _at_rest(program.graph)
     name_outputs(program)
@@ -84,9 +84,8 @@ def _batch_norm(graph: Graph, node: Node, args: tuple[Any, ...]) -> None:
     replace(node, first)
 
 
-def _refuse_data_sizes(graph: Graph, name: str) -> None:
-    from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
-
+def refuse_data_sizes(graph: Graph, name: str) -> None:
+    """Raises UnsupportedModel if the size of some value depends on data."""
     for node in graph.nodes:
         value = node.meta.get("val")
         if node.op == "call_function" and value is not None and free_unbacked_symbols(value):

@@ -10,7 +10,7 @@ Both ends are one installation of torch, since a process starts its compiler its
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -18,6 +18,8 @@ from torch._export.serde import schema, serialize
 from torch.export import ExportedProgram
 
 from aweigh.proto.errors import InvalidRequest
+
+_read: Callable[[Any, Any], Any] = serialize._dict_to_dataclass
 
 
 def exported_bytes(program: ExportedProgram) -> bytes:
@@ -35,7 +37,7 @@ def exported_from(data: bytes) -> ExportedProgram:
         InvalidRequest: the bytes are no such program.
     """
     try:
-        said = serialize._dict_to_dataclass(schema.ExportedProgram, json.loads(data))
+        said: Any = _read(schema.ExportedProgram, json.loads(data))
         module = said.graph_module
         state, constants = _weights(module.signature.input_specs, module.graph.tensor_values)
         return serialize.ExportedProgramDeserializer().deserialize(said, state, constants)

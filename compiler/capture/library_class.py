@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import CONFIG_MAPPING, PreTrainedConfig, PreTrainedModel
+from transformers import CONFIG_MAPPING, PreTrainedModel
 
 from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, UnsupportedModel
 
@@ -49,8 +49,8 @@ def library_config(text: str, model_class: Any) -> Any:
         model_type = said["model_type"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CheckpointInvalid(f"The configuration cannot be read ({type(error).__name__}: {error}).") from None
-    own = getattr(model_class, "config_class", None)
-    if isinstance(own, type) and issubclass(own, PreTrainedConfig) and own.model_type == model_type:
+    own: Any = getattr(model_class, "config_class", None)
+    if own is not None and own.model_type == model_type:
         return own.from_dict(said)
     if model_type not in CONFIG_MAPPING:
         raise UnsupportedModel(f"transformers knows no model type {model_type!r}.")

@@ -13,7 +13,7 @@ from torch.export.graph_signature import InputKind
 from torch.fx import Node
 
 from aweigh.compiler.capture.call_tree import Flattened, rebuilt
-from aweigh.compiler.capture.closed import close
+from aweigh.compiler.capture.closed import close, refuse_data_sizes
 from aweigh.compiler.capture.core import ModuleCapture
 from aweigh.compiler.capture.likeness import built_like
 from aweigh.compiler.capture.place import place_of_error
@@ -126,6 +126,7 @@ def _first_line(error: Exception) -> str:
 def _described(
     program: ExportedProgram, name: str, result: pb.CallTree | None, tied: dict[str, str], prefix: str, merge: bool
 ) -> ModuleCapture:
+    refuse_data_sizes(program.graph, name)
     given = _user_inputs(program)
     numbers = {node.name: number for number, node in enumerate(given)}
     # Guards are read before decompositions trace anew and add theirs, which follow from these.

@@ -9,7 +9,7 @@ Sizes that no operator compared with each other stay apart for export, as the ba
 they were seen equal, at the same place of two inputs, they are one symbol: a call in which they differ is another call.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ import sympy
 import torch
 from torch.export import ExportedProgram
 from torch.fx import Graph, Node
-from torch.utils._sympy.value_ranges import bound_sympy
+from torch.utils._sympy.value_ranges import ValueRanges, bound_sympy
 
 _MOST = 1 << 40
 # Calls over sizes that `emit.scalars` evaluates.
@@ -42,6 +42,7 @@ class Sizes:
         self._stands: dict[Any, Any] = {}
         self._env: Any = None
         self._seen: dict[Any, int] = {}
+        self._narrow: dict[Any, Any] = {}
         first: dict[tuple[int, int], Any] = {}
         for _, place, size in self._open():
             self._env = size.node.shape_env
@@ -74,18 +75,49 @@ class Sizes:
             if not expression.is_Symbol:
                 self.fix(expression.free_symbols)
         for guard in guards:
+            if not _decides(guard):
+                continue
             expression = self._env.replace(guard.expr).xreplace(self._stands).xreplace(self._stands)
-            if expression.free_symbols and not self._holds(expression):
+            if expression.free_symbols and not self._holds(expression, {}) and not self._narrowed(expression):
                 self.fix(expression.free_symbols)
 
-    def _holds(self, expression: Any) -> bool:
-        """Whether a guard says no more than the ranges do."""
-        ranges = {symbol: self._env.var_to_range[symbol] for symbol in expression.free_symbols}
+    def _holds(self, expression: Any, narrow: Mapping[Any, Any]) -> bool:
+        """Whether a guard says no more than the ranges do, some of them `narrow`."""
+        ranges = {symbol: narrow.get(symbol) or self._range(symbol) for symbol in expression.free_symbols}
         try:
+            if isinstance(expression, sympy.Ne):
+                left, right = (bound_sympy(sympy.factor(side), ranges) for side in expression.args)
+                both = bound_sympy(sympy.factor(expression.lhs - expression.rhs), ranges)
+                apart = left.lower > right.upper or left.upper < right.lower
+                return bool(apart or both.lower > 0 or both.upper < 0)
             bounds = bound_sympy(expression, ranges)
+            return bool(bounds.is_singleton()) and bounds.lower in (True, sympy.true)
         except (TypeError, ValueError, AttributeError, NotImplementedError):
             return False
-        return bool(bounds.is_singleton()) and bounds.lower in (True, sympy.true)
+
+    def _range(self, symbol: Any) -> Any:
+        return self._narrow.get(symbol) or self._env.var_to_range[symbol]
+
+    def _narrowed(self, expression: Any) -> bool:
+        """Makes the range of one symbol narrower, around the size that was seen, so that the guard holds. False where none helps."""
+        for upwards in (True, False):
+            for symbol in sorted(expression.free_symbols, key=str):
+                for narrow in self._narrower(symbol, upwards):
+                    if self._holds(expression, {symbol: narrow}):
+                        self._narrow[symbol] = narrow
+                        return True
+        return False
+
+    def _narrower(self, symbol: Any, upwards: bool) -> Iterator[Any]:
+        """Ranges that begin nearer to the size that was seen, or end nearer to it."""
+        whole, seen = self._range(symbol), self._seen[symbol]
+        least, most = int(whole.lower), whole.upper
+        if upwards:
+            steps = [least << step for step in range(32) if 0 < least << step < seen]
+            yield from (ValueRanges(sympy.Integer(low), most) for low in (*steps, seen))
+        else:
+            steps = [size for step in range(20, 0, -1) if (size := seen << step) < most]
+            yield from (ValueRanges(whole.lower, sympy.Integer(high)) for high in (*steps, seen))
 
     def fix(self, symbols: Iterable[Any]) -> None:
         """Gives symbols the sizes that were seen."""
@@ -132,11 +164,18 @@ class Sizes:
         found = []
         for name in self.names():
             symbols = [s for s in self._seen if str(s) == name or str(self._stands.get(s)) == name]
-            bounds = [self._env.var_to_range[symbol] for symbol in symbols]
+            bounds = [self._range(symbol) for symbol in symbols]
             least = max([2, *(int(bound.lower) for bound in bounds if bound.lower.is_finite)])
             ends = [int(bound.upper) for bound in bounds if bound.upper.is_finite and bound.upper < _MOST]
             found.append(SizeRange(least, min(ends, default=0), self._seen[symbols[0]]))
         return found
+
+
+def _decides(guard: Any) -> bool:
+    """Whether Python asked: modelling code, or torch's own that calls operators. What an operator asks itself, it asks again when it runs."""
+    frame = getattr(getattr(guard, "sloc", None), "framework_loc", None)
+    name = getattr(frame, "filename", "")
+    return "/torch/" not in name or "/torch/nn/" in name
 
 
 def _spoken(node: Node) -> bool:

@@ -307,7 +307,7 @@ class _Emitter:
             if not index:
                 raise UnsupportedModel(f"{operator.kind} has no shape that could be foretold ({error}).") from error
             sentence = f"{operator.kind} does not take every size ({error})."
-            raise SizeUnknown(sentence, tuple(range(len(self.samples.points[0])))) from error
+            raise SizeUnknown(sentence, self.samples.changed(index)) from error
 
     def sample(self, tensor: Any, value: Any, index: int) -> Any:
         if isinstance(tensor, list):

@@ -99,6 +99,10 @@ class Samples:
             self._dimension(tuple([tensor.shape[axis] for tensor in tensors]), where) for axis in range(ranks.pop())
         )
 
+    def changed(self, index: int) -> tuple[int, ...]:
+        """The symbols that have another size in sample `index` than in the first one."""
+        return tuple(place for place, size in enumerate(self.points[index]) if size != self.points[0][place])
+
     def _dimension(self, sizes: tuple[int, ...], where: str) -> Expression:
         if len(set(sizes)) == 1:
             return sizes[0]
@@ -115,15 +119,16 @@ class Samples:
             answer = self._combination(sizes, terms) if len(mine) <= _MOST_FACTORS else None
         answer = self._step(sizes) if answer is None else answer
         if answer is None:
-            raise SizeUnknown(f"{where} has a size that is not linear in the number of tokens.", symbols)
+            sentence = f"{where} has a size that is not linear in the number of tokens."
+            raise SizeUnknown(sentence, self._symbols_of(sizes) or symbols)
         return answer
 
     def _symbols_of(self, sizes: tuple[int, ...]) -> tuple[int, ...]:
         """Symbols that change the size where they alone change."""
-        first, found = self.points[0], []
-        for point, size in zip(self.points[1:], sizes[1:], strict=True):
-            changed = [place for place, value in enumerate(point) if value != first[place]]
-            if len(changed) == 1 and size != sizes[0]:
+        found = []
+        for index in range(1, len(sizes)):
+            changed = self.changed(index)
+            if len(changed) == 1 and sizes[index] != sizes[0]:
                 found.append(changed[0])
         return tuple(dict.fromkeys(found))
 

@@ -28,6 +28,9 @@ _LOOKUPS = {
     "aten.scatter.value": (0, 1),
     "aten.scatter_add.default": (0, 1),
     "aten.index_add.default": (0, 1),
+    "aten.index_copy.default": (0, 1),
+    "aten.index_fill.int_Scalar": (0, 1),
+    "aten.scatter_reduce.two": (0, 1),
 }
 _LISTED = frozenset(["aten.index.Tensor", "aten.index_put.default"])  # one list operand, an index per leading dimension
 _SAME = frozenset(
