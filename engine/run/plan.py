@@ -10,7 +10,9 @@ from typing import Any
 
 import torch
 
+from aweigh.engine.run.check import WHOLE
 from aweigh.engine.run.flat import EFFECTS, Flat, Instruction
+from aweigh.engine.run.fuse import Fusion
 from aweigh.engine.run.lower import Lowering
 from aweigh.engine.run.steps import Run, Step
 from aweigh.engine.run.symbols import sources
@@ -51,9 +53,14 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
     wanted = tuple((name, lowering.tensor(flat.outputs[name])) for name in outputs)
     builder = lowering.builder
     known = {*builder.constants, *lowering.slots.values(), *lowering.tensors.values()}
+    steps = _live(builder.steps, {register for _, register in wanted})
+    if flat.function.name == WHOLE and kernels.name == "cpu":
+        types = {register: flat.types[value] for value, register in lowering.values.items()}
+        steps = Fusion(builder, types, known, [register for _, register in wanted]).run(steps)
+        known.update(builder.constants)
     folded: list[Step] = []
     kept: list[Step] = []
-    for step in _live(builder.steps, {register for _, register in wanted}):
+    for step in steps:
         if step.folds and known.issuperset(step.reads):
             known.update(step.results)
             folded.append(step)
