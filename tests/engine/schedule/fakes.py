@@ -9,10 +9,11 @@ import random
 from array import array
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
-from aweigh.engine.core import ModelSpec, RequestGroup, Row, Sampled, Sequence, tokens_of
+from aweigh.engine.core import Memory, ModelSpec, RequestGroup, Row, Sampled, Sequence, tokens_of
 from aweigh.engine.schedule.events import LeaseOpened, ModelLoaded, StepDone, SubmitGroup, Tick
-from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, RunStep, StepPlan
+from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, PlanRow, RunStep, StepPlan
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.proto.errors import AweighError, NumericalFailure
@@ -81,13 +82,15 @@ class FakeStopping:
 
 @dataclass
 class Device:
-    """KV by (structure, group, block, offset), recurrent state by (structure, block), and what runs on them."""
+    """KV by (structure, group, block, offset), recurrent state and memories by (structure, block), and what runs on them."""
 
     kv: dict[tuple[bytes, int, int, int], int] = field(default_factory=dict)
     steps: list[StepPlan] = field(default_factory=list)
     groups: int = 1
     states: bool = False
     state: dict[tuple[bytes, int], list[int]] = field(default_factory=dict)
+    memory: dict[tuple[bytes, int], list[int]] = field(default_factory=dict)
+    encoded: int = 0  # memories that were computed
 
     @property
     def contexts(self) -> int:
@@ -104,6 +107,7 @@ class Device:
                     self.kv[structure, copy.group, copy.target, offset] = self.kv[
                         structure, copy.group, copy.source, offset
                     ]
+        self._memorise(plan)
         written: set[tuple[int, int, int]] = set()
         for row, tokens in zip(plan.rows, inputs, strict=True):
             for position in range(row.start, row.start + row.count):
@@ -111,7 +115,7 @@ class Device:
                     place = (group, row.blocks[group][position // size], position % size)
                     assert place not in written, "two sequences write one place"
                     written.add(place)
-                    self.kv[(structure, *place)] = tokens[position - row.start]
+                    self.kv[(structure, *place)] = seen(tokens[position - row.start], self._recall(plan, row))
         answers = []
         afters = [row.states[1] for row in plan.rows if self.states]
         assert len(set(afters)) == len(afters), "two sequences write one state"
@@ -133,9 +137,43 @@ class Device:
                     for group in range(self.groups)
                 ]
                 contexts += [state[: position + 1]] * self.states
+                contexts.append(self._recall(plan, row))
                 made.append(token_after(functools.reduce(operator.iadd, contexts, []), plan.model.identity[0]))
             answers.append(made)
         return answers
+
+    def _memorise(self, plan: StepPlan) -> None:
+        structure, size = plan.model.fingerprint, plan.model.block_size
+        done: dict[tuple[int, ...], list[int]] = {}
+        for row in plan.rows:
+            assert (row.memory is None) == (row.sequence.memory is None), "a memory comes with every row of it"
+            if row.memory is None or row.sequence.memory is None or row.memory.written:
+                continue
+            given = row.sequence.memory.inputs
+            assert row.memory.length == len(given)
+            if row.memory.blocks in done:
+                assert done[row.memory.blocks] == given, "two memories in one place"
+                continue
+            assert not {block for blocks in done for block in blocks} & set(row.memory.blocks), (
+                "two memories share blocks"
+            )
+            done[row.memory.blocks] = given
+            self.encoded += 1
+            for index, block in enumerate(row.memory.blocks):
+                self.memory[structure, block] = given[index * size : (index + 1) * size]
+
+    def _recall(self, plan: StepPlan, row: PlanRow) -> list[int]:
+        blocks = row.memory.blocks if row.memory else ()
+        return [value for block in blocks for value in self.memory[plan.model.fingerprint, block]]
+
+
+def seen(token: int, memory: list[int]) -> int:
+    """What a decoder keeps of a token: it depends on the memory that the token looked at."""
+    return token + 1000 * sum(memory)
+
+
+def memory_of(values: list[int]) -> Memory:
+    return Memory(len(values), repr(values).encode(), values)
 
 
 def spec(
@@ -154,12 +192,14 @@ def group(
     sampler: FakeSampler | None = None,
     stopping: FakeStopping | None = None,
     deadline: float | None = None,
+    memories: list[list[int]] | None = None,
 ) -> RequestGroup:
-    leaders: dict[tuple[int, ...], int] = {}
-    rows = [
-        Row(index, Sequence(model, tokens_of(prompt)), leaders.setdefault(tuple(prompt), index))
-        for index, prompt in enumerate(prompts)
-    ]
+    leaders: dict[Any, int] = {}
+    rows = []
+    for index, prompt in enumerate(prompts):
+        memory = None if memories is None else memory_of(memories[index])
+        leader = leaders.setdefault((tuple(prompt), memory and memory.digest), index)
+        rows.append(Row(index, Sequence(model, tokens_of(prompt), memory=memory), leader))
     return RequestGroup(
         request,
         lease,
@@ -175,7 +215,16 @@ def group(
 class World:
     """A scheduler, its device and a clock that counts steps; collects what was said."""
 
-    def __init__(self, slabs: int = 64, groups: int = 1, limits: Limits | None = None, *, states: bool = False) -> None:
+    def __init__(
+        self,
+        slabs: int = 64,
+        groups: int = 1,
+        limits: Limits | None = None,
+        *,
+        states: bool = False,
+        memories: bool = False,
+    ) -> None:
+        self.memories = memories
         self.scheduler = Scheduler(limits)
         self.store = Store(slabs)
         self.pools: dict[bytes, list[Pool]] = {}
@@ -191,9 +240,11 @@ class World:
         self.scheduler.handle(LeaseOpened("lease"))
 
     def load(self, model: ModelSpec) -> ModelSpec:
-        pools = self.pools.setdefault(model.fingerprint, [Pool(self.store) for _ in range(self.device.contexts)])
+        count = self.device.contexts + self.memories
+        pools = self.pools.setdefault(model.fingerprint, [Pool(self.store) for _ in range(count)])
         split = self.device.groups
-        self.tell(ModelLoaded(model, pools[:split], pools[split] if self.device.states else None))
+        states, memories = pools[split] if self.device.states else None, pools[-1] if self.memories else None
+        self.tell(ModelLoaded(model, pools[:split], states, memories))
         return model
 
     def tell(self, event: object) -> None:
@@ -256,12 +307,16 @@ class World:
         return steps
 
 
-def expected(prompt: list[int], count: int, model: ModelSpec, groups: int = 1, eos: int = -1) -> list[int]:
+def expected(
+    prompt: list[int], count: int, model: ModelSpec, groups: int = 1, eos: int = -1, memory: list[int] | None = None
+) -> list[int]:
     """What a run alone gives."""
     context = list(prompt)
     made: list[int] = []
     while len(made) < count:
-        made.append(token_after(context * groups, model.identity[0]))
+        made.append(
+            token_after([seen(token, memory or []) for token in context] * groups + (memory or []), model.identity[0])
+        )
         context.append(made[-1])
         if made[-1] == eos:
             break

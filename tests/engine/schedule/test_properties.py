@@ -25,7 +25,7 @@ from aweigh.engine.core import FinishReason, tokens_of
 from aweigh.engine.schedule.events import Cancel, CloseSessions, LeaseEnded, ModelUnloaded, StepRow, SubmitStep
 from aweigh.engine.schedule.limits import Limits
 from aweigh.proto.errors import LeaseEnded as LeaseEndedError
-from aweigh.proto.errors import NumericalFailure
+from aweigh.proto.errors import NumericalFailure, PromptTooLong
 
 # KV groups, and whether there is recurrent state: paged, hybrid, and recurrent models.
 KEPT = st.sampled_from([(1, False), (2, False), (1, True), (0, True)])
@@ -88,6 +88,69 @@ def test_whatever_comes_everybody_gets_the_tokens_of_a_run_alone(
                 assert finish.reasons[row] is (FinishReason.STOP if made[-1] == eos else FinishReason.LENGTH)
     counters = world.scheduler.counters()
     assert counters.blocks_free == counters.blocks_total and counters.running == counters.waiting == 0
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10**6), slabs=st.sampled_from([40, 60, 200]))
+def test_memories_are_what_their_own_inputs_make_of_them(seed: int, slabs: int) -> None:
+    generator = random.Random(seed)
+    limits = Limits(token_budget=generator.choice([3, 8, 32]), rows_per_step=generator.choice([2, 4, 64]))
+    world = World(slabs, limits=limits, memories=True)
+    models = [world.load(model) for model in MODELS]
+    sources = [prompt_of(generator, generator.randrange(1, 17)) for _ in range(3)]
+    asked: dict[int, tuple[Any, list[list[int]], list[list[int]], int]] = {}
+    cancelled: set[int] = set()
+    for request in range(1, generator.randrange(5, 25)):
+        model, rows = generator.choice(models), generator.choice([1, 1, 2])
+        repeats, count = generator.choice([1, 1, 3]), generator.randrange(1, 15)
+        prompts = [[7] * generator.choice([1, 1, 6]) for _ in range(rows)] * repeats
+        memories = [generator.choice(sources) for _ in range(rows)] * repeats
+        asked[request] = (model, prompts, memories, count)
+        world.submit(group(request, model, prompts, count, lease="lease", memories=memories))
+        for _ in range(generator.randrange(3)):
+            in_flight = world.start()
+            if generator.random() < 0.1:
+                cancelled.add(victim := generator.choice(list(asked)))
+                world.tell(Cancel(victim, world.now))
+            if in_flight:
+                world.finish_step()
+    world.run()
+    assert not world.failed
+    for request, (model, prompts, memories, count) in asked.items():
+        for row, (prompt, memory) in enumerate(zip(prompts, memories, strict=True)):
+            alone = expected(prompt, count, model, memory=memory)
+            made = world.tokens.get(request, {}).get(row, [])
+            assert made == (alone[: len(made)] if request in cancelled else alone)
+    counters = world.scheduler.counters()
+    assert counters.blocks_free == counters.blocks_total
+
+
+def test_rows_of_one_prompt_share_one_memory() -> None:
+    world = World(memories=True)
+    model = world.load(spec())
+    world.submit(group(1, model, [[7]] * 4, 6, memories=[[1, 2, 3, 4, 5]] * 4))
+    world.run()
+    assert world.device.encoded == 1
+    assert {step.rows[0].memory.blocks for step in world.device.steps if step.rows[0].memory} == {
+        world.device.steps[0].rows[0].memory.blocks  # type: ignore[union-attr]
+    }
+
+
+def test_a_memory_is_computed_again_after_preemption() -> None:
+    world = World(13, memories=True)
+    model = world.load(spec())
+    for request in (1, 2):
+        world.submit(group(request, model, [[7]], 20, memories=[[request] * 13]))
+    world.run()
+    for request in (1, 2):
+        assert world.tokens[request][0] == expected([7], 20, model, memory=[request] * 13)
+    assert world.scheduler.counters().preemptions > 0 and world.device.encoded > 2
+
+
+def test_a_memory_that_never_fits_is_refused() -> None:
+    world = World(4, memories=True)
+    world.submit(group(1, world.load(spec()), [[7]], 2, memories=[[1] * 17]))
+    assert isinstance(world.failed[1], PromptTooLong)
 
 
 class Script:
