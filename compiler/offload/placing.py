@@ -12,6 +12,7 @@ from aweigh.compiler.offload.courier import Errand
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.progress import Tell, showing, silent
 
+_LENGTHS = ("max_position_embeddings", "max_seq_len")  # what configurations call the longest context
 _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody watches
 
 
@@ -19,13 +20,15 @@ _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody wa
 class Place:
     """Where a model runs: its name there, the worker's address, which optional outputs its Program has, how many ops one step runs.
 
-    `gaps`: columns between two tokens of a row may be left out, since positions alone say how far apart they are."""
+    `gaps`: columns between two tokens of a row may be left out, since positions alone say how far apart they are.
+    `end`: how many columns the tables of linear biases may have that the model's own code makes; 0 where it makes none."""
 
     model: str
     worker: str
     outputs: frozenset[str]
     ops: int = 0
     gaps: bool = False
+    end: int = 0
 
 
 def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
@@ -57,38 +60,38 @@ def _place(directory: str, config: Any, dtype: str, class_name: str, buffers: Ma
         fingerprint=compiled.fingerprint,
         directory=directory,
         limits=engine_pb2.ModelLimits(
-            context_length=getattr(text, "max_position_embeddings", None) or 0,
+            context_length=next((found for name in _LENGTHS if (found := getattr(text, name, None))), 0),
             vocabulary_size=getattr(text, "vocab_size", None) or 0,
         ),
     )
     tell("loading")
     found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
+    functions = compiled.program.functions
+    attends = [op for function in functions for block in function.blocks for op in block.ops if op.kind == "attend"]
+    keys_only = all(state.WhichOneof("kind") == "key_value" for state in compiled.program.states)
     return Place(
-        found.model.model, found.address, frozenset(outputs), _executed(compiled.program), _gaps(compiled.program)
+        found.model.model,
+        found.address,
+        frozenset(outputs),
+        ops=_executed(compiled.program),
+        gaps=keys_only and not any(_biased(op) or _windowed(op) for op in attends),
+        end=request.limits.context_length if any(map(_biased, attends)) else 0,
     )
-
-
-def _gaps(program: Any) -> bool:
-    """Windows, chunks and linear biases count tokens, and recurrences take every column."""
-    if any(state.WhichOneof("kind") != "key_value" for state in program.states):
-        return False
-    attends = (
-        op for function in program.functions for block in function.blocks for op in block.ops if op.kind == "attend"
-    )
-    return not any(_measures(op) for op in attends)
-
-
-def _measures(attend: Any) -> bool:
-    slopes = attend.operands[4:5]
-    named = {attribute.name for attribute in attend.attributes}
-    return bool(named & {"window", "chunk"}) or any(operand.WhichOneof("operand") for operand in slopes)
 
 
 def _executed(program: Any) -> int:
     """Ops with loops unrolled; fetching a weight is none."""
     blocks = [block for function in program.functions for block in function.blocks]
     return sum(block.repeat * sum(op.kind != "weight" for op in block.ops) for block in blocks)
+
+
+def _biased(attend: Any) -> bool:
+    return any(operand.WhichOneof("operand") for operand in attend.operands[4:5])
+
+
+def _windowed(attend: Any) -> bool:
+    return bool({attribute.name for attribute in attend.attributes} & {"window", "chunk"})
 
 
 def _load(live: Connection, request: Any, tell: Tell) -> Any:
