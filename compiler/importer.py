@@ -8,15 +8,16 @@ gets the name of the one whose storage it shares. No value of any of them enters
 symbols; `torch.bind_symbolic_shape` says which dimensions they are.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from aweigh.compiler.capture.core import Capture
+from aweigh.compiler.capture.core import Capture, ModuleCapture, Part
 from aweigh.kernels import mlir
 
 FUNCTION = "main"
 
 
-def _hooks(capture: Capture) -> Any:
+def _hooks(tied: Mapping[str, str], prefix: str) -> Any:
     ir, base = mlir.ir, mlir.fx_importer().FxImporterHooks
 
     def weight(importer: Any, name: str, ir_type: Any) -> Any:
@@ -24,39 +25,49 @@ def _hooks(capture: Capture) -> Any:
             "torch.operator",
             attributes={
                 "name": ir.StringAttr.get("aweigh.weight"),
-                "weight": ir.StringAttr.get(capture.tied.get(name, name)),
+                "weight": ir.StringAttr.get(tied.get(name, name)),
             },
             results=[ir_type],
         ).result
 
     class Hooks(base):  # type: ignore[misc,valid-type]
         def resolve_input(self, importer: Any, value: Any, info: Any) -> Any:
-            return weight(importer, info.input_spec.target.removeprefix(capture.prefix), info.ir_type)
+            return weight(importer, info.input_spec.target.removeprefix(prefix), info.ir_type)
 
     return Hooks()
 
 
-def import_capture(capture: Capture, context: Any) -> Any:
-    """Returns a verified `ir.Module` with the one function `FUNCTION`.
+def import_module(capture: ModuleCapture, context: Any) -> Any:
+    """As `import_capture`, of any module: nothing in the IR names a symbol, the types of arguments say which dimensions are open."""
+    mlir.dialect("torch").register_dialect(context)
+    importer = mlir.fx_importer().FxImporter(context=context, hooks=_hooks(capture.tied, capture.prefix))
+    importer.import_program(capture.program, func_name=FUNCTION)
+    importer.module.operation.verify()
+    return importer.module
+
+
+def import_capture(capture: Capture, context: Any, part: Part | None = None) -> Any:
+    """Returns a verified `ir.Module` with the one function `FUNCTION`: of `part`, or else of the capture itself.
 
     Args:
         context: an `ir.Context` of `aweigh.kernels.mlir`; the torch dialect is registered in it.
     """
     mlir.dialect("torch").register_dialect(context)
-    importer = mlir.fx_importer().FxImporter(context=context, hooks=_hooks(capture))
-    importer.import_program(capture.program, func_name=FUNCTION, import_symbolic_shape_expressions=True)
+    importer = mlir.fx_importer().FxImporter(context=context, hooks=_hooks(capture.tied, capture.prefix))
+    source = capture if part is None else part
+    importer.import_program(source.program, func_name=FUNCTION, import_symbolic_shape_expressions=True)
     module = importer.module
-    _name_symbols(module, capture)
+    _name_symbols(module, source.symbols)
     module.operation.verify()
     return module
 
 
-def _name_symbols(module: Any, capture: Capture) -> None:
+def _name_symbols(module: Any, symbols: Mapping[str, str]) -> None:
     for operation in list(module.body.operations[0].regions[0].blocks[0].operations):
         if operation.operation.name != "torch.symbolic_int":
             continue
         exported = operation.attributes["symbol_name"].value
-        if exported in capture.symbols:
-            operation.attributes["symbol_name"] = mlir.ir.StringAttr.get(capture.symbols[exported], module.context)
+        if exported in symbols:
+            operation.attributes["symbol_name"] = mlir.ir.StringAttr.get(symbols[exported], module.context)
         elif not list(operation.results[0].uses):
             operation.operation.erase()

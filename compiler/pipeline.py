@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from aweigh.compiler.capture.core import TOKENS, Part
 from aweigh.compiler.passes.activation import Activation
 from aweigh.compiler.passes.add_norm import AddNorm
 from aweigh.compiler.passes.attend import Attend
@@ -25,6 +26,7 @@ from aweigh.compiler.passes.roll import Roll
 from aweigh.compiler.passes.rotary import Rotary
 from aweigh.compiler.passes.rows import Rows
 from aweigh.compiler.passes.split import Split
+from aweigh.compiler.passes.whole import Whole
 from aweigh.kernels import mlir
 
 Watcher = Callable[[str, Any, float], None]
@@ -57,6 +59,39 @@ def passes(layers: int | None = None) -> list[Pass]:
         HiddenStates(),
         Dead(),
         Split(),
+        Dead(),
+    ]
+
+
+def dense_passes(part: Part) -> list[Pass]:
+    """The pipeline for a function beside the decoder, which knows of no sequences and stays whole."""
+    symbols = [TOKENS] if part.symbols else []
+    return [
+        Clean(),
+        Rows(),
+        Experts(),
+        *module_passes()[1:],
+        Rotary(),
+        Dead(),
+        Hoist(),
+        Whole(part.inputs, (), symbols, part.name, part.outputs),
+    ]
+
+
+def module_passes() -> list[Pass]:
+    """The pipeline of the `module` rung, up to what names inputs and outputs: there are neither tokens nor layers."""
+    return [
+        Clean(),
+        Embedding(),
+        Linear(),
+        RmsNorm(),
+        LayerNorm(),
+        Activation(),
+        Dead(),
+        GatedMlp(),
+        Dead(),
+        Merge(),
+        AddNorm(),
         Dead(),
     ]
 

@@ -8,6 +8,15 @@ from typing import Any
 from aweigh.compiler.dialect import read
 from aweigh.proto.program import Program
 
+_VIEWS = frozenset(
+    f"aten.{name}"
+    for name in (
+        "alias.default", "chunk.default", "detach.default", "expand.default", "narrow.default", "permute.default",
+        "reshape.default", "select.int", "slice.Tensor", "split.Tensor", "split_with_sizes.default", "squeeze.dim",
+        "squeeze.dims", "t.default", "transpose.int", "unbind.int", "unflatten.int", "unsqueeze.default", "view.default",
+    )
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
@@ -16,7 +25,7 @@ class Statistics:
     stored: ops in the Program, weights not counted: what is compiled.
     executed: the same with loops unrolled: what is run.
     raised: of `executed`, those of the aweigh dialect.
-    loops: iterations and ops of each block that repeats.
+    loops: iterations of each block that repeats, its ops, and those of them that start work on a device: all but views.
     kinds: ops in the Program by kind.
     """
 
@@ -24,7 +33,7 @@ class Statistics:
     stored: int
     executed: int
     raised: int
-    loops: tuple[tuple[int, int], ...]
+    loops: tuple[tuple[int, int, int], ...]
     kinds: tuple[tuple[str, int], ...]
 
     def lines(self) -> Iterator[str]:
@@ -33,8 +42,8 @@ class Statistics:
         yield f"operations imported    {self.imported}"
         yield f"ops executed per step  {self.executed}, {share:.0f} % of them raised"
         yield f"ops in the Program     {self.stored}"
-        for count, ops in self.loops:
-            yield f"loop                   {count} iterations of {ops} ops"
+        for count, ops, launches in self.loops:
+            yield f"loop                   {count} iterations of {ops} ops, {launches} launches each"
         for kind, number in self.kinds:
             yield f"  {number:5d}  {kind}"
 
@@ -57,6 +66,10 @@ def statistics(imported: int, program: Program) -> Statistics:
         stored=sum(len(ops) for ops in sizes.values()),
         executed=sum(len(sizes[id(block)]) * block.repeat for block in blocks),
         raised=sum(block.repeat for block in blocks for op in sizes[id(block)] if not op.kind.startswith("aten.")),
-        loops=tuple((block.repeat, len(sizes[id(block)])) for block in blocks if block.repeat > 1),
+        loops=tuple(
+            (block.repeat, len(sizes[id(block)]), sum(op.kind not in _VIEWS for op in sizes[id(block)]))
+            for block in blocks
+            if block.repeat > 1
+        ),
         kinds=tuple(Counter(op.kind for ops in sizes.values() for op in ops).most_common()),
     )

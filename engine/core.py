@@ -63,6 +63,18 @@ class Segment:
     rows: Any
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """What the encoder of a model takes for one sequence, and how many tokens of its output the decoder sees.
+
+    `digest` is of the inputs' content; `inputs` are the shell's tensors, never looked into here.
+    """
+
+    length: int
+    digest: bytes
+    inputs: Any
+
+
 @dataclass(slots=True, eq=False)
 class Sequence:
     """One row of KV: its input log (the truth) and how much of it is computed (a cache).
@@ -76,6 +88,7 @@ class Sequence:
     segments: list[Segment] = field(default_factory=list)
     computed: int = 0
     table: BlockTable | None = None
+    memory: Memory | None = None
 
     @property
     def known(self) -> int:

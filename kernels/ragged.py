@@ -9,6 +9,9 @@ Position p of a sequence lives in block `blocks[p // B]` at row p % B. Queries o
 queries and context length c (this step's tokens included) they stand at positions c - n .. c - 1. Blocks that no query of this
 step may see (they fell out of a sliding window, say) may be given back to the pool: their entry is then NO_BLOCK and is not read.
 
+What an encoder made of a sequence's input (its memory) has blocks and a length of its own: `memory` is a second batch of the same queries
+over those, in which nobody has a position and nothing is written.
+
 Recurrent state has blocks of its own: `states[s]` says where a sequence's state stands before the step (NO_BLOCK: zero, nothing is
 computed yet), and to which other block it goes. Empty for models without.
 """
@@ -46,6 +49,7 @@ class Ragged:
     slots: tuple[int, ...]
     max_queries: int
     states: tuple[tuple[int, int], ...] = ()
+    memory: "Ragged | None" = None
     scratch: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -66,6 +70,9 @@ class Ragged:
         block_size: int,
         device: torch.device | str = "cpu",
         states: Sequence[tuple[int, int]] = (),
+        memory: "Ragged | None" = None,
+        *,
+        writes: bool = True,
     ) -> "Ragged":
         """Lays out a batch.
 
@@ -76,6 +83,8 @@ class Ragged:
                 all sequences of a model that keeps no keys and values.
             block_size: B.
             states: [S] blocks of recurrent state, before and after.
+            memory: the same queries over the sequences' memories.
+            writes: whether the step's tokens are the last of each context; else contexts may be of any length, and nothing is written.
         """
         assert all(before != after for before, after in states), "a state is not written where it is read"
         starts = [0]
@@ -86,6 +95,10 @@ class Ragged:
             starts.append(starts[-1] + queries)
             sequence_of_token.extend([sequence] * queries)
             if not blocks:
+                continue
+            if not writes:
+                assert context <= len(row) * block_size, "what is read is there"
+                slots.extend([NO_SLOT] * queries)
                 continue
             assert 0 <= queries <= context <= len(row) * block_size, "a step's tokens fit into the sequence's blocks"
             for position in range(context - queries, context):
@@ -110,4 +123,5 @@ class Ragged:
             slots=tuple(slots),
             max_queries=max(query_lengths, default=0),
             states=tuple(states),
+            memory=memory,
         )

@@ -22,7 +22,7 @@ from aweigh.memory.arena import Arena
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.pool import Pool
 from aweigh.proto.dtypes import DType
-from aweigh.proto.program import KeyValueState
+from aweigh.proto.program import KeyValueState, MemoryState
 
 _ALIGNMENT = 64
 _HOST_PAGE = 4096
@@ -33,7 +33,7 @@ _SLABS = 64
 class KvLayout:
     """What one block holds: `block_size` tokens of each of `layers`."""
 
-    layers: tuple[KeyValueState, ...]
+    layers: tuple[KeyValueState | MemoryState, ...]
     block_size: int
 
     def offsets(self) -> list[tuple[int, int]]:

@@ -20,6 +20,7 @@ from aweigh.proto.program import (
     Block,
     Function,
     KeyValueState,
+    MemoryState,
     Op,
     Operand,
     Program,
@@ -89,6 +90,9 @@ class _Writer:
 def _state(out: _Writer, state: State) -> None:
     if isinstance(state, KeyValueState):
         out.tag("K")
+        out.integers((state.heads, state.key_size, state.value_size, state.dtype))
+    elif isinstance(state, MemoryState):
+        out.tag("M")
         out.integers((state.heads, state.key_size, state.value_size, state.dtype))
     else:
         out.tag("R")

@@ -16,6 +16,7 @@ from aweigh.proto.program import (
     FunctionInput,
     FunctionOutput,
     KeyValueState,
+    MemoryState,
     Op,
     Operand,
     Program,
@@ -66,6 +67,12 @@ def _state_to_message(state: State) -> pb.State:
                 heads=state.heads, key_size=state.key_size, value_size=state.value_size, dtype=_d(state.dtype)
             )
         )
+    if isinstance(state, MemoryState):
+        return pb.State(
+            memory=pb.MemoryState(
+                heads=state.heads, key_size=state.key_size, value_size=state.value_size, dtype=_d(state.dtype)
+            )
+        )
     return pb.State(recurrent=pb.RecurrentState(dtype=_d(state.dtype), shape=state.shape))
 
 
@@ -76,6 +83,9 @@ def _state_from_message(message: pb.State) -> State:
             return KeyValueState(spec.heads, spec.key_size, spec.value_size, dtype_from(spec.dtype))
         case "recurrent":
             return RecurrentState(dtype_from(message.recurrent.dtype), tuple(message.recurrent.shape))
+        case "memory":
+            held = message.memory
+            return MemoryState(held.heads, held.key_size, held.value_size, dtype_from(held.dtype))
         case _:
             raise ProgramInvalid("a state of the Program has no kind")
 

@@ -13,6 +13,8 @@ aten.reshape, copies that only make a tensor contiguous not at all.
 
 from dataclasses import dataclass
 
+from aweigh.proto.module_aten import MODULE_ATEN
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -66,13 +68,33 @@ OPS: dict[str, Signature] = {
         "Pairs are (i, i + R/2), or (2i, 2i + 1) with `interleaved`",
     ),
     "attend": Signature(
-        ("query", "key", "value", "sinks?", "slopes?"),
+        ("query", "key", "value", "sinks?", "slopes?", "selection?", "bias?"),
         ("state", "scale", "window?", "chunk?", "softcap?", "causal?"),
         ("out",),
         "query [1, H, T, D], key [1, K, T, D], value [1, K, T, E] -> [1, T, H, E]. Appends key and value to KV state `state` of "
         "every token's sequence, then attends over it: head h reads KV head h // (H // K), scores are scaled, soft-capped with "
         "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H] adds a "
-        "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position)",
+        "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position), `bias` [P, H] adds "
+        "bias[min(query position - key position, P - 1)] (relative positions of T5: beyond a distance all are alike; with causal attention "
+        "only); with `selection` [1, T, N] int32 a token sees of those keys only the ones at the positions that its row names, in any order "
+        "(below 0: none)",
+    ),
+    "cross_attend": Signature(
+        ("query",),
+        ("state", "scale", "softcap?"),
+        ("out",),
+        "query [1, H, T, D] -> [1, T, H, E]. Attends over all keys and values of memory state `state` of every token's sequence (see "
+        "ENCODER_FUNCTIONS): head h reads head h // (H // K), scores are scaled and soft-capped with tanh",
+    ),
+    "select": Signature(
+        ("query", "key", "weights?"),
+        ("state", "count", "scale", "block?"),
+        ("selection",),
+        "query [1, T, H, D], key [1, T, D], weights [1, T, H] -> [1, T, count * block + block - 1] int32: for each token, positions of its "
+        "sequence, -1 where there are fewer. Appends key to KV state `state` (one head, no values) of every token's sequence. The sequence is cut "
+        "into blocks of `block` (1) tokens, and the key of a block's last token stands for it. Of the blocks that end at or before the token, the "
+        "`count` with the greatest sum over h of weights[h] * relu(scale * query[h] . key) are chosen, in float32, all if there are not more; "
+        "and the tokens behind them, which are no whole block yet",
     ),
     "causal_conv": Signature(
         ("x", "weight", "bias?"),
@@ -110,8 +132,12 @@ OPS: dict[str, Signature] = {
 # Ops that read and write the state of their attribute `state`: done exactly once per step, in order.
 STATEFUL: frozenset[str] = frozenset(name for name, signature in OPS.items() if "state" in signature.attributes)
 
+# Those of them whose state has a row per token, in blocks; the others' has one for the whole sequence.
+PAGED: frozenset[str] = frozenset(["attend", "select"])
+
 # Core ATen ops that pass as they are. Pure functions of their operands and attributes, without random numbers, without views of
 # memory that they do not own, and with shapes that follow from shapes. Grown only by what a model in the coverage table needs.
+# A Program of the `module` rung may use those of `MODULE_ATEN` too.
 CORE_ATEN: frozenset[str] = frozenset(
     [
         "aten._softmax.default",
@@ -274,7 +300,7 @@ CORE_ATEN: frozenset[str] = frozenset(
         "aten.zeros.default",
         "aten.zeros_like.default",
     ]
-)
+).union(MODULE_ATEN)
 
 # Names that the functions of a causal language model's Program may use for their inputs; the runner supplies these.
 #   token_ids [1, T] int64; positions [1, T] int64; embeddings [1, T, C]; hidden [1, R, C], the rows that the logits are wanted for.
@@ -282,3 +308,9 @@ CORE_ATEN: frozenset[str] = frozenset(
 # optional outputs "hidden_states" [L + 1, 1, T, C] and "attentions"; "head" (hidden) -> logits [1, R, V]. A model that does not split
 # has "body" from token_ids, and a head that may be the identity.
 INPUT_NAMES = ("token_ids", "positions", "embeddings", "hidden")
+
+# A model with an encoder has two functions more. They keep no state and run once per sequence, before its first token:
+# "encode" (what the encoder of transformers takes, for one row: token_ids [1, S] int64, attention_mask [1, S] int64, or input_features, ...)
+# -> "encoded" [1, S', C]; "memorise" (encoded [1, S', C]) -> for every memory state n, "key.n" [1, K, S', D] and "value.n" [1, K, S', E].
+# Rows of `encoded` that an attention mask of the same length hides are dropped in between.
+ENCODER_FUNCTIONS = ("encode", "memorise")

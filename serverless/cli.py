@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("aweigh.serverless.status:main", "show workers and models"),
     "down": ("aweigh.serverless.down:main", "stop what `up` started"),
     "doctor": ("aweigh.serverless.doctor:main", "say what is missing here"),
+    "hook": ("aweigh.compiler.offload.startup_file:main", "install the hooks for servers, IDEs and python -I"),
     "compile": ("aweigh.compiler.command:main", "show what a model compiles to"),
 }
 USAGE = 2

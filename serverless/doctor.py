@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,7 @@ def findings() -> Iterator[Finding]:
         found = _version(package)
         yield Finding(package, found or "not installed", found is not None, fix, needed=False)
     yield Finding("accelerator", "NVIDIA driver found" if shutil.which("nvidia-smi") else "none: the CPU computes")
+    yield hook()
     yield from directories()
     yield engine()
     for name in SHOWN:
@@ -132,6 +134,18 @@ def bindings() -> Finding:
         reason = f"not loaded after {_PATIENCE:.0f} s"
     fix = f"pip install --force-reinstall 'torch-mlir{''.join(requirements('torch-mlir')[:1])}'"
     return Finding("MLIR bindings", reason[:200] or "load", not reason, fix)
+
+
+def hook() -> Finding:
+    """Whether an interpreter that `aweigh run` did not start gets the hooks, which one is asked. Either is well."""
+    command = [sys.executable, "-I", "-c", "import sys; print('aweigh.compiler.offload' in sys.modules)"]
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("AWEIGH")} | {"AWEIGH": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
+    if done.stdout.strip() == "True":
+        return Finding("startup hook", f"installed in {sysconfig.get_path('purelib')}, active while AWEIGH=1")
+    if done.stderr:
+        return Finding("startup hook", done.stderr.strip().splitlines()[-1][:200], False, "aweigh hook install")
+    return Finding("startup hook", "not installed (`aweigh hook install`: for servers, IDEs and python -I)")
 
 
 def directories() -> Iterator[Finding]:

@@ -1,45 +1,57 @@
 """`capture`: from a configuration alone to an exported graph. No weight is read and no byte of one is allocated."""
 
 import copy
+import dataclasses
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch._guards import TracingContext, tracing
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.export import Dim
 
 from aweigh.compiler.capture.choices import AllRows
-from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, WeightType
+from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, Part, WeightType
 from aweigh.compiler.capture.counter import counted_layers
+from aweigh.compiler.capture.encoder_decoder import IDS, MEMORY, Decode, Encode, Memorise, has_encoder
+from aweigh.compiler.capture.encoder_decoder import example as encoder_example
 from aweigh.compiler.capture.grouping import ungrouped
 from aweigh.compiler.capture.instantiate import instantiate
-from aweigh.compiler.capture.normalise import normalise
+from aweigh.compiler.capture.literals import drop_input, rename_literals
+from aweigh.compiler.capture.locality import is_symbolic
+from aweigh.compiler.capture.normalise import normalise, normalise_dense
 from aweigh.compiler.capture.ragged import Ragged
 from aweigh.compiler.capture.recurrences import recurrences_replaced
+from aweigh.compiler.capture.repeats import repeats_traced_once
 from aweigh.compiler.capture.rope_at_rest import rest_rope
 from aweigh.compiler.capture.stand_in import fake_mode
+from aweigh.compiler.capture.unfold import unfold
 from aweigh.proto.errors import AweighError, UnsupportedModel
 
 _PREFIX = "model."
 # Sizes of the example. Unequal primes, so that no size of a model is taken for one of them.
 _TOKENS, _ROWS = 37, 11
 _LONGEST = 300
+_SHAPES = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
 
 
-def capture(config: Any, dtype: torch.dtype) -> Capture:
-    """Captures the causal language model that `config` describes.
+def capture(config: Any, dtype: torch.dtype, class_name: str = "") -> Capture:
+    """Captures the language model that `config` describes.
 
     Args:
         config: a `PreTrainedConfig` of transformers; it is not changed.
         dtype: of the parameters.
+        class_name: of the model, where the configuration has several; empty: as `modelling_class` chooses.
 
     Raises:
         UnsupportedModel: transformers has no such model, or something in it has no counterpart in a Program.
     """
     config = copy.deepcopy(config)
     mode = fake_mode()
-    model = instantiate(config, dtype, mode)
+    model = instantiate(config, dtype, mode, class_name)
     limit = rest_rope(model)
+    if has_encoder(model):
+        return _with_encoder(model, mode, limit)
     program = _program(model, mode)
     return _describe(model, program, limit)
 
@@ -47,7 +59,7 @@ def capture(config: Any, dtype: torch.dtype) -> Capture:
 def _program(model: Any, mode: FakeTensorMode) -> torch.export.ExportedProgram:
     """As the model is written; if that cannot be, with rows that the data choose or sort as all rows and a mask."""
     try:
-        return normalise(_export(Ragged(model), mode))
+        return normalise(_export_once(Ragged(model), mode))
     except UnsupportedModel as first:
         refusal = first
     choices = AllRows()
@@ -61,21 +73,84 @@ def _program(model: Any, mode: FakeTensorMode) -> torch.export.ExportedProgram:
     raise refusal
 
 
-def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:
-    token_ids = torch.zeros((1, _TOKENS), dtype=torch.int64)
-    positions = torch.arange(_TOKENS, dtype=torch.int64)[None]
-    rows = torch.arange(_ROWS, dtype=torch.int64)
-    shapes = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
+def _export_once(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:
+    """Layers that are built alike are traced once; where that does not work, each is traced."""
     try:
-        with torch.no_grad(), tracing(TracingContext(mode)), counted_layers(), recurrences_replaced(ragged.model):
-            return torch.export.export(ragged, (token_ids, positions, rows), dynamic_shapes=shapes, strict=False)
+        with repeats_traced_once(ragged):
+            program = _export(ragged, mode)
+    except AweighError:
+        return _export(ragged, mode)
+    unfold(program.graph)
+    return program
+
+
+def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:
+    with recurrences_replaced(ragged.model):
+        return _exported(ragged, _batch(), _SHAPES, mode)
+
+
+def _batch() -> tuple[Tensor, Tensor, Tensor]:
+    """Token ids, positions and rows of the example."""
+    positions = torch.arange(_TOKENS, dtype=torch.int64)[None]
+    return torch.zeros_like(positions), positions, torch.arange(_ROWS, dtype=torch.int64)
+
+
+def _exported(
+    module: Any, example: tuple[Tensor, ...], shapes: Any, mode: FakeTensorMode
+) -> torch.export.ExportedProgram:
+    """Raises UnsupportedModel where torch cannot."""
+    try:
+        with torch.no_grad(), tracing(TracingContext(mode)), counted_layers():
+            return torch.export.export(module, example, dynamic_shapes=shapes, strict=False)
     except AweighError:
         raise
     except Exception as error:
         first = str(error).strip().partition("\n")[0].rstrip(".")
         raise UnsupportedModel(
-            f"{type(ragged.model).__name__} cannot be captured ({type(error).__name__}: {first[:_LONGEST]})."
+            f"{type(module.model).__name__} cannot be captured ({type(error).__name__}: {first[:_LONGEST]})."
         ) from error
+
+
+def _with_encoder(model: Any, mode: FakeTensorMode, limit: int | None) -> Capture:
+    names, example, symbols = encoder_example(model, _TOKENS)
+    encode = normalise_dense(_exported(Encode(model, names), tuple(example), (tuple(symbols),), mode))
+    if names[0] != "input_ids" and names[1:]:
+        if not drop_input(encode, encode.graph_signature.user_inputs[-1]):
+            raise UnsupportedModel("The encoder masks features, which a Program cannot say.")
+        names = names[:1]
+    encoded = encode.graph.output_node().args[0][0].meta["val"]
+    hidden, dtype = int(encoded.shape[2]), encoded.dtype
+    memory = torch.zeros((1, MEMORY, hidden), dtype=dtype)
+    decode = normalise(_exported(Decode(model), (*_batch(), memory), (*_SHAPES, None), mode))
+    if not drop_input(decode, "encoded"):
+        raise UnsupportedModel("The decoder reads the encoder's output outside of attention, which a Program cannot.")
+    memory = torch.zeros((1, _TOKENS, hidden), dtype=dtype)
+    memorise = _exported(
+        Memorise(model), (torch.zeros((1, 1), dtype=torch.int64), memory), (None, {1: Dim.DYNAMIC}), mode
+    )
+    memorise = normalise_dense(memorise)
+    if not drop_input(memorise, "token_ids"):
+        raise UnsupportedModel("Keys of the encoder's output depend on the decoder's tokens, which a Program cannot.")
+    layers = [
+        node.kwargs["layer"] for node in decode.graph.nodes if node.target == torch.ops.aweigh.cross_attend.default
+    ]
+    kept = tuple(f"{kind}.{layer}" for layer in layers for kind in ("key", "value"))
+    parts = (
+        _part(model, "encode", tuple(IDS if name == "input_ids" else name for name in names), ("encoded",), encode),
+        _part(model, "memorise", ("encoded",), kept, memorise),
+    )
+    return dataclasses.replace(_describe(model, decode, limit), parts=parts)
+
+
+def _part(
+    model: Any, name: str, inputs: tuple[str, ...], outputs: tuple[str, ...], program: torch.export.ExportedProgram
+) -> Part:
+    rename_literals(program, name, frozenset(_PREFIX + buffer for buffer, _ in model.named_buffers()))
+    returned = program.graph.output_node().args[0]
+    assert len(returned) == len(outputs), "each layer that attends over the encoder's output keeps its keys and values"
+    sizes = [size for node in program.graph.nodes if node.op == "placeholder" for size in node.meta["val"].shape]
+    symbols = {str(size): TOKENS for size in sizes if is_symbolic(size)}
+    return Part(name, inputs, outputs, program, symbols, _literals(program))
 
 
 def _longest(program: torch.export.ExportedProgram, tokens: torch.SymInt) -> int | None:
@@ -97,18 +172,21 @@ def _describe(model: Any, program: torch.export.ExportedProgram, limit: int | No
         for name, tensor in [*model.named_parameters(remove_duplicate=False), *model.named_buffers()]
         if name in persistent
     }
-    literals = {
-        name.removeprefix(_PREFIX): value.detach()
-        for name, value in program.constants.items()
-        if isinstance(value, torch.Tensor)
-    }
     return Capture(
         program=program,
         symbols=symbols,
         weights=weights,
-        literals=literals,
+        literals=_literals(program),
         tied=dict(getattr(model, "all_tied_weights_keys", None) or {}),
         vocabulary=int(program.graph.output_node().args[0][0].meta["val"].shape[-1]),
         context=min(stated, default=None),
         model_class=type(model).__name__,
     )
+
+
+def _literals(program: torch.export.ExportedProgram) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(_PREFIX): value.detach()
+        for name, value in program.constants.items()
+        if isinstance(value, Tensor)
+    }

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import torch
 
+    from aweigh.compiler.capture.sizes import Sizes
+    from aweigh.proto.v1.compiler_pb2 import CallTree
+
 TOKENS = "T"
 """Symbol: tokens of the ragged batch."""
 
@@ -23,8 +26,26 @@ class WeightType:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A function of a Program that keeps no state: "encode", "memorise" (`aweigh.proto.ops.ENCODER_FUNCTIONS`).
+
+    Attributes:
+        name, inputs, outputs: as the Program calls them.
+        program: the exported graph; its symbols, if it has any, are all `TOKENS`.
+        literals: as in `Capture`, by names that no other part has.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    program: "torch.export.ExportedProgram"
+    symbols: Mapping[str, str]
+    literals: "Mapping[str, torch.Tensor]" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
-    """One captured causal language model.
+    """One captured language model: a causal one, or the decoder of one with an encoder.
 
     Attributes:
         program: the exported graph, `(token_ids [1, T] int64, positions [1, T] int64, rows [R] int64) -> logits [1, R, V]`.
@@ -35,6 +56,7 @@ class Capture:
         vocabulary: size of the last dimension of the logits.
         context: greatest position plus one that the model was made for; None if it has no limit.
         model_class: name of the modelling class, for messages.
+        parts: the functions beside the decoder, of a model with an encoder.
         prefix: what the exported program puts before the names of `weights` and `literals`.
     """
 
@@ -46,4 +68,28 @@ class Capture:
     vocabulary: int
     context: int | None
     model_class: str
+    parts: tuple[Part, ...] = ()
     prefix: str = "model."
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCapture:
+    """One captured call of any module.
+
+    Attributes:
+        program: the exported graph, over those tensors of the call that it reads.
+        inputs: the number in the call of each of its inputs.
+        sizes: which of their dimensions are symbols.
+        result: what the call returns; None where that is the graph's flat list of tensors.
+        literals: values of buffers and constants that no checkpoint holds and that are known here, by name.
+        tied: name of a weight to the name of the weight whose storage it shares.
+        prefix: what the exported program puts before the names of weights and literals.
+    """
+
+    program: "torch.export.ExportedProgram"
+    inputs: tuple[int, ...]
+    sizes: "Sizes"
+    result: "CallTree | None"
+    literals: "Mapping[str, torch.Tensor]" = field(repr=False)
+    tied: Mapping[str, str]
+    prefix: str

@@ -15,7 +15,12 @@ import transformers
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.overrides import TorchFunctionMode
 from transformers import initialization
-from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+from transformers.models.auto.modeling_auto import (
+    MODEL_FOR_CAUSAL_LM_MAPPING,
+    MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+    MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
+    MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING,
+)
 
 from aweigh.compiler.capture.interfaces import IMPLEMENTATION, register
 from aweigh.compiler.capture.precision import keep_in_float32
@@ -64,45 +69,70 @@ def _parameters_without_bytes(mode: FakeTensorMode) -> Iterator[None]:
         torch.nn.Module.register_parameter = original  # type: ignore[method-assign]
 
 
-def modelling_class(config: Any) -> Any:
-    """Returns the class that transformers has for a causal language model of this configuration.
+def modelling_class(config: Any, name: str = "") -> Any:
+    """Returns the class that transformers has for a language model of this configuration: the causal one, or one with an encoder.
 
-    The configuration of the text part alone, as a composite model saves it, is known by the name of its architecture.
+    The configuration of the text part alone, as a composite model saves it, is known by the name of its architecture. Where there are
+    a causal model and one with an encoder, `name` decides, or else the name of the architecture, or else it is the causal one.
 
     Raises:
-        UnsupportedModel: it has none.
+        UnsupportedModel: there is none, or none of that name.
     """
-    if type(config) in MODEL_FOR_CAUSAL_LM_MAPPING:
-        found = MODEL_FOR_CAUSAL_LM_MAPPING[type(config)]
-        return found[0] if isinstance(found, tuple) else found
-    named = next(iter(getattr(config, "architectures", None) or ()), "")
-    if named in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values():
-        model_class = getattr(transformers, named)
-        if model_class.config_class is type(config):
-            return model_class
+    known = list(_classes(config))
+    for wanted in (name, *(getattr(config, "architectures", None) or ())):
+        for model_class in known:
+            if model_class.__name__ == wanted:
+                return model_class
+        if wanted and wanted == name:
+            raise UnsupportedModel(f"{name} is no language model that transformers maps to its configuration.")
+    if known:
+        return known[0]
     raise UnsupportedModel(f"transformers has no causal language model for {type(config).__name__}.")
 
 
-def effective_config(config: Any) -> Any:
+def _classes(config: Any) -> Iterator[Any]:
+    for mapping in (
+        MODEL_FOR_CAUSAL_LM_MAPPING,
+        MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
+        MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING,
+    ):
+        if type(config) in mapping:
+            found = mapping[type(config)]
+            model_class = found[0] if isinstance(found, tuple) else found
+            if mapping is MODEL_FOR_CAUSAL_LM_MAPPING or config.is_encoder_decoder:
+                yield model_class
+    architecture = next(iter(getattr(config, "architectures", None) or ()), "")
+    if architecture in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values():
+        model_class = getattr(transformers, architecture)
+        if model_class.config_class is type(config):
+            yield model_class
+
+
+def effective_config(config: Any, name: str = "") -> Any:
     """Returns the configuration that the modelling class takes: its own, or that of the text part, as transformers' auto classes do."""
-    if modelling_class(config).config_class == config.sub_configs.get("text_config"):
+    if modelling_class(config, name).config_class == config.sub_configs.get("text_config"):
         return config.get_text_config()
     return config
 
 
-def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
-    """Returns the model in `dtype`, evaluating, with our attention, masks and experts. `config` is changed.
-
-    Raises:
-        UnsupportedModel: transformers has no causal language model for it.
-    """
-    register()
-    model_class = modelling_class(config)
-    config = effective_config(config)
+def built(model_class: Any, config: Any, dtype: torch.dtype, mode: FakeTensorMode, **said: Any) -> Any:
+    """Returns a model of any class of transformers in `dtype`, evaluating. `config` may be changed; `said` goes to the class."""
     with _parameters_without_bytes(mode), _LargeToMeta(), initialization.no_init_weights(), torch.no_grad():
-        model = model_class._from_config(config, dtype=dtype)
+        model = model_class._from_config(config, dtype=dtype, **said)
     keep_in_float32(model, dtype, mode)
     model.eval()
+    return model
+
+
+def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode, name: str = "") -> Any:
+    """Returns the model in `dtype`, evaluating, with our attention, masks and experts. `config` is changed. `name`: of the class.
+
+    Raises:
+        UnsupportedModel: transformers has no language model for it.
+    """
+    register()
+    model_class = modelling_class(config, name)
+    model = built(model_class, effective_config(config, name), dtype, mode)
     for module in model.modules():
         own = getattr(module, "config", None)
         if own is not None and hasattr(own, "_attn_implementation_internal"):

@@ -11,7 +11,7 @@ from torch.export.graph_signature import InputKind, InputSpec, TensorArgument
 from torch.fx import Node
 from torch.utils._pytree import tree_map_only
 
-from aweigh.compiler.capture.graph import replace
+from aweigh.compiler.capture.graph import placeholder, replace
 
 _LARGEST = 1 << 20
 
@@ -84,3 +84,26 @@ def _value(node: Node, values: dict[Node, torch.Tensor]) -> Any:
     args, kwargs = tree_map_only(Node, values.__getitem__, (node.args, node.kwargs))
     with torch.no_grad():
         return node.target(*args, **kwargs)  # type: ignore[operator]
+
+
+def rename_literals(program: ExportedProgram, part: str, known: frozenset[str]) -> None:
+    """Changes the program in place: literals that are not of the module (`known`) carry the part's name, so that no two parts share one."""
+    renamed = {name: f"{part}.{name}" for name in program.constants if name not in known}
+    for name, new in renamed.items():
+        program.constants[new] = program.constants.pop(name)
+    specs = program.graph_signature.input_specs
+    for place, spec in enumerate(specs):
+        if spec.target in renamed:
+            specs[place] = InputSpec(spec.kind, spec.arg, renamed[spec.target], persistent=spec.persistent)
+
+
+def drop_input(program: ExportedProgram, name: str) -> bool:
+    """Takes an input away that nobody reads. Returns whether that was so."""
+    node = placeholder(program.graph, name)
+    if node.users:
+        return False
+    program.graph.erase_node(node)
+    specs = program.graph_signature.input_specs
+    specs[:] = [spec for spec in specs if not (isinstance(spec.arg, TensorArgument) and spec.arg.name == name)]
+    program.graph_module.recompile()
+    return True

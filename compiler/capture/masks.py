@@ -8,24 +8,18 @@ Rejected: evaluating the composition on a grid of positions, which cannot tell a
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch.fx.experimental.proxy_tensor import get_proxy_mode, get_proxy_slot
 
 import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
+from aweigh.compiler.capture.dense import padding_mask
 from aweigh.compiler.capture.filled import filled_with
+from aweigh.compiler.capture.fold_masks import MASK, source
+from aweigh.compiler.capture.mask_kind import MaskKind
+from aweigh.compiler.capture.sides import Side, current
 from aweigh.proto.errors import UnsupportedModel
-
-
-@dataclass(frozen=True, slots=True)
-class MaskKind:
-    """Which keys a query may see: the last `window` of them, those of its own `chunk`, all up to its own position if `causal`."""
-
-    causal: bool = False
-    window: int | None = None
-    chunk: int | None = None
 
 
 def _cells(function: Callable[..., Any]) -> dict[str, Any]:
@@ -68,6 +62,17 @@ def traced_number(tensor: torch.Tensor) -> float | None:
     return None if slot is None else filled_with(slot.proxy.node)
 
 
+def traced_mask(tensor: torch.Tensor) -> MaskKind | None:
+    """Returns what a mask of the export in progress means, if it is one of ours or a view of it."""
+    mode = get_proxy_mode()
+    slot = None if mode is None else get_proxy_slot(tensor, mode.tracer, None)
+    node = None if slot is None else source(slot.proxy.node)
+    if node is None or node.target != MASK:
+        return None
+    said: dict[str, Any] = dict(node.kwargs)
+    return MaskKind(bool(said["causal"]), said["window"], said["chunk"])
+
+
 def recognise(function: Callable[..., Any]) -> MaskKind:
     """Returns what a composed mask function of transformers means.
 
@@ -101,10 +106,12 @@ def mask(
     dtype: torch.dtype = torch.float32,
     device: torch.device | str = "cpu",
     **kwargs: Any,
-) -> torch.Tensor:
-    """The mask function of our attention implementation. Returns an opaque [1, 1, q_length, kv_length] of `dtype`, meant additively."""
+) -> torch.Tensor | None:
+    """The mask function of our attention implementation. Returns None where all is seen in an encoder, else an opaque [1, 1, q_length, kv_length] of `dtype`, meant additively."""
     assert mask_function is not None
     kind = recognise(mask_function)
+    if current() is Side.ENCODER:
+        return padding_mask(kind, attention_mask, dtype)
     like = torch.empty((), dtype=dtype, device=device)
     result: torch.Tensor = torch.ops.aweigh.mask(
         like, q_length, kv_length, window=kind.window, chunk=kind.chunk, causal=kind.causal

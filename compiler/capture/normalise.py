@@ -13,17 +13,22 @@ from aweigh.compiler.capture.locality import check_locality
 from aweigh.compiler.capture.number_states import number_states
 from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
+from aweigh.compiler.capture.recover_bias import recover_bias
 from aweigh.compiler.capture.recover_conv import recover_conv
+from aweigh.compiler.capture.recover_selection import recover_selection
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.compiler.capture.variance import spell_out_variance
 from aweigh.compiler.capture.vector_norm import spell_out_norm
+from aweigh.proto.module_aten import MODULE_ATEN
 from aweigh.proto.ops import CORE_ATEN
+
+TOKEN_ATEN = CORE_ATEN - MODULE_ATEN
 
 
 def _table() -> dict[Any, Any]:
-    """torch's decompositions of whatever the closed list does not name."""
+    """torch's decompositions of whatever the closed list does not name for every rung: of those operators it is known what they do to tokens."""
     table: Any = torch.export.default_decompositions()
-    return {operator: rule for operator, rule in table.items() if str(operator) not in CORE_ATEN}
+    return {operator: rule for operator, rule in table.items() if str(operator) not in TOKEN_ATEN}
 
 
 def normalise(program: ExportedProgram) -> ExportedProgram:
@@ -32,10 +37,35 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     Raises:
         UnsupportedModel: a mask is used otherwise than for attention, or tokens of a batch meet outside of attention.
     """
+    program = _functional(program)
+    graph = program.graph
+    recover_selection(graph)
+    fold_key_bias(graph)
+    fold_masks(graph)
+    recover_bias(program)
+    recover_conv(graph)
+    recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
+    eliminate_dead(graph)
+    use_positions(graph)
+    eliminate_dead(graph)
+    number_states(graph)
+    check_locality(graph)
+    return _finished(program)
+
+
+def normalise_dense(program: ExportedProgram) -> ExportedProgram:
+    """The same for a function that knows of no sequences."""
+    program = _functional(program)
+    eliminate_dead(program.graph)
+    return _finished(program)
+
+
+def _functional(program: ExportedProgram) -> ExportedProgram:
     simplify(program.graph)
     pair_complex(program.graph)
     name_outputs(program)
-    if not is_closed(program.graph):
+    if not is_closed(program.graph, TOKEN_ATEN):
+        program._guards_code = []  # of all exports of this fake mode, about inputs that this one may not have
         program = program.run_decompositions(_table())
         erase_checks(program.graph)
         pair_complex(program.graph)
@@ -44,15 +74,10 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     spell_out_variance(graph)
     spell_out_norm(graph)
     fold_literals(program)
-    fold_key_bias(graph)
-    fold_masks(graph)
-    recover_conv(graph)
-    recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
-    eliminate_dead(graph)
-    use_positions(graph)
-    eliminate_dead(graph)
-    number_states(graph)
-    check_locality(graph)
+    return program
+
+
+def _finished(program: ExportedProgram) -> ExportedProgram:
     name_outputs(program)
     program.graph_module.recompile()
     return program

@@ -14,7 +14,7 @@ from torch.fx import Node
 
 from aweigh.compiler.capture.fold_masks import MASK, is_same, source
 from aweigh.compiler.capture.literals import literal_of
-from aweigh.compiler.capture.masks import MaskKind
+from aweigh.compiler.capture.mask_kind import MaskKind
 
 _aten = torch.ops.aten
 _MINIMUM = -1000.0

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aweigh.compiler.emit.names import VALUE_SIZE
+
 Function = Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[Tensor, ...]]
 
 
@@ -38,6 +40,17 @@ def _attend(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["query"].new_empty((batch, tokens, heads, o["value"].shape[-1])),)
 
 
+def _select(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    block = a.get("block", 1)
+    size = a["count"] * block + block - 1
+    return (o["query"].new_empty((1, o["query"].shape[1], size), dtype=torch.int32),)
+
+
+def _cross_attend(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    batch, heads, tokens, _ = o["query"].shape
+    return (o["query"].new_empty((batch, tokens, heads, a[VALUE_SIZE])),)
+
+
 def _causal_conv(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["x"].new_empty((1, o["weight"].shape[0], o["x"].shape[2])),)
 
@@ -60,6 +73,8 @@ SHAPES: dict[str, Function] = {
     "add_layer_norm": _add_norm,
     "rotary": _like_x,
     "attend": _attend,
+    "select": _select,
+    "cross_attend": _cross_attend,
     "causal_conv": _causal_conv,
     "scan": _scan,
     "activation": _like_x,

@@ -2,16 +2,18 @@
 
 By exec and not in this process: tracebacks, `__main__`, `sys.argv`, standard streams, signals and the exit code are then the
 interpreter's own affair and stay as they were. The hooks travel as a PYTHONPATH entry with a `sitecustomize`, which also reaches
-`subprocess` and `multiprocessing` children; they are missed by ``python -E``, ``-I``, ``-S`` and children with an empty environment.
+`subprocess` and `multiprocessing` children. ``python -E`` and ``-I`` miss them unless `aweigh hook install` was run (`interpreter.py`);
+``-S`` and children with an empty environment always do.
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aweigh.compiler.offload import address, warden
+from aweigh.compiler.offload import address, interpreter, startup_file, warden
 from aweigh.compiler.offload.settings import FALLBACKS, Settings
 from aweigh.proto.errors import EngineUnreachable
 
@@ -19,7 +21,7 @@ USAGE, UNREACHABLE = 2, 3
 HELP = """\
 usage: aweigh run [OPTIONS] [-m MODULE | -c CODE | SCRIPT | -- COMMAND] [ARGUMENTS]
 
-Runs a Python script as `python` does, with its models on an engine.
+Runs a Python script as `python` does, with its models on an engine. Python's own options (-u, -X dev, -I) may stand before it.
 
   --engine ADDRESS   unix:PATH or HOST:PORT of a front door (or AWEIGH_ENGINE; else a running `aweigh up`; else a private one)
   --fallback MODE    what runs here because it cannot be offloaded: auto (in silence), warn (said once; the default), never (refused)
@@ -58,6 +60,9 @@ def run(arguments: list[str]) -> int:
         given = parse(arguments)
         environment = dict(os.environ)
         if environment.get("AWEIGH") != "0":
+            if why := _obstacle(given.command):
+                print(f"aweigh run: {why}", file=sys.stderr)
+                return USAGE
             environment |= _environment(given)
     except UsageError as error:
         print(f"aweigh run: {error}\n\n{HELP}", file=sys.stderr)
@@ -78,6 +83,7 @@ def parse(arguments: list[str]) -> Invocation:
     names: dict[str, list[str]] = {"only": [], "skip": []}
     quiet, explain, rest = False, False, iter(arguments)
     command: tuple[str, ...] = ()
+    options: list[str] = [sys.executable]
     for word in rest:
         option, equals, value = word.partition("=")
         match option:
@@ -97,13 +103,14 @@ def parse(arguments: list[str]) -> Invocation:
             case "--":
                 command = tuple(rest)
                 break
-            case "-m" | "-c":
-                command = (sys.executable, word, _next(rest, option), *rest)
-                break
             case _ if word.startswith("-") and word != "-":
-                raise UsageError(f"there is no option {option}")
+                read = _interpreters(word, rest)
+                options += read.words
+                if read.program:
+                    command = (*options, *rest)
+                    break
             case _:
-                command = (sys.executable, word, *rest)
+                command = (*options, word, *rest)
                 break
     if not command:
         raise UsageError("name a script, -m MODULE or -c CODE")
@@ -117,6 +124,24 @@ def _next(rest: Iterator[str], option: str) -> str:
     for word in rest:
         return word
     raise UsageError(f"{option} needs a value")
+
+
+def _interpreters(word: str, rest: Iterator[str]) -> interpreter.Options:
+    try:
+        read = None if word.startswith("--") else interpreter.options(word, rest)
+    except StopIteration:
+        raise UsageError(f"{word} needs a value") from None
+    if read is None:
+        raise UsageError(f"there is no option {word.partition('=')[0]}")
+    return read
+
+
+def _obstacle(command: tuple[str, ...]) -> str | None:
+    """Why this interpreter would start without the hooks, in a sentence. Any other is that user's own affair."""
+    if shutil.which(command[0]) != sys.executable:
+        return None
+    flags = interpreter.flags(command[1:])
+    return interpreter.obstacle(flags, startup_file=startup_file.installed())
 
 
 def _environment(given: Invocation) -> dict[str, str]:

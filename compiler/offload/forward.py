@@ -19,6 +19,7 @@ from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.remote_step import Answer, call
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
+from aweigh.compiler.offload.tracing import hidden, traced
 from aweigh.proto.errors import PromptTooLong, UnsupportedModel
 
 _MARK = "_aweigh_patched"
@@ -27,7 +28,7 @@ _MARK = "_aweigh_patched"
 def install(kind: Any) -> None:
     """Patches a model class in place; the second time does nothing."""
     original: Callable[..., Any] = kind.forward
-    if hasattr(original, _MARK):
+    if _MARK in vars(kind):  # a script may have wrapped ours since
         return
     names = [name for name in inspect.signature(original).parameters if name != "self"]
     output_class = _output_class(original)
@@ -36,6 +37,10 @@ def install(kind: Any) -> None:
 
     @functools.wraps(original)
     def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return original(self, *args, **kwargs) if traced(self) else called(self, *args, **kwargs)
+
+    @hidden
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
         stub = stub_of(self)
         if stub is None:
             return original(self, *args, **kwargs)
@@ -76,7 +81,7 @@ def install(kind: Any) -> None:
         explain.call(stub.class_name, "local", reason, seconds=time.perf_counter() - began)
         return output
 
-    setattr(forward, _MARK, True)
+    setattr(kind, _MARK, True)
     kind.forward = forward
 
 

@@ -18,7 +18,9 @@ from transformers import StaticCache
 from aweigh.compiler.offload import explain, sampling
 from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
 from aweigh.compiler.offload.connection import connection
+from aweigh.compiler.offload.encoder import Deferred, inputs_of
 from aweigh.compiler.offload.inputs import check_ids
+from aweigh.compiler.offload.library_code import own_loop
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, PromptTooLong, UnsupportedModel
@@ -27,7 +29,17 @@ from aweigh.proto.v1 import front_door_pb2, generation_pb2
 
 # What `generate` passes on to the loop besides its own parameters, and which value of it the engine's loop has.
 _IGNORED = frozenset(
-    {"tokenizer", "attention_mask", "position_ids", *NAMES, "use_cache", "logits_to_keep", "return_dict"}
+    {
+        "tokenizer",
+        "attention_mask",
+        "encoder_outputs",
+        "decoder_attention_mask",
+        "position_ids",
+        *NAMES,
+        "use_cache",
+        "logits_to_keep",
+        "return_dict",
+    }
 )
 
 
@@ -62,6 +74,8 @@ def install(mixin: Any) -> None:
                     if current().strict:
                         raise
                     why = str(error)  # transformers itself knows no limit, or says so in its own words
+        if isinstance(model_kwargs.get("encoder_outputs"), Deferred):
+            model_kwargs["encoder_outputs"] = _encoded(stub, self, model_kwargs["encoder_outputs"], why)
         before = time.perf_counter()
         with explain.because(why):
             result = original(
@@ -90,6 +104,8 @@ def install(mixin: Any) -> None:
     ) -> Any:
         result = prepare(self, generation_config, model_kwargs, generation_mode, *args)
         stub, cache = stub_of(self), named(model_kwargs)
+        if self.config.is_encoder_decoder:
+            return result  # its cache holds keys of two kinds, and never goes to the engine
         refused = generation_mode == "assisted_generation" and type(cache) is StaticCache  # by transformers, soon
         if stub is not None and cache is not None and not refused and stub.refusal(self) is None:
             # before masks are made: a static cache would ask for one of four dimensions
@@ -97,6 +113,17 @@ def install(mixin: Any) -> None:
         return result
 
     mixin._prepare_cache_for_generation = _prepare_cache_for_generation
+
+
+def _encoded(stub: Stub | None, model: Any, deferred: Deferred, why: str) -> Any:
+    """The encoder's output, computed here, for a loop that runs here."""
+    if stub is not None:
+        reason = stub.refusal(model) or f"generate of a model with an encoder, with {why or 'a loop of its own'}"
+        stub.come_home(model, reason, once=True)
+    answer = deferred.here(model)
+    if stub is not None and stub.detached is None:
+        stub.settle(model)
+    return answer
 
 
 def _told(loop: Callable[..., Any], reason: str) -> Callable[..., Any]:
@@ -126,6 +153,8 @@ def _request(
         raise sampling.Unknown("the cache is asked for")
     if model._forward_hooks or model._forward_pre_hooks:
         raise sampling.Unknown("a hook on the model")
+    if (replaced := own_loop(model)) is not None:
+        raise sampling.Unknown(replaced)
     if any(value is not None for key, value in model_kwargs.items() if key not in _IGNORED):
         raise sampling.Unknown("further inputs")
     cache = named(model_kwargs)
@@ -136,13 +165,16 @@ def _request(
     if not isinstance(input_ids, torch.Tensor) or input_ids.dim() != 2:
         raise sampling.Unknown("a prompt that is not two-dimensional")
     check_ids(input_ids)
-    padding = left_padding(input_ids, model_kwargs.get("attention_mask"))
+    place = stub.placement(model)
+    mask = "decoder_attention_mask" if place.encoder else "attention_mask"
+    padding = left_padding(input_ids, model_kwargs.get(mask))
+    if place.encoder and any(padding):
+        raise sampling.Unknown("a padded prompt of the decoder")
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
     repeats = config.num_return_sequences or 1
     if repeats < 1:
         raise sampling.Unknown("less than one sequence")
-    place = stub.placement(model)
     if place.end and input_ids.shape[1] + settings.max_new_tokens > place.end:
         raise sampling.Unknown("more tokens than the model's biases cover")
     request = generation_pb2.GenerateRequest(
@@ -152,6 +184,10 @@ def _request(
     )
     for tokens, pads in zip(input_ids.tolist()[::repeats], padding[::repeats], strict=True):
         request.prompts.add(tokens=tokens, left_padding=pads)
+    if place.encoder:
+        rows = inputs_of(model_kwargs.get("encoder_outputs"), place.encoder, input_ids.shape[0], repeats)
+        for prompt, row in zip(request.prompts, rows, strict=True):
+            prompt.encoder.extend(row)
     if settings.stop_strings:
         request.tokenizer_directory = _directory(model_kwargs.get("tokenizer"))
     if settings.do_sample:

@@ -23,6 +23,7 @@ def register() -> None:
     if current().report:
         atexit.register(_report)
     when_imported("torch")(_torch)
+    when_imported("safetensors.torch")(_safetensors)
     when_imported("transformers.modeling_utils")(_modeling)
     when_imported("transformers.generation.utils")(_generation)
 
@@ -31,18 +32,35 @@ def _torch(module: Any) -> None:
     from aweigh.compiler.offload.devices.alias import install
 
     install(module)
+    if not current().active:
+        return
+    from aweigh.compiler.offload.module import hook, provenance
+
+    hook.install(module.nn.Module)
+    provenance.install_torch(module)
+
+
+def _safetensors(module: Any) -> None:
+    if not current().active:
+        return
+    from aweigh.compiler.offload.module.provenance import install_safetensors
+
+    install_safetensors(module)
 
 
 def _modeling(module: Any) -> None:
+    from aweigh.compiler.offload import tracing
     from aweigh.compiler.offload.loading import install
 
     install(module.PreTrainedModel)
+    tracing.register()
 
 
 def _generation(module: Any) -> None:
-    from aweigh.compiler.offload.generate import install
+    from aweigh.compiler.offload import encoder, generate
 
-    install(module.GenerationMixin)
+    generate.install(module.GenerationMixin)
+    encoder.install(module.GenerationMixin)
 
 
 def _report() -> None:

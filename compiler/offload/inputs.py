@@ -52,6 +52,8 @@ _KNOWN = frozenset(
 def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     """Reads keyword arguments of `forward`. Adopts the cache among them. Raises Unsuited."""
     get, config = arguments.get, model.config
+    if stub.placement(model).encoder:
+        raise Unsuited("a forward pass of a model with an encoder")
     for name, value in arguments.items():
         if name not in _KNOWN and value is not None and value is not False:
             raise Unsuited(f"the argument {name}")

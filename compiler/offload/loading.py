@@ -14,9 +14,10 @@ import torch
 
 from aweigh.compiler.offload import blank, explain, forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
-from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
+from aweigh.compiler.offload.hollow import hollow
+from aweigh.compiler.offload.library_code import LibraryCode
 from aweigh.compiler.offload.settings import current
-from aweigh.compiler.offload.stub import Stub, attach, stub_of
+from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import CheckpointInvalid, OurBug, ProgramInvalid, UnsupportedModel
 
 _STANDARD = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
@@ -33,15 +34,13 @@ def install(model_class: Any) -> None:
             return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
         reason = refusal(model, state_dict, checkpoint_files, load_config)
         if reason is None:
-            stub = Stub(model, list(checkpoint_files), load_config.dtype)
+            offloaded = _language if _generates(model) else _module
             try:
-                stub.placement(_Loading(model, load_config.dtype))
+                return offloaded(model, list(checkpoint_files), load_config), None
             except (UnsupportedModel, ProgramInvalid, CheckpointInvalid) as error:
                 reason = str(error)
             except OurBug as error:  # said aloud, and no reason to stop a script that can run here
                 reason = f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}"
-            else:
-                return _hollow(model, stub, load_config), None
         _report(model, reason)
         return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
 
@@ -97,19 +96,49 @@ class _Loading:
         self.dtype = dtype
 
 
+def _generates(model: Any) -> bool:
+    """Whether the engine can run the loop of `generate`: a causal language model, or one with an encoder."""
+    from transformers.models.auto import modeling_auto as known
+
+    mappings = (
+        (known.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES, known.MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING_NAMES)
+        if model.config.is_encoder_decoder
+        else (known.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,)
+    )
+    return any(type(model).__name__ in _names(mapping.values()) for mapping in mappings)
+
+
+def _language(model: Any, files: list[str], load_config: Any) -> Any:
+    """Makes the model a stub on the rungs `generate` and `step`. Returns the loading report that a complete checkpoint would give.
+
+    Raises UnsupportedModel, ProgramInvalid, CheckpointInvalid, OurBug: the model can still be loaded in earnest.
+    """
+    stub = Stub(model, files, load_config.dtype)
+    stub.placement(_Loading(model, load_config.dtype))
+    return _hollow(model, stub, load_config)
+
+
+def _module(model: Any, files: list[str], load_config: Any) -> Any:
+    """Makes the model a stub on the rung `module`. Returns transformers' own loading report. Raises as `_language`."""
+    from aweigh.compiler.offload.pretrained.offloading import offloaded
+
+    return offloaded(model, files, load_config)
+
+
 def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | None:
     """Why a model that is being loaded cannot be offloaded, in a clause; "asked for" where the user said so; else None."""
-    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
     kind = type(model)
     if not current().covers(kind.__name__, str(load_config.pretrained_model_name_or_path)):
         return "asked for"
     if not kind.__module__.startswith("transformers."):
         return f"{kind.__name__} is the script's own class"
-    if kind.__name__ not in _names(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values()) or model.config.is_encoder_decoder:
-        return f"{kind.__name__} is no causal language model"
+    if model.can_generate() and not _generates(model):
+        return f"{kind.__name__} is no causal language model and none with an encoder"
     if load_config.hf_quantizer is not None:
         return "it is quantised"
+    if (foreign := LibraryCode(model).reason) is not None:
+        return foreign
     if state_dict is not None or not files:
         return "its weights come from a state dict"
     if load_config.device_mesh is not None:
@@ -140,24 +169,11 @@ def _report(model: Any, reason: str) -> None:
 
 
 def _hollow(model: Any, stub: Stub, load_config: Any) -> Any:
-    """Puts tensors without bytes into the model. Returns the loading report that a complete checkpoint would give."""
     from transformers.utils.loading_report import LoadStateDictInfo
 
     tied = getattr(model, "all_tied_weights_keys", {})
     high = _high_precision(load_config.dtype_plan or {})
-    for name, tensor in model.state_dict(keep_vars=True).items():
-        if name in tied:
-            continue
-        dtype = torch.float32 if high is not None and high.search(name) else tensor.dtype
-        made: torch.Tensor = RemoteTensor(Weight(name, stub, dtype), tensor.shape)
-        parent, _, leaf = name.rpartition(".")
-        module = model.get_submodule(parent)
-        if isinstance(tensor, torch.nn.Parameter):
-            made = torch.nn.Parameter(made, requires_grad=tensor.requires_grad)
-        made._is_hf_initialized = True  # type: ignore[attr-defined]
-        (module._parameters if leaf in module._parameters else module._buffers)[leaf] = made
-        summary.SUMMARY.weight_bytes_elsewhere += made.nbytes
-    attach(model, stub)
+    hollow(model, stub, lambda name, tensor: torch.float32 if high and high.search(name) else tensor.dtype)
     forward.install(type(model))
     return LoadStateDictInfo(
         missing_keys=set(tied),

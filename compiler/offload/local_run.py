@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload.cache import NAMES, RemoteCache, RemoteStaticCache, become_local, emptied, named
+from aweigh.compiler.offload.encoder import Deferred
 from aweigh.compiler.offload.stub import Stub
 
 
@@ -15,6 +16,8 @@ def forward(
 ) -> Any:
     """The class's own forward; `once`: later calls may go to the engine again. Raises UnsupportedModel under --strict."""
     stub.come_home(model, reason, once=once)
+    if isinstance(arguments.get("encoder_outputs"), Deferred):
+        arguments["encoder_outputs"] = arguments["encoder_outputs"].here(model)
     cache = named(arguments)
     if isinstance(cache, RemoteCache):
         mask = arguments.get("attention_mask")

@@ -21,13 +21,16 @@ class Place:
     """Where a model runs: its name there, the worker's address, which optional outputs its Program has, how many ops one step runs.
 
     `gaps`: columns between two tokens of a row may be left out, since positions alone say how far apart they are.
-    `end`: how many columns the tables of linear biases may have that the model's own code makes; 0 where it makes none."""
+    `end`: how many columns the tables of linear biases may have that the model's own code makes; 0 where it makes none.
+    `encoder`: the names of what its encoder takes, if it has one.
+    """
 
     model: str
     worker: str
     outputs: frozenset[str]
     ops: int = 0
     gaps: bool = False
+    encoder: tuple[str, ...] = ()
     end: int = 0
 
 
@@ -48,50 +51,73 @@ def _place(directory: str, config: Any, dtype: str, class_name: str, buffers: Ma
     from aweigh.proto.v1 import engine_pb2
 
     compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name, tell=tell)
-    manifest = _with_buffers(compiled, buffers) if buffers else compiled.manifest
+    if buffers:
+        compiled.manifest.CopyFrom(with_buffers(compiled, buffers))
     text = config.get_text_config(decoder=True)
+    limits = engine_pb2.ModelLimits(
+        context_length=next((found for name in _LENGTHS if (found := getattr(text, name, None))), 0),
+        vocabulary_size=getattr(text, "vocab_size", None) or 0,
+    )
+    return load(directory, compiled, tell, limits)
+
+
+def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place:
+    """Loads a `Compiled` with the weights of a checkpoint. Raises CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded."""
+    from aweigh.proto.v1 import engine_pb2
+
     tell("finding or starting an engine")
     live = connection()
-    content = compiled.fingerprint + manifest.SerializeToString(deterministic=True) + _files(directory)
+    content = compiled.fingerprint + compiled.manifest.SerializeToString(deterministic=True) + _files(directory)
     request = engine_pb2.LoadModelRequest(
         model=f"{directory}@{hashlib.blake2b(content, digest_size=8).hexdigest()}",
         program=compiled.program,
-        manifest=manifest,
+        manifest=compiled.manifest,
         fingerprint=compiled.fingerprint,
         directory=directory,
-        limits=engine_pb2.ModelLimits(
-            context_length=next((found for name in _LENGTHS if (found := getattr(text, name, None))), 0),
-            vocabulary_size=getattr(text, "vocab_size", None) or 0,
-        ),
+        limits=limits,
     )
     tell("loading")
     found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
-    functions = compiled.program.functions
-    attends = [op for function in functions for block in function.blocks for op in block.ops if op.kind == "attend"]
-    keys_only = all(state.WhichOneof("kind") == "key_value" for state in compiled.program.states)
+    functions = {function.name: function for function in compiled.program.functions}
+    taken = [entry.name for entry in functions["encode"].inputs] if "encode" in functions else []
     return Place(
         found.model.model,
         found.address,
         frozenset(outputs),
-        ops=_executed(compiled.program),
-        gaps=keys_only and not any(_biased(op) or _windowed(op) for op in attends),
-        end=request.limits.context_length if any(map(_biased, attends)) else 0,
+        _executed(compiled.program),
+        _gaps(compiled.program),
+        tuple(taken),
+        limits.context_length if limits is not None and _biased(compiled.program) else 0,
     )
+
+
+def _biased(program: Any) -> bool:
+    return any(operand.WhichOneof("operand") for op in _attends(program) for operand in op.operands[4:5])
+
+
+def _attends(program: Any) -> list[Any]:
+    blocks = [block for function in program.functions for block in function.blocks]
+    return [op for block in blocks for op in block.ops if op.kind == "attend"]
+
+
+def _gaps(program: Any) -> bool:
+    """Windows, chunks, biases and selections count tokens, and recurrences take every column."""
+    if any(state.WhichOneof("kind") != "key_value" for state in program.states):
+        return False
+    return not any(_measures(op) for op in _attends(program))
+
+
+def _measures(attend: Any) -> bool:
+    measured = attend.operands[4:]  # slopes, a selection of keys, a bias by distance
+    named = {attribute.name for attribute in attend.attributes}
+    return bool(named & {"window", "chunk"}) or any(operand.WhichOneof("operand") for operand in measured)
 
 
 def _executed(program: Any) -> int:
     """Ops with loops unrolled; fetching a weight is none."""
     blocks = [block for function in program.functions for block in function.blocks]
     return sum(block.repeat * sum(op.kind != "weight" for op in block.ops) for block in blocks)
-
-
-def _biased(attend: Any) -> bool:
-    return any(operand.WhichOneof("operand") for operand in attend.operands[4:5])
-
-
-def _windowed(attend: Any) -> bool:
-    return bool({attribute.name for attribute in attend.attributes} & {"window", "chunk"})
 
 
 def _load(live: Connection, request: Any, tell: Tell) -> Any:
@@ -130,7 +156,7 @@ def _files(directory: str) -> bytes:
     return "\n".join(found).encode()
 
 
-def _with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:
+def with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:
     """The manifest with the script's values where it has literals, in the dtype of their slots."""
     import torch
 

@@ -42,13 +42,14 @@ def same(a: torch.Tensor, b: torch.Tensor) -> bool:
 
 
 class Owned(Protocol):
-    """What the memory belongs to: a weight. `owner.exposed(name)` hears that it was given away."""
+    """What the memory belongs to: a weight."""
 
-    name: str
-    owner: Any
+    def given(self, method: str) -> None:
+        """The memory was given away, by the method of Tensor of that name (`data` for the attribute)."""
 
 
-_owned: "weakref.WeakValueDictionary[int, Any]" = weakref.WeakValueDictionary()  # by address of the storage
+_MANY = 10_000
+_owned: "dict[int, weakref.WeakSet[Any]]" = {}  # by address of the storage
 
 
 def guard(values: torch.Tensor, owned: Owned) -> None:
@@ -57,7 +58,10 @@ def guard(values: torch.Tensor, owned: Owned) -> None:
         _install()
     address = _storage_of(values).data_ptr()
     if address:  # that of every tensor without elements is 0
-        _owned[address] = owned
+        if len(_owned) > _MANY:
+            for old in [old for old, owners in _owned.items() if not owners]:
+                del _owned[old]
+        _owned.setdefault(address, weakref.WeakSet()).add(owned)
 
 
 _wrapped: set[Callable[..., Any]] = set()
@@ -69,16 +73,32 @@ def _install() -> None:
         _wrapped.add(wrapper)
         setattr(torch.Tensor, name, wrapper)
     GIVERS.update(_wrapped)
+    torch.Tensor.data = _data()  # type: ignore[assignment]
 
 
 def _telling(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def give(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        ordinary = type(self) in (torch.Tensor, torch.nn.Parameter)
-        if ordinary and not _quiet.get() and self.layout is torch.strided and self.device.type == "cpu":
-            owned = _owned.get(_storage_of(self).data_ptr())
-            if owned is not None:
-                owned.owner.exposed(owned.name)
+        _tell(self, original.__name__)
         return original(self, *args, **kwargs)
 
     return give
+
+
+def _data() -> property:
+    """`Tensor.data`, whose writes count elsewhere than those of the tensor that it was asked of."""
+    original: Any = torch._C.TensorBase.data
+
+    def get(self: torch.Tensor) -> Any:
+        _tell(self, "data")
+        return original.__get__(self)
+
+    return property(get, original.__set__, None, original.__doc__)
+
+
+def _tell(tensor: torch.Tensor, method: str) -> None:
+    if type(tensor) not in (torch.Tensor, torch.nn.Parameter) or _quiet.get():
+        return
+    if tensor.layout is torch.strided and tensor.device.type == "cpu":
+        for owned in _owned.get(_storage_of(tensor).data_ptr(), ()):
+            owned.given(method)

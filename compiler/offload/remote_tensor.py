@@ -30,7 +30,7 @@ _BYTES = frozenset(
         torch.Tensor.item,
     }
 )
-_SET_DATA = torch.Tensor.data.__set__  # type: ignore[attr-defined]
+_SET_DATA = torch._C.TensorBase.data.__set__  # type: ignore[attr-defined]
 
 
 class Owner(Protocol):
@@ -80,6 +80,10 @@ class Weight:
         elif self.base is not None:
             self.base.supply(values)
         return self.get()
+
+    def given(self, method: str) -> None:
+        """As `raw_memory.Owned`."""
+        self.owner.exposed(self.name)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Weight":
         made = Weight(self.name, copy.deepcopy(self.owner, memo), self.dtype, copy.deepcopy(self.base, memo))

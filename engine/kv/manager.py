@@ -38,29 +38,40 @@ class BlockManager:
         self._names = names or BlockNames()
         self._structures: dict[bytes, list[Blocks]] = {}
         self._states: dict[bytes, Blocks] = {}  # of the structures that have recurrent state
+        self._memories: dict[bytes, Blocks] = {}  # of the structures that have an encoder
 
-    def open(self, structure: bytes, pools: Sequence[BlockPool], states: BlockPool | None = None) -> None:
-        """Makes a structure known: one pool per KV group, and one for recurrent state. They stay the manager's until `close`."""
+    def open(
+        self,
+        structure: bytes,
+        pools: Sequence[BlockPool],
+        states: BlockPool | None = None,
+        memories: BlockPool | None = None,
+    ) -> None:
+        """Makes a structure known: one pool per KV group, one for recurrent state, one for memories. They stay the manager's until
+        `close`."""
         assert structure not in self._structures
         self._structures[structure] = [Blocks(pool) for pool in pools]
         if states is not None:
             self._states[structure] = Blocks(states)
+        if memories is not None:
+            self._memories[structure] = Blocks(memories)
 
     def close(self, structure: bytes) -> None:
         """Forgets a structure, which no table uses any more. The pools' runs are given back by their owner."""
         groups = self._structures.pop(structure)
-        if structure in self._states:
-            groups.append(self._states.pop(structure))
+        for extra in (self._states, self._memories):
+            if structure in extra:
+                groups.append(extra.pop(structure))
         for blocks in groups:
             assert len(blocks.free) + len(blocks.cached) == blocks.total, "no table is left"
 
     def is_open(self, structure: bytes) -> bool:
         return structure in self._structures
 
-    def table(self, structure: bytes, identity: bytes, block_size: int) -> BlockTable:
+    def table(self, structure: bytes, identity: bytes, block_size: int, memory_length: int = 0) -> BlockTable:
         """A new table without blocks, to be given back with `release`."""
         groups: list[list[int]] = [[] for _ in self._structures[structure]]
-        return BlockTable(structure, identity, block_size, groups)
+        return BlockTable(structure, identity, block_size, groups, memory_length=memory_length)
 
     def adopt(self, table: BlockTable, tokens: "array[int]", limit: int) -> int:
         """Shares the known blocks at the beginning of `tokens` with an empty table, at most `limit` tokens of them.
@@ -89,7 +100,7 @@ class BlockManager:
 
         Returns the copies that must be made before, or None if there are not enough blocks; then no KV block has changed hands.
         """
-        if not self._reserve_state(table):
+        if not self._reserve_state(table) or not self.reserve_memory(table):
             return None
         if end <= table.capacity and not table.shared_tail:
             return ()
@@ -118,6 +129,22 @@ class BlockManager:
             held.extend(new)
         return tuple(copies)
 
+    def reserve_memory(self, table: BlockTable) -> bool:
+        """Sees to the blocks of the table's memory, all or none; `reserve` does so, too. They stay if the KV blocks do not come."""
+        if not table.memory_length or table.memory:
+            return True
+        blocks = self._memories[table.structure]
+        taken: list[int] = []
+        for _ in range(-(-table.memory_length // table.block_size)):
+            block = self._take(blocks)
+            if block is None:
+                for back in taken:
+                    blocks.drop(back)
+                return False
+            taken.append(block)
+        table.memory = tuple(taken)
+        return True
+
     def commit(self, table: BlockTable, tokens: "array[int]", computed: int) -> None:
         """Names the blocks that the first `computed` tokens fill, so that others find them."""
         size = table.block_size
@@ -130,7 +157,8 @@ class BlockManager:
                 blocks.name(held[index], name, content)
 
     def advance(self, table: BlockTable) -> None:
-        """The step that `reserve` was for is done: what it wrote is the sequence's recurrent state now."""
+        """The step that `reserve` was for is done: what it wrote is the sequence's recurrent state now, and its memory."""
+        table.memorised = bool(table.memory)
         if table.next_state is not None:
             if table.state is not None:
                 self._states[table.structure].drop(table.state)
@@ -150,6 +178,9 @@ class BlockManager:
         if table.state is not None:
             child.state = table.state
             self._states[table.structure].hold(table.state)
+        child.memory_length, child.memory, child.memorised = table.memory_length, table.memory, table.memorised
+        for block in table.memory:
+            self._memories[table.structure].hold(block)
         for blocks, held in zip(self._structures[table.structure], child.groups, strict=True):
             for block in held:
                 blocks.hold(block)
@@ -179,6 +210,9 @@ class BlockManager:
             if state is not None:
                 self._states[table.structure].drop(state)
         table.state = table.next_state = None
+        for block in table.memory:
+            self._memories[table.structure].drop(block)
+        table.memory, table.memorised = (), False
         table.groups = [[] for _ in table.groups]
         table.names = []
 
@@ -188,6 +222,11 @@ class BlockManager:
         if states is not None and states.pool.most_blocks < 2:
             return 0
         return min((blocks.pool.most_blocks for blocks in self._structures[structure]), default=1 << 62)
+
+    def most_memory_blocks(self, structure: bytes) -> int:
+        """An upper bound of the blocks that all memories of a structure could ever have together."""
+        memories = self._memories.get(structure)
+        return 0 if memories is None else memories.pool.most_blocks
 
     def unheld(self, structure: bytes) -> int:
         """Blocks per group that could be taken now without growing."""
@@ -208,12 +247,16 @@ class BlockManager:
             structure: [{} for _ in groups] for structure, groups in self._structures.items()
         }
         states: dict[bytes, dict[int, int]] = {structure: {} for structure in self._states}
+        memories: dict[bytes, dict[int, int]] = {structure: {} for structure in self._memories}
         for table in tables:
             assert not table.closed
             for state in (table.state, table.next_state):
                 if state is not None:
                     counts = states[table.structure]
                     counts[state] = counts.get(state, 0) + 1
+            for block in table.memory:
+                counts = memories[table.structure]
+                counts[block] = counts.get(block, 0) + 1
             assert len({len(held) for held in table.groups}) <= 1, "all groups have blocks for the same tokens"
             for counts, held in zip(holders[table.structure], table.groups, strict=True):
                 for block in held:
@@ -223,11 +266,14 @@ class BlockManager:
                 blocks.check_integrity(counts)
         for structure, blocks in self._states.items():
             blocks.check_integrity(states[structure])
+        for structure, blocks in self._memories.items():
+            blocks.check_integrity(memories[structure])
 
     def _all(self) -> Iterator[Blocks]:
         for groups in self._structures.values():
             yield from groups
         yield from self._states.values()
+        yield from self._memories.values()
 
     def _shares(self, table: BlockTable) -> bool:
         """Whether blocks are found by name: there are any, and they say all that is known of their tokens."""

@@ -22,11 +22,14 @@ class BlockTable:
         None  # block with the recurrent state after the tokens that are computed; shared by forks, never written again
     )
     next_state: int | None = None  # block that the step in flight writes the state to
+    memory_length: int = 0  # tokens of the sequence's memory, if its model has an encoder
+    memory: tuple[int, ...] = ()  # its blocks, none or all; shared by forks, written once
+    memorised: bool = False  # whether they are written
 
     @property
     def holds(self) -> bool:
         """Whether it has any block."""
-        return any(self.groups) or self.state is not None or self.next_state is not None
+        return any(self.groups) or self.state is not None or self.next_state is not None or bool(self.memory)
 
     @property
     def capacity(self) -> int:

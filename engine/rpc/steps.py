@@ -68,6 +68,8 @@ def submit_of(
     structure = loaded.model.structure
     if not structure.steppable:
         raise InvalidRequest("the model has no body and head to step through: call its functions")
+    if structure.memories:
+        raise InvalidRequest("the model has an encoder, whose output sessions do not hold: call generate")
     outputs = tuple(dict.fromkeys(request.outputs))
     known = structure.outputs("body")
     for name in outputs:

@@ -7,7 +7,8 @@ that wants something else. Programs without `body` and `head` are called functio
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import ProgramInvalid
 from aweigh.proto.expression import Symbol
-from aweigh.proto.program import Function, Program, TensorType
+from aweigh.proto.ops import ENCODER_FUNCTIONS, STATEFUL
+from aweigh.proto.program import Function, MemoryState, Program, TensorType
 from aweigh.proto.verify import value_types
 
 Types = dict[str, list[TensorType]]
@@ -38,7 +39,37 @@ def is_steppable(program: Program) -> bool:
             _require(
                 _only_output(types, embed, "embeddings") == entry.type, embed, "gives other embeddings than body takes"
             )
+    _encoder(program, functions, types)
     return True
+
+
+def _encoder(program: Program, functions: dict[str, Function], types: Types) -> None:
+    """`encode` and `memorise` give what the memory states hold (`proto/ops.py`), and keep no state themselves."""
+    memories = {n: state for n, state in enumerate(program.states) if isinstance(state, MemoryState)}
+    if not memories:
+        return
+    missing = [name for name in ENCODER_FUNCTIONS if name not in functions]
+    if missing:
+        raise ProgramInvalid(f"a Program with memory states has no function {missing[0]!r}")
+    encode, memorise = (functions[name] for name in ENCODER_FUNCTIONS)
+    for function in (encode, memorise):
+        stateful = any(op.kind in STATEFUL for block in function.blocks for op in block.ops)
+        _require(not stateful, function, "keeps state")
+    encoded = _only_output(types, encode, "encoded")
+    _require(bool(encode.inputs), encode, "takes nothing")
+    rows = all(entry.type.dims[:1] == (1,) for entry in encode.inputs)
+    _require(rows and len(encode.symbols) <= 1, encode, "does not take one row of one size")
+    hidden = encoded.dims[2] if len(encoded.dims) == 3 else None
+    _require(encoded.dims[:1] == (1,) and isinstance(hidden, int), encode, "gives something else than [1, S, C]")
+    taken = [(entry.name, entry.type) for entry in memorise.inputs]
+    wanted = [("encoded", TensorType(encoded.dtype, (1, Symbol(0), hidden or 0)))]
+    _require(taken == wanted and len(memorise.symbols) == 1, memorise, "takes something else than what encode gives")
+    given = {output.name: types["memorise"][output.value] for output in memorise.outputs}
+    expected = {}
+    for n, state in memories.items():
+        expected[f"key.{n}"] = TensorType(state.dtype, (1, state.heads, Symbol(0), state.key_size))
+        expected[f"value.{n}"] = TensorType(state.dtype, (1, state.heads, Symbol(0), state.value_size))
+    _require(given == expected, memorise, "gives something else than the memory states hold")
 
 
 def _inputs(function: Function, names: set[str]) -> None:

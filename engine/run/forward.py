@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from aweigh.engine.run.memory import memorise
 from aweigh.engine.run.model import Model
 from aweigh.engine.schedule.instructions import CopyBlock, PlanRow
 from aweigh.kernels.base import Ragged
@@ -43,7 +44,17 @@ def forward(
     inputs = {"token_ids": _tokens(rows), "positions": _positions(rows)}
     if device.type != "cpu":
         inputs = {name: tensor.to(device) for name, tensor in inputs.items()}
-    ragged = None
+    ragged = memory = None
+    if structure.memory_pool is not None:
+        memorise(model, rows, block_size)
+        memory = Ragged.of(
+            [row.count for row in rows],
+            [row.memory.length for row in rows if row.memory is not None],
+            [row.memory.blocks for row in rows if row.memory is not None],
+            block_size,
+            device,
+            writes=False,
+        )
     if structure.pool is not None or structure.state_pool is not None:
         ragged = Ragged.of(
             [row.count for row in rows],
@@ -52,6 +63,7 @@ def forward(
             block_size,
             device,
             [row.states for row in rows] if structure.state_pool is not None else [],
+            memory,
         )
     if structure.has("embed"):
         embed = model.function("embed")

@@ -21,6 +21,8 @@ class Stateful(Operands):
         value: Operand,
         sinks: Operand = None,
         slopes: Operand = None,
+        selection: Operand = None,
+        bias: Operand = None,
         *,
         state: int,
         **attributes: Any,
@@ -33,6 +35,11 @@ class Stateful(Operands):
             write_kv(key_TKD, value_TKE, layer, ragged)
             return attend(query_THD, layer, ragged, **options)
 
+        optional = self._optional(sinks_H=sinks, alibi_slopes_H=slopes)
+        if selection is not None:
+            optional = (*optional, ("selection_TN", self._rows(selection)))
+        if isinstance(bias, int):
+            optional = (*optional, ("bias_PH", self.tensor(bias)))
         out = self.builder.one(
             "attend",
             write_and_attend,
@@ -40,9 +47,38 @@ class Stateful(Operands):
             self._layer(state),
             self.ragged,
             keywords=attributes,
-            optional=self._optional(sinks_H=sinks, alibi_slopes_H=slopes),
+            optional=optional,
             effect=True,
         )
+        return (self.builder.lead(out),)
+
+    def op_select(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        weights: Operand = None,
+        *,
+        state: int,
+        **attributes: Any,
+    ) -> Sequence[int]:
+        operands = (self._rows(query), self._rows(key), self._layer(state), self.ragged)
+        optional = () if weights is None else (("weights_TH", self._rows(weights)),)
+        chosen = self.builder.one(
+            "select", self.kernels.select, *operands, keywords=attributes, optional=optional, effect=True
+        )
+        return (self.builder.lead(chosen),)
+
+    def op_cross_attend(
+        self, instruction: Instruction, query: Operand, *, state: int, **attributes: Any
+    ) -> Sequence[int]:
+        attend = self.kernels.attend
+
+        def attend_memory(query_THD: Tensor, layer: Any, ragged: Any, **options: Any) -> Tensor:
+            return attend(query_THD, layer, ragged.memory, causal=False, **options)
+
+        operands = (self._heads_last(query), self._layer(state), self.ragged)
+        out = self.builder.one("cross_attend", attend_memory, *operands, keywords=attributes, effect=True)
         return (self.builder.lead(out),)
 
     def op_causal_conv(

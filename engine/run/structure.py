@@ -3,7 +3,7 @@
 Legend: N blocks in pool, B tokens per block.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import torch
 
@@ -15,7 +15,7 @@ from aweigh.kernels.base import Kernels, KvLayer, RecurrentLayer
 from aweigh.memory.kv import KvLayout, KvPool, KvStore
 from aweigh.memory.recurrent import RecurrentPool
 from aweigh.proto.errors import InvalidRequest
-from aweigh.proto.program import KeyValueState, Operand, Program, RecurrentState
+from aweigh.proto.program import KeyValueState, MemoryState, Operand, Program, RecurrentState
 from aweigh.proto.verify import verify
 
 # Positions of table and ids among the operands of the ops that look rows up.
@@ -42,9 +42,10 @@ class Structure:
         self.device = device
         self.pool: KvPool | None = None
         self.state_pool: RecurrentPool | None = None
+        self.memory_pool: KvPool | None = None
         self.layers: dict[int, KvLayer | RecurrentLayer] = {}
         self.models = 0
-        self._kernels = kernels
+        self.kernels = kernels
         self.proofs: dict[str, Proof] = {}  # by function
         self._flat: dict[str, Flat] = {}
         self._plans: dict[tuple[str, tuple[str, ...]], Plan] = {}
@@ -74,7 +75,7 @@ class Structure:
         wanted = [output.name for output in flat.function.outputs if not output.optional or output.name in extra]
         key = (function, tuple(wanted))
         if key not in self._plans:
-            self._plans[key] = make_plan(flat, wanted, self._kernels, self.device)
+            self._plans[key] = make_plan(flat, wanted, self.kernels, self.device)
         return self._plans[key]
 
     def outputs(self, function: str) -> frozenset[str]:
@@ -119,25 +120,40 @@ class Structure:
         flat = self._flat.get(function)
         return flat is not None and any(entry.name == name for entry in flat.function.inputs)
 
+    @property
+    def memories(self) -> list[int]:
+        """Numbers of its memory states; none but a model with an encoder has any."""
+        return [index for index, state in enumerate(self.program.states) if isinstance(state, MemoryState)]
+
     def open_pools(self, store: KvStore, block_size: int) -> None:
-        """Makes the views of its states, if it has any: one KV group holds all keys and values, one pool all recurrent states."""
+        """Makes the views of its states, if it has any: one KV group holds all keys and values, one pool all recurrent states, one the
+        keys and values of all memories."""
         states = list(enumerate(self.program.states))
         paged = [(index, state) for index, state in states if isinstance(state, KeyValueState)]
         recurrent = [(index, state) for index, state in states if isinstance(state, RecurrentState)]
+        memories = [(index, state) for index, state in states if isinstance(state, MemoryState)]
         if paged:
-            pool = self.pool = KvPool(store, KvLayout(tuple(state for _, state in paged), block_size))
-            for place, (index, _) in enumerate(paged):
-                table = pool.addresses.addresses_A
-                self.layers[index] = KvLayer(pool.key(place), pool.value(place), table, 2 * place, 2 * place + 1)
+            self.pool = self._open_pages(store, block_size, paged)
+        if memories:
+            self.memory_pool = self._open_pages(store, block_size, memories)
         if recurrent:
             state_pool = self.state_pool = RecurrentPool(store, tuple(state for _, state in recurrent))
             for place, (index, _) in enumerate(recurrent):
                 table = state_pool.addresses.addresses_A
                 self.layers[index] = RecurrentLayer(state_pool.state(place), table, place)
 
+    def _open_pages(
+        self, store: KvStore, block_size: int, states: Sequence[tuple[int, KeyValueState | MemoryState]]
+    ) -> KvPool:
+        pool = KvPool(store, KvLayout(tuple(state for _, state in states), block_size))
+        for place, (index, _) in enumerate(states):
+            table = pool.addresses.addresses_A
+            self.layers[index] = KvLayer(pool.key(place), pool.value(place), table, 2 * place, 2 * place + 1)
+        return pool
+
     def close_pools(self) -> None:
         """Gives back what its pools borrowed. No view may be used afterwards."""
-        for pool in (self.pool, self.state_pool):
+        for pool in (self.pool, self.state_pool, self.memory_pool):
             if pool is not None:
                 pool.close()
 

@@ -1,13 +1,14 @@
 """From a GenerateRequest to a RequestGroup: the one place where a `generate` call's message is read."""
 
 import math
+from collections.abc import Sequence as Items
 from functools import lru_cache
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from aweigh.engine.core import ModelSpec, RequestGroup, Row, Sequence, Tokens, tokens_of
+from aweigh.engine.core import Memory, ModelSpec, RequestGroup, Row, Sequence, Tokens, tokens_of
 from aweigh.engine.sampling.chain import chain_of
 from aweigh.engine.sampling.counter_random import CounterRandom
 from aweigh.engine.sampling.history import History
@@ -27,9 +28,15 @@ MOST_REPORTED = (
 
 
 def group_of(
-    request: int, lease: str, message: pb.GenerateRequest, model: ModelSpec, now: float, tokenizer_directory: str = ""
+    request: int,
+    lease: str,
+    message: pb.GenerateRequest,
+    model: ModelSpec,
+    now: float,
+    tokenizer_directory: str = "",
+    memories: Items[Memory] = (),
 ) -> RequestGroup:
-    """Validates a message against a model and builds its group, caps before allocation.
+    """Validates a message against a model and builds its group, caps before allocation. `memories`: one per prompt, or none.
 
     `tokenizer_directory` is where tokenizer.json stands if the message names no place (the model's directory). May read that file.
     Raises InvalidRequest.
@@ -51,7 +58,7 @@ def group_of(
     if message.HasField("deadline") and not 0 < message.deadline < math.inf:
         raise InvalidRequest(f"deadline must be seconds above 0, but is {message.deadline}")
     random = _random(message, settings)
-    rows, padding = _rows(message, model, copies, length)
+    rows, padding = _rows(message, model, copies, length, memories)
     chain = chain_of(settings, length)
     looks_back = any(link.looks_back for link in chain)
     history = History(_padded(message, copies, length, settings) if looks_back else None, length, padding)
@@ -62,21 +69,24 @@ def group_of(
     return RequestGroup(request, lease, model, rows, length, sampler, stopping, deadline, now)
 
 
-def _rows(message: pb.GenerateRequest, model: ModelSpec, copies: int, length: int) -> tuple[list[Row], list[int]]:
+def _rows(
+    message: pb.GenerateRequest, model: ModelSpec, copies: int, length: int, memories: Items[Memory]
+) -> tuple[list[Row], list[int]]:
     """Rows without pads, and each one's left padding: shorter prompts are padded on the left."""
     rows: list[Row] = []
     padding: list[int] = []
     leaders: dict[bytes, int] = {}
-    for prompt in message.prompts:
+    for number, prompt in enumerate(message.prompts):
+        memory = memories[number] if memories else None
         left = length - len(prompt.tokens) + prompt.left_padding
         if left >= length:
             raise InvalidRequest("a prompt needs at least one token that is no padding")
         given = tokens_of(prompt.tokens)
         _check(given, model.vocabulary_size)
         text = given[prompt.left_padding :]
-        leader = leaders.setdefault(text.tobytes(), len(rows))
+        leader = leaders.setdefault((memory.digest if memory else b"") + text.tobytes(), len(rows))
         for _ in range(copies):
-            rows.append(Row(len(rows), Sequence(model, text[:]), leader))
+            rows.append(Row(len(rows), Sequence(model, text[:], memory=memory), leader))
             padding.append(left)
     return rows, padding
 

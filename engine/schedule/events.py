@@ -15,12 +15,13 @@ from aweigh.proto.errors import AweighError
 
 @dataclass(frozen=True, slots=True)
 class ModelLoaded:
-    """A model may be asked for. `pools`: one per KV group, and `states` for recurrent state; the same objects for every model of one
+    """A model may be asked for. `pools`: one per KV group, `states` for recurrent state, `memories` for memories; the same objects for every model of one
     fingerprint."""
 
     model: ModelSpec
     pools: Items[BlockPool]
     states: BlockPool | None = None
+    memories: BlockPool | None = None
 
 
 @dataclass(frozen=True, slots=True)

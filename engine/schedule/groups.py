@@ -33,6 +33,17 @@ def check_group(group: RequestGroup, most_blocks: int, most_rows: int) -> None:
         )
 
 
+def check_memories(group: RequestGroup, most_blocks: int) -> None:
+    """Refuses what an encoder would make of the prompts if it can never fit. Raises PromptTooLong."""
+    size = group.model.block_size
+    lengths = [row.sequence.memory.length for row in group.rows if row.sequence.memory and row.copy_of == row.index]
+    blocks = sum(-(-length // size) for length in lengths)
+    if blocks > most_blocks:
+        raise PromptTooLong(
+            f"the encoder's output needs {blocks} blocks of {size} tokens, but the engine has {most_blocks}: shorten the input"
+        )
+
+
 class Groups:
     """Moves groups on, token by token."""
 

@@ -16,11 +16,20 @@ class CopyBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanMemory:
+    """Blocks of a sequence's memory, at least enough for its `length` tokens. Unless it is `written`, the step begins with that."""
+
+    blocks: tuple[int, ...]
+    length: int
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRow:
     """Tokens start .. start + count - 1 of a sequence. Its context after the step is start + count.
 
     `blocks[g]` are the sequence's blocks in KV group g, at least enough for the context. `states` are the blocks of its recurrent state
-    before the step (-1: zero) and after it, both -1 for models without. The last `logits` of the tokens want
+    before the step (-1: zero) and after it, both -1 for models without. `memory` is there for models with an encoder. The last `logits` of the tokens want
     their logits. The last `fresh` of them were appended by the step call `request` (which may want optional outputs for them);
     the ones before are recomputed or prompt.
     """
@@ -34,6 +43,7 @@ class PlanRow:
     logits: int = 0
     fresh: int = 0
     states: tuple[int, int] = (-1, -1)
+    memory: PlanMemory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from aweigh.engine.core import Row, Sequence
 from aweigh.engine.kv.manager import Copy
-from aweigh.engine.schedule.instructions import CopyBlock, PlanRow, PlanSample, StepPlan
+from aweigh.engine.kv.table import BlockTable
+from aweigh.engine.schedule.instructions import CopyBlock, PlanMemory, PlanRow, PlanSample, StepPlan
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.room import Room
 from aweigh.engine.schedule.work import GroupWork, Model, StepWork, Work
@@ -43,7 +44,10 @@ class _Draft:
         blocks = tuple(sequence.table.groups)
         state, after = sequence.table.state, sequence.table.next_state
         states = (-1 if state is None else state, -1 if after is None else after)
-        self.rows.append(PlanRow(work.request, index, sequence, start, count, blocks, logits, fresh, states))
+        memory = _memory(sequence.table)
+        self.rows.append(PlanRow(work.request, index, sequence, start, count, blocks, logits, fresh, states, memory))
+        if memory is not None and not memory.written:
+            self.budget -= memory.length
         self.placed.add(work.request)
         self.budget -= count
         self.rows_left -= 1
@@ -52,6 +56,10 @@ class _Draft:
     def copy(self, copies: tuple[Copy, ...]) -> None:
         for copy in copies:
             self.copies.append(CopyBlock(copy.group, copy.source, copy.target))
+
+
+def _memory(table: BlockTable) -> PlanMemory | None:
+    return PlanMemory(table.memory, table.memory_length, table.memorised) if table.memory else None
 
 
 class Planner:
@@ -128,6 +136,10 @@ class Planner:
         rows = work.group.live
         for row in rows:
             self._prepare(work, row)
+        for row in rows:
+            # Before anybody forks: so rows with one prompt have one memory.
+            if row.sequence.table is not None and not self._room.reserve_memory(work, row.sequence, draft.placed):
+                return None
         if work.group.generated == 0 and not self._fork_copies(work, rows):
             return self._place_chunks(work, draft, [row for row in rows if row.copy_of == row.index])
         total = sum(row.sequence.missing for row in rows)

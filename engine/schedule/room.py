@@ -39,8 +39,10 @@ class Room:
         """
         if sequence.table is not None:
             return 0
-        model = sequence.model
-        sequence.table = self.blocks.table(model.fingerprint, model.identity, model.block_size)
+        model, memory = sequence.model, sequence.memory
+        # What a decoder makes of its tokens depends on what it sees of the encoder's.
+        identity, length = (model.identity, 0) if memory is None else (model.identity + memory.digest, memory.length)
+        sequence.table = self.blocks.table(model.fingerprint, identity, model.block_size, length)
         if reuse < model.block_size or not sequence.shareable:
             return 0
         sequence.computed = self.blocks.adopt(sequence.table, sequence.tokens, reuse)
@@ -54,12 +56,19 @@ class Room:
         assert sequence.table is not None
         while True:
             copies = self.blocks.reserve(sequence.table, sequence.computed, end)
-            if copies is not None:
+            if copies is not None or not self._make_room(work, placed):
                 return copies
-            if not self._evict(work, placed, same_structure=True) and not self._evict(
-                work, placed, same_structure=False
-            ):
-                return None
+
+    def reserve_memory(self, work: Work, sequence: Sequence, placed: set[int]) -> bool:
+        """Blocks for the sequence's memory alone, as `reserve` finds them. Returns whether they are there."""
+        assert sequence.table is not None
+        while not self.blocks.reserve_memory(sequence.table):
+            if not self._make_room(work, placed):
+                return False
+        return True
+
+    def _make_room(self, work: Work, placed: set[int]) -> bool:
+        return self._evict(work, placed, same_structure=True) or self._evict(work, placed, same_structure=False)
 
     def preempt(self, work: Work) -> None:
         """Takes all blocks of a work away."""

@@ -12,7 +12,7 @@ from typing import Any
 from aweigh.engine.core import FinishReason, Session
 from aweigh.engine.kv.manager import BlockManager
 from aweigh.engine.schedule import events as ev
-from aweigh.engine.schedule.groups import Groups, check_group
+from aweigh.engine.schedule.groups import Groups, check_group, check_memories
 from aweigh.engine.schedule.instructions import Answer, Counters, Fail, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.planner import Planner
@@ -131,7 +131,7 @@ class Scheduler:
     def _model_loaded(self, event: ev.ModelLoaded) -> list[Instruction]:
         assert event.model.name not in self._models
         if not self._blocks.is_open(event.model.fingerprint):
-            self._blocks.open(event.model.fingerprint, event.pools, event.states)
+            self._blocks.open(event.model.fingerprint, event.pools, event.states, event.memories)
         self._models[event.model.name] = Model(event.model, served=self._steps)
         return []
 
@@ -176,7 +176,9 @@ class Scheduler:
         group = event.group
         model = self._model(group.model.name)
         self._admit()
-        check_group(group, self._blocks.most_blocks(model.spec.fingerprint), self._limits.rows_per_call)
+        structure = model.spec.fingerprint
+        check_group(group, self._blocks.most_blocks(structure), self._limits.rows_per_call)
+        check_memories(group, self._blocks.most_memory_blocks(structure))
         group.submitted = event.now
         self._add(GroupWork(model, group), group.deadline)
         self._groups.prompt_tokens += sum(row.sequence.known for row in group.rows)

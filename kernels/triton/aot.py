@@ -67,11 +67,11 @@ class Case:
 def _attend(variant: str, element: Any, heads: int, kv_heads: int, size: int, value_size: int, **flags: bool) -> Case:
     pointer = "*" + _NAMES[element]
     tables = ("addresses", "sinks_addresses", "slopes_addresses")
-    names = ("HAS_SOFTCAP", "HAS_WINDOW", "HAS_CHUNK", "HAS_SINKS", "HAS_SLOPES")
+    names = ("HAS_SOFTCAP", "HAS_WINDOW", "HAS_CHUNK", "HAS_SINKS", "HAS_SLOPES", "HAS_BIAS")
     return Case(
         "attend",
         f"{variant} {_NAMES[element]}",
-        {"out": pointer, "query": pointer, **dict.fromkeys(tables, "*i64")}
+        {"out": pointer, "query": pointer, "bias": pointer, **dict.fromkeys(tables, "*i64")}
         | dict.fromkeys(("starts", "contexts", "table"), "*i32"),
         {
             "B": 16,
@@ -96,6 +96,7 @@ def cases() -> Iterator[Case]:
     yield _attend("64/8 heads of 64, sinks", tl.bfloat16, 64, 8, 64, 64, HAS_SINKS=True)
     yield _attend("40/8 heads of 128, chunk", tl.bfloat16, 40, 8, 128, 128, HAS_CHUNK=True)
     yield _attend("16/16 heads of 192 and 128, slopes", tl.bfloat16, 16, 16, 192, 128, HAS_SLOPES=True)
+    yield _attend("8/8 heads of 64, bias", tl.bfloat16, 8, 8, 64, 64, HAS_BIAS=True)
     yield _attend("12/12 heads of 64, both ways", tl.bfloat16, 12, 12, 64, 64, CAUSAL=False)
     for element in (tl.bfloat16, tl.float32):
         name = _NAMES[element]

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
+from aweigh.kernels.reference.attention import attend as attend_by_any_rule
 from aweigh.kernels.triton.addresses import TYPES, place_of
 from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import LAUNCH, kernel
@@ -52,7 +53,9 @@ def tanh(x: tl.tensor) -> tl.tensor:
     return tl.where(tl.abs(x) < 0.1, near, tl.where(x < 0, -far, far))
 
 
-@kernel(run_time=["key_entry", "value_entry", "sinks_entry", "slopes_entry", "window", "chunk", "sequences"])
+@kernel(
+    run_time=["key_entry", "value_entry", "sinks_entry", "slopes_entry", "window", "chunk", "sequences", "distances"]
+)
 def attend_kernel(
     out: tl.tensor,
     query: tl.tensor,
@@ -63,6 +66,10 @@ def attend_kernel(
     sinks_entry: tl.tensor,
     slopes_addresses: tl.tensor,
     slopes_entry: tl.tensor,
+    bias: tl.tensor,
+    distances: tl.tensor,
+    bias_p: tl.tensor,
+    bias_h: tl.tensor,
     starts: tl.tensor,
     contexts: tl.tensor,
     table: tl.tensor,
@@ -100,6 +107,7 @@ def attend_kernel(
     HAS_CHUNK: tl.constexpr,
     HAS_SINKS: tl.constexpr,
     HAS_SLOPES: tl.constexpr,
+    HAS_BIAS: tl.constexpr,
     CAUSAL: tl.constexpr,
     ALIGNED: tl.constexpr,
 ) -> tl.tensor:
@@ -166,6 +174,10 @@ def attend_kernel(
             distance = p[:, None] - k[None, :]
             if HAS_SLOPES:
                 s = s - slope[:, None] * distance.to(tl.float32)
+            if HAS_BIAS:
+                step = tl.minimum(tl.maximum(distance, 0), distances - 1)
+                b_ptr = bias + step * bias_p + head[:, None] * bias_h
+                s = s + tl.load(b_ptr, mask=row_ok[:, None] & key_ok[None, :], other=0.0).to(tl.float32)
             seen = key_ok[None, :]
             if CAUSAL:
                 seen = seen & (distance >= 0)
@@ -219,9 +231,26 @@ def attend(
     softcap: float | None = None,
     sinks_H: Weight | None = None,
     alibi_slopes_H: Weight | None = None,
+    selection_TN: Tensor | None = None,
+    bias_PH: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
-    """See `Kernels.attend`."""
+    """See `Kernels.attend`. Selections take the reference's way."""
+    if selection_TN is not None:
+        return attend_by_any_rule(
+            query_THD,
+            layer,
+            ragged,
+            scale=scale,
+            window=window,
+            chunk=chunk,
+            softcap=softcap,
+            sinks_H=sinks_H,
+            alibi_slopes_H=alibi_slopes_H,
+            selection_TN=selection_TN,
+            bias_PH=bias_PH,
+            causal=causal,
+        )
     tokens, heads, size = query_THD.shape
     kv_heads, value_size = layer.value_NBKE.shape[2:]
     if query_THD.stride(2) != 1:
@@ -241,6 +270,9 @@ def attend(
         sinks.entry,
         slopes.addresses_A,
         slopes.entry,
+        query_THD if bias_PH is None else bias_PH,
+        1 if bias_PH is None else bias_PH.shape[0],
+        *((0, 0) if bias_PH is None else bias_PH.stride()),
         ragged.query_starts_S1,
         ragged.context_lengths_S,
         ragged.block_table_SM,
@@ -264,6 +296,7 @@ def attend(
         HAS_CHUNK=chunk is not None,
         HAS_SINKS=sinks_H is not None,
         HAS_SLOPES=alibi_slopes_H is not None,
+        HAS_BIAS=bias_PH is not None,
         CAUSAL=causal,
         ALIGNED=(layer.key_NBKD.data_ptr() | layer.value_NBKE.data_ptr()) % 16 == 0,
         **shapes,

@@ -1,3 +1,4 @@
+from aweigh.proto.v1 import program_pb2 as _program_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -99,12 +100,22 @@ class SequenceBias(_message.Message):
     def __init__(self, sequence: _Optional[_Union[TokenSequence, _Mapping]] = ..., bias: _Optional[float] = ...) -> None: ...
 
 class Prompt(_message.Message):
-    __slots__ = ("tokens", "left_padding")
+    __slots__ = ("tokens", "left_padding", "encoder")
     TOKENS_FIELD_NUMBER: _ClassVar[int]
     LEFT_PADDING_FIELD_NUMBER: _ClassVar[int]
+    ENCODER_FIELD_NUMBER: _ClassVar[int]
     tokens: _containers.RepeatedScalarFieldContainer[int]
     left_padding: int
-    def __init__(self, tokens: _Optional[_Iterable[int]] = ..., left_padding: _Optional[int] = ...) -> None: ...
+    encoder: _containers.RepeatedCompositeFieldContainer[EncoderInput]
+    def __init__(self, tokens: _Optional[_Iterable[int]] = ..., left_padding: _Optional[int] = ..., encoder: _Optional[_Iterable[_Union[EncoderInput, _Mapping]]] = ...) -> None: ...
+
+class EncoderInput(_message.Message):
+    __slots__ = ("name", "tensor")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TENSOR_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    tensor: _program_pb2.Tensor
+    def __init__(self, name: _Optional[str] = ..., tensor: _Optional[_Union[_program_pb2.Tensor, _Mapping]] = ...) -> None: ...
 
 class GenerateRequest(_message.Message):
     __slots__ = ("model", "prompts", "num_return_sequences", "sampling", "torch_generator", "seed", "logprobs", "deadline", "tokenizer_directory")

@@ -102,6 +102,7 @@ def attend_by_definition(
     softcap: float | None = None,
     sinks_H: Tensor | None = None,
     alibi_slopes_H: Tensor | None = None,
+    bias_PH: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
     """One query, one head, one key at a time, in float64."""
@@ -122,6 +123,8 @@ def attend_by_definition(
                     scores = softcap * torch.tanh(scores / softcap)
                 if alibi_slopes_H is not None:
                     scores = scores + alibi_slopes_H[h].double() * (torch.tensor(seen) - p)
+                if bias_PH is not None:
+                    scores = scores + torch.stack([bias_PH[min(p - k, len(bias_PH) - 1), h].double() for k in seen])
                 extra = [] if sinks_H is None else [sinks_H[h].double().view(1)]
                 weights = torch.softmax(torch.cat([scores, *extra]), 0)[: len(seen)]
                 outputs.append(weights @ value[seen, kv_head].double())
@@ -138,9 +141,10 @@ RULES: dict[str, dict[str, Any]] = {
     "softcap": {"softcap": 2.0},
     "sinks": {"sinks_H": True},
     "alibi": {"alibi_slopes_H": True},
+    "bias": {"bias_PH": True},
     "both ways": {"causal": False},
     "both ways in a window": {"causal": False, "window": 3},
-    "all": {"window": 7, "softcap": 1.5, "sinks_H": True, "alibi_slopes_H": True},
+    "all": {"window": 7, "softcap": 1.5, "sinks_H": True, "alibi_slopes_H": True, "bias_PH": True},
 }
 
 
@@ -151,6 +155,8 @@ def rules_of(name: str, heads: int) -> dict[str, Any]:
         rules["sinks_H"] = torch.linspace(-1.0, 2.0, heads)
     if rules.get("alibi_slopes_H"):
         rules["alibi_slopes_H"] = torch.tensor([2.0 ** -(h + 1) for h in range(heads)])
+    if rules.get("bias_PH"):
+        rules["bias_PH"] = torch.arange(6)[:, None].mul(0.7).sin() * torch.linspace(0.5, 2.0, heads)
     return rules
 
 

@@ -19,6 +19,7 @@ NAMES = [
     "softcap",
     "sinks",
     "alibi",
+    "bias",
     "both ways",
     "both ways in a window",
     "all",

@@ -11,7 +11,7 @@ from aweigh.kernels.base import KvLayer, Ragged
 pytestmark = pytest.mark.gpu
 
 MIXED = [(1, 1), (1, 300), (70, 70), (0, 6), (33, 111), (1, 64)]
-NAMES = ["plain", "window", "chunk", "softcap", "sinks", "alibi", "both ways", "all"]
+NAMES = ["plain", "window", "chunk", "softcap", "sinks", "alibi", "bias", "both ways", "all"]
 
 
 def moved(batch: Any, device: str) -> tuple[KvLayer, Ragged]:

@@ -61,15 +61,22 @@ def environment(**more: str) -> dict[str, str]:
     return clean | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_OFFLINE": "1"} | more
 
 
+def path(first: Path) -> str:
+    """A PYTHONPATH with `first` in front of what this process was given: another checkout's sources, say."""
+    return os.pathsep.join(filter(None, (str(first), os.environ.get("PYTHONPATH", ""))))
+
+
 @pytest.fixture(scope="session")
-def aweigh_run(oracle: str) -> Run:
-    """`aweigh run` against the oracle, whose Programs are empty."""
+def aweigh_run(oracle: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """`aweigh run` against the oracle, whose Programs are empty. No call of a module is too small to leave."""
+    graphs = str(tmp_path_factory.mktemp("graphs"))
 
     def run(
         *arguments: object, env: dict[str, str] | None = None, timeout: float = 120
     ) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "aweigh.compiler.offload", "--engine", oracle, *map(str, arguments)]
-        variables = environment(PYTHONPATH=str(FAKES / "uncompiled")) | (env or {})
+        fixed = {"PYTHONPATH": path(FAKES / "uncompiled"), "FAKE_GRAPHS": graphs, "AWEIGH_ROUND_TRIP": "0"}
+        variables = environment(**fixed) | (env or {})
         return subprocess.run(command, check=False, capture_output=True, text=True, timeout=timeout, env=variables)
 
     return run

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.offload.conftest import FAKES, Run, environment, start_oracle
+from tests.offload.conftest import FAKES, Run, environment, path, start_oracle
 
 GENERATE = """
 import sys, time
@@ -45,7 +45,7 @@ def test_an_engine_killed_in_the_middle_is_a_clear_error_within_two_seconds(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment(PYTHONPATH=str(FAKES / "uncompiled")),
+            env=environment(PYTHONPATH=path(FAKES / "uncompiled")),
         )
         assert process.stdout is not None
         for _ in range(4):
@@ -68,7 +68,7 @@ def test_ctrl_c_ends_a_remote_loop_as_a_local_one(tmp_path: Path, checkpoints: t
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(PYTHONPATH=str(FAKES / "uncompiled")),
+        env=environment(PYTHONPATH=path(FAKES / "uncompiled")),
     )
     assert process.stdout is not None
     for _ in range(3):

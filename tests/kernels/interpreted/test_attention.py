@@ -19,6 +19,7 @@ NAMES = [
     "softcap",
     "sinks",
     "alibi",
+    "bias",
     "both ways",
     "both ways in a window",
     "all",
@@ -29,7 +30,7 @@ def through_table(rules: dict[str, Any]) -> dict[str, Any]:
     """Gives each tensor among the rules as a slot behind an address table whose other entries are wild."""
     slots = {}
     for index, (name, value) in enumerate(rules.items()):
-        if isinstance(value, torch.Tensor):
+        if isinstance(value, torch.Tensor) and value.dim() == 1:
             addresses = torch.full((9,), -1, dtype=torch.int64)
             addresses[index] = value.data_ptr()
             slots[name] = Slot(value, addresses, index)
