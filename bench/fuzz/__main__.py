@@ -39,7 +39,7 @@ def play(chosen: Sequence[Case], models: Path, environment: dict[str, str], *, v
             ours.send(drawn)
             expected, actual = oracle.receive(), ours.receive()
             found = differences(expected, actual)
-            edge = excused(_witnessed(witness, drawn)) if found else None
+            edge = excused(expected, actual, _witnessed(witness, drawn)) if found else None
             tally.add(drawn, expected, actual, found, edge)
             if verbose:
                 print(drawn, expected.get("error"), actual.get("error"), actual.get("rungs"), sep="\n")

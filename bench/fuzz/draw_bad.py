@@ -69,8 +69,8 @@ def bad_options(random: Random) -> tuple[str, dict[str, Value]]:
         "cutoffs": [{"do_sample": True, name: 1.5} for name in ("epsilon_cutoff", "eta_cutoff")],
         "repetition": [{"repetition_penalty": value} for value in (0.0, -1.0, nan, "much")],
         "ngram": [{"no_repeat_ngram_size": value} for value in (-1, 2**20, 1.5)],
-        "words": [{"bad_words_ids": value} for value in ([], [[]], [[-1]], [[10**6]], [5], "no")],
-        "bias": [{"sequence_bias": value} for value in ([], [[[10**6], 1.0]], [[[5], "x"]], {}, [[[], 1.0]])],
+        "words": each("bad_words_ids", [], [[]], [[-1]], [[10**6]], [5], "no"),
+        "bias": each("sequence_bias", [], [[[10**6], 1.0]], [[[5], "x"]], {}, [[[], 1.0]]),
         "eos": [{"eos_token_id": value} for value in (10**12, -1, [], [1, -1], 1.5, "end")],
         "pad": [{"eos_token_id": 5, "pad_token_id": value} for value in (10**6, -1)],
         "suppress": [{name: [10**6]} for name in ("suppress_tokens", "begin_suppress_tokens")],
@@ -79,18 +79,23 @@ def bad_options(random: Random) -> tuple[str, dict[str, Value]]:
         "beams": [{"num_beams": value} for value in (0, -1, 1.5, "wide")],
         "beam sequences": [{"num_beams": 2, "num_return_sequences": 3}],
         "beam streamer": [{"num_beams": 2, "streamer": named("recorder")}],
-        "decay": [{"exponential_decay_length_penalty": value} for value in ([], [1], [-5, 1.1], ["a", 1.1])],
-        "stop": [{"stop_strings": value} for value in ("e", [], [""], [5])],
+        "decay": each("exponential_decay_length_penalty", [], [1], [-5, 1.1], ["a", 1.1]),
+        "stop": each("stop_strings", "e", [], [""], [5]),
         "unknown": [{"max_new_token": 5}, {"temperture": 1.0}],
         "criteria": [{"stopping_criteria": value} for value in (5, [5])],
         "processors": [{"logits_processor": value} for value in (5, [5])],
-        "config": [{"generation_config": value} for value in (5, {"max_new_tokens": 3})],
+        "config": each("generation_config", 5, {"max_new_tokens": 3}),
         "lookup": [{"prompt_lookup_num_tokens": value} for value in (0, -1, "x")],
         "watermark": [{"watermarking_config": {"bias": 2.0}}, {"watermarking_config": {"nonsense": 1}}],
-        "cache": [{"past_key_values": value} for value in (5, [], named("model", family="llama"))],
+        "cache": each("past_key_values", 5, [], named("model", family="llama")),
     }
     name = random.choice(list(draws))
     return name, {"input_ids": tensor([tokens(random, random.randint(1, 6))]), **random.choice(draws[name])}
+
+
+def each(name: str, *values: Value) -> list[dict[str, Value]]:
+    """An option with each of the values."""
+    return [{name: value} for value in values]
 
 
 def bad_pipeline(random: Random) -> tuple[str, dict[str, Value]]:

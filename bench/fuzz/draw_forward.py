@@ -6,7 +6,7 @@ import itertools
 from random import Random
 
 from bench.fuzz.case import Act, Value, chance, named, tensor, tokens
-from bench.fuzz.families import CACHE_NAMES
+from bench.fuzz.families import CACHE_NAMES, KEEPS_NO_PAST
 from bench.fuzz.prompts import Prompts, prompts
 
 Options = dict[str, Value]
@@ -17,7 +17,7 @@ def forward(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
     given, cache = prompts(random, most=4), CACHE_NAMES.get(family, "past_key_values")
     draw = random.random()
     if draw < 0.35 and given.length > 1:
-        return "forward chunks", chunks(random, given, cache)
+        return "forward chunks", chunks(random, given, cache, family)
     if draw < 0.5:
         return "forward loop", loop(random, given, cache)
     return "forward once", (Act("forward", once(random, given, cache)),)
@@ -90,7 +90,7 @@ def outputs(random: Random, given: Prompts) -> Options:
     return options
 
 
-def chunks(random: Random, given: Prompts, cache: str) -> tuple[Act, ...]:
+def chunks(random: Random, given: Prompts, cache: str, family: str) -> tuple[Act, ...]:
     """A prompt in pieces. The mask grows with the cache, or nobody gives one."""
     cuts = sorted({0, given.length, *(random.randrange(1, given.length) for _ in range(random.randint(1, 3)))})
     acts: list[Act] = []
@@ -104,17 +104,17 @@ def chunks(random: Random, given: Prompts, cache: str) -> tuple[Act, ...]:
         if chance(random, 0.2):
             arguments["output_hidden_states"] = True
         if begin and chance(random, 0.25):
-            acts.append(between(random, given, begin))
+            acts.append(between(random, given, begin, family))
         acts.append(Act("forward", arguments))
     return tuple(acts)
 
 
-def between(random: Random, given: Prompts, length: int) -> Act:
-    """What scripts do to a cache."""
+def between(random: Random, given: Prompts, length: int, family: str) -> Act:
+    """What scripts do to a cache. Only ours gives tokens back of what is no plain list of keys and values: there nobody does."""
     draw = random.random()
     if draw < 0.5:
         return Act("cache", {"verb": "copy"})
-    if draw < 0.75:
+    if draw < 0.75 or family in KEEPS_NO_PAST:
         order = [random.randrange(given.batch) for _ in range(given.batch)]
         return Act("cache", {"verb": "reorder_cache", "beam_idx": tensor(order)})
     return Act("cache", {"verb": "crop", "count": -random.randint(0, max(0, length - 1))})

@@ -9,12 +9,12 @@ from bench.fuzz.families import ASSISTANT, BOS, CACHE_NAMES, EOS, PAD
 from bench.fuzz.prompts import Prompts, prompts
 
 Options = dict[str, Value]
-MODES = ("greedy", "greedy", "sample", "sample", "sample", "beams", "beam sample", "lookup", "assisted", "moved")
+MODES = {"greedy": 8, "sample": 12, "beams": 5, "beam sample": 4, "lookup": 4, "assisted": 4, "moved": 1}
 
 
 def generate(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
     """A shape's name, and one or two calls."""
-    mode = random.choice(MODES)
+    (mode,) = random.choices(list(MODES), list(MODES.values()))
     if chance(random, 0.06):
         return "generate continued", continued(random, mode, CACHE_NAMES.get(family, "past_key_values"))
     given = prompts(random, most=1 if mode in ("lookup", "assisted") and chance(random, 0.9) else 3)
@@ -119,11 +119,10 @@ def length_options(random: Random, length: int) -> Options:
 
 
 def token_options(random: Random, mode: str) -> Options:
-    word = lambda: tokens(random, random.randint(1, 2))
     draws: Options = {
         "repetition_penalty": near(random, 0.6, 2.0),
         "no_repeat_ngram_size": random.randint(1, 3),
-        "bad_words_ids": [word() for _ in range(random.randint(1, 40))],
+        "bad_words_ids": [word(random) for _ in range(random.randint(1, 40))],
         "suppress_tokens": sorted(set(tokens(random, random.randint(1, 60)))),
         "begin_suppress_tokens": sorted(set(tokens(random, random.randint(1, 60)))),
         "forced_bos_token_id": random.choice([BOS, 5]),
@@ -131,7 +130,7 @@ def token_options(random: Random, mode: str) -> Options:
         "renormalize_logits": True,
         "remove_invalid_values": True,
         "exponential_decay_length_penalty": [random.randint(0, 4), near(random, 1.0, 1.6)],
-        "sequence_bias": [[word(), near(random, -8, 8)] for _ in range(random.randint(1, 20))],
+        "sequence_bias": [[word(random), near(random, -8, 8)] for _ in range(random.randint(1, 20))],
         "guidance_scale": near(random, 1.1, 2.0),
         "watermarking_config": named(
             "watermark", bias=near(random, 1, 4), seeding_scheme=random.choice(["lefthash", "selfhash"])
@@ -151,6 +150,10 @@ def token_options(random: Random, mode: str) -> Options:
     if "guidance_scale" in found and chance(random, 0.5):
         found["negative_prompt_ids"] = tensor([tokens(random, 4)])
     return found
+
+
+def word(random: Random) -> list[int]:
+    return tokens(random, random.randint(1, 2))
 
 
 def ending_options(random: Random) -> Options:

@@ -40,6 +40,7 @@ def pipeline(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
         options |= callback_options(random)
     options |= shape_options(random)
     draw = random.random()
+    inputs: Value
     if draw < 0.3:
         inputs, shape = text(random), "one"
     elif draw < 0.55:

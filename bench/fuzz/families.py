@@ -64,6 +64,9 @@ FAMILIES: dict[str, dict[str, Any]] = {
 
 CACHE_NAMES = {"mamba2": "cache_params"}  # what a forward pass calls its cache, where not past_key_values
 
+# Caches of these refuse to be cropped, windows once they are full.
+KEEPS_NO_PAST = frozenset({"mamba2", "falcon_h1", "qwen3_next", "gemma2", "gemma3_text", "mistral"})
+
 
 def made(root: Path) -> Path:
     """A folder below `root` with all checkpoints, and that of the assistant; made now where they are not there yet."""

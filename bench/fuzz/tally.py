@@ -41,7 +41,8 @@ class Tally:
                 if count and ": " in name
             }
         )
-        self._outcomes["raises" if expected.get("error") else "answers"] += 1
+        kind = "bad input" if case.shape.startswith("bad") else "others"
+        self._outcomes[f"{'raises' if expected.get('error') else 'answers'} {kind}"] += 1
         for side, answer in zip(self._seconds, (expected, actual), strict=True):
             self._seconds[side] += answer.get("seconds", 0.0)
         if not found:

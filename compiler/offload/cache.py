@@ -4,6 +4,7 @@ A cache that transformers or the script made is adopted while it is empty, by ch
 the remote one. Whoever reads keys or values out of it gets a typed error; whoever computes with it here gets it rebuilt from its log.
 """
 
+import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -55,7 +56,7 @@ class RemoteCache(Cache):  # type: ignore[misc]
     _aweigh_valid: torch.Tensor | None
     _aweigh_depth: int
     _aweigh_uncounted: str = ""
-    _aweigh_recording: bool = False
+    _aweigh_grows: bool = False
 
     def _aweigh_begin(self, depth: int) -> None:
         self.__dict__.update(_aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_depth=depth)
@@ -89,7 +90,7 @@ class RemoteCache(Cache):  # type: ignore[misc]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RemoteCache":
         made: RemoteCache = object.__new__(type(self))
-        made.__dict__.update(self.__dict__)
+        made.__dict__.update(self.__dict__, layers=copy.deepcopy(self.__dict__["layers"], memo))
         made._aweigh_rows = [row.fork() for row in self._aweigh_rows]
         return made
 
@@ -143,8 +144,10 @@ class RemoteCache(Cache):  # type: ignore[misc]
         self._aweigh_begin(self._aweigh_depth)
 
     def activate_past_recording(self) -> None:
-        """A log can always be cropped; it is remembered for a cache that has to come back here."""
-        self._aweigh_recording = True
+        """A log can always be cropped. The layers that stay here hear of it, in case the cache comes back."""
+        for layer in self.__dict__["layers"]:
+            if hasattr(layer, "activate_past_recording"):
+                layer.activate_past_recording()
 
     def is_recording_past(self, layer_idx: int) -> bool:
         return False
@@ -197,16 +200,18 @@ class RemoteStaticCache(RemoteCache, StaticCache):  # type: ignore[misc]
 _REMOTE: dict[type[Cache], type[RemoteCache]] = {DynamicCache: RemoteDynamicCache, StaticCache: RemoteStaticCache}
 
 
-def adopt(cache: Any, depth: int) -> RemoteCache | None:
-    """The same object as a remote cache; None for one that holds keys and values already, or is of another kind."""
+def adopt(cache: Any, depth: int, *, grows: bool = False) -> RemoteCache | None:
+    """The same object as a remote cache; None for one that holds keys and values already, or is of another kind.
+
+    `grows`: whoever makes masks from now on sees a cache that grows, whatever its kind."""
     if isinstance(cache, RemoteCache):
         return cache
     kind = _REMOTE.get(type(cache))
     if kind is None or cache.offloading or is_begun(cache):
         return None
-    uncounted, recording = _uncounted(cache), any(getattr(layer, "record_past", False) for layer in cache.layers)
+    uncounted = _uncounted(cache)
     kind._aweigh_begin(cache, depth)
-    cache._aweigh_uncounted, cache._aweigh_recording = uncounted, recording
+    cache._aweigh_uncounted, cache._aweigh_grows = uncounted, grows
     cache.__class__ = kind
     found: RemoteCache = cache
     return found
@@ -225,6 +230,14 @@ def new_cache(depth: int, config: Any = None) -> RemoteCache:
     cache = adopt(DynamicCache(config=config), depth)
     assert cache is not None
     return cache
+
+
+def emptied(cache: RemoteCache) -> Any:
+    """An ordinary cache of the kind that was adopted, as it was then: with its own layers, and nothing in them."""
+    real: Any = object.__new__(type(cache).__mro__[2])
+    kept = {name: value for name, value in cache.__dict__.items() if not name.startswith("_aweigh_")}
+    real.__dict__.update(copy.deepcopy(kept))
+    return real
 
 
 def become_local(cache: RemoteCache, real: Cache) -> None:

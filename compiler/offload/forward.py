@@ -101,12 +101,12 @@ def _output_class(original: Callable[..., Any]) -> Any:
 
 
 def _finish(model: Any, stub: Stub, inputs: Inputs, answer: Answer, output_class: Any, cache_name: str) -> Any:
-    logits = answer.logits
+    logits, hidden_states = answer.logits, answer.hidden_states
     if inputs.keep_index is not None:
         logits = logits[:, inputs.keep_index, :]
     if torch.is_grad_enabled() and next(model.parameters()).requires_grad:
-        logits = _Remote.apply(torch.empty((), requires_grad=True), logits)  # type: ignore[no-untyped-call]
-        logits = torch.ops.aten._unsafe_view(logits, logits.shape)
+        logits = _rooted(logits)
+        hidden_states = hidden_states and tuple(map(_rooted, hidden_states))
     values: dict[str, Any] = {"logits": logits}
     if inputs.labels is not None:
         vocabulary = model.config.get_text_config().vocab_size
@@ -115,10 +115,17 @@ def _finish(model: Any, stub: Stub, inputs: Inputs, answer: Answer, output_class
         )
     if inputs.use_cache and cache_name in output_class.__dataclass_fields__:
         values[cache_name] = inputs.cache
-    if answer.hidden_states is not None:
-        values["hidden_states"] = answer.hidden_states
+    if hidden_states is not None:
+        values["hidden_states"] = hidden_states
     output = output_class(**values)
     return output if inputs.return_dict else output.to_tuple()
+
+
+def _rooted(values: torch.Tensor) -> torch.Tensor:
+    """The same values at the end of a graph that leads out of this process."""
+    made = _Remote.apply(torch.empty((), requires_grad=True), values)  # type: ignore[no-untyped-call]
+    found: torch.Tensor = torch.ops.aten._unsafe_view(made, made.shape)
+    return found
 
 
 class _Remote(torch.autograd.Function):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
+from transformers import StaticCache
 
 from aweigh.compiler.offload import explain, sampling
 from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
@@ -99,14 +100,16 @@ def install(mixin: Any) -> None:
 
     @functools.wraps(prepare)
     def _prepare_cache_for_generation(
-        self: Any, generation_config: Any, model_kwargs: dict[str, Any], *args: Any, **kwargs: Any
+        self: Any, generation_config: Any, model_kwargs: dict[str, Any], generation_mode: Any, *args: Any
     ) -> Any:
-        result = prepare(self, generation_config, model_kwargs, *args, **kwargs)
+        result = prepare(self, generation_config, model_kwargs, generation_mode, *args)
         stub, cache = stub_of(self), named(model_kwargs)
         if self.config.is_encoder_decoder:
             return result  # its cache holds keys of two kinds, and never goes to the engine
-        if stub is not None and cache is not None and stub.refusal(self) is None:
-            adopt(cache, stub.depth)  # before masks are made: a static cache would ask for one of four dimensions
+        refused = generation_mode == "assisted_generation" and type(cache) is StaticCache  # by transformers, soon
+        if stub is not None and cache is not None and not refused and stub.refusal(self) is None:
+            # before masks are made: a static cache would ask for one of four dimensions
+            adopt(cache, stub.depth, grows=True)
         return result
 
     mixin._prepare_cache_for_generation = _prepare_cache_for_generation
@@ -159,7 +162,7 @@ def _request(
         raise sampling.Unknown("a cache of the script's own")
     if input_ids.shape[1] == 0:
         raise sampling.Unknown("an empty prompt")
-    if input_ids.dim() != 2:
+    if not isinstance(input_ids, torch.Tensor) or input_ids.dim() != 2:
         raise sampling.Unknown("a prompt that is not two-dimensional")
     check_ids(input_ids)
     place = stub.placement(model)
@@ -170,6 +173,10 @@ def _request(
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
     repeats = config.num_return_sequences or 1
+    if repeats < 1:
+        raise sampling.Unknown("less than one sequence")
+    if place.end and input_ids.shape[1] + settings.max_new_tokens > place.end:
+        raise sampling.Unknown("more tokens than the model's biases cover")
     request = generation_pb2.GenerateRequest(
         model=place.model,
         num_return_sequences=repeats,
@@ -203,6 +210,8 @@ def left_padding(input_ids: torch.Tensor, mask: torch.Tensor | None) -> list[int
     if mask.shape != input_ids.shape:
         raise sampling.Unknown("an attention mask of another shape than the prompt")
     seen = mask != 0
+    if not torch.equal(seen, mask == 1):
+        raise sampling.Unknown("an attention mask of other values than 0 and 1")
     padding = (~seen).sum(dim=1)
     expected = torch.arange(mask.shape[1])[None, :] >= padding[:, None]
     if not torch.equal(seen, expected) or bool((padding == mask.shape[1]).any()):
@@ -214,7 +223,7 @@ def left_padding(input_ids: torch.Tensor, mask: torch.Tensor | None) -> list[int
 def _check_positions(padding: list[int], length: int, positions: torch.Tensor | None) -> None:
     if positions is None:
         return
-    if positions.dim() != 2 or positions.shape[1] != length:
+    if positions.dim() != 2 or positions.shape[0] not in (1, len(padding)) or positions.shape[1] != length:
         raise sampling.Unknown("positions of another shape than the prompt")
     pads = torch.tensor(padding)[:, None]
     expected = torch.arange(length)[None, :] - pads

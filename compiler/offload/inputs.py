@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload.cache import NAMES, RemoteCache, adopt, named, new_cache
+from aweigh.compiler.offload.cache import NAMES, RemoteCache, RemoteStaticCache, adopt, named, new_cache
 from aweigh.compiler.offload.session import Row
 from aweigh.compiler.offload.stub import Stub
 from aweigh.proto.errors import InvalidRequest
@@ -58,8 +58,10 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
         if name not in _KNOWN and value is not None and value is not False:
             raise Unsuited(f"the argument {name}")
     ids = get("input_ids")
-    if ids is None or ids.dim() != 2 or 0 in ids.shape:
-        raise Unsuited("no two-dimensional input_ids" if ids is None or ids.dim() != 2 else "empty input_ids")
+    if not isinstance(ids, torch.Tensor) or ids.dim() != 2:
+        raise Unsuited("no two-dimensional input_ids")
+    if 0 in ids.shape:
+        raise Unsuited("empty input_ids")
     check_ids(ids)
     if _either(get("output_attentions"), config, "output_attentions") or getattr(config, "output_router_logits", False):
         raise Unsuited(
@@ -74,6 +76,11 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     cache = _cache(named(arguments), stub.depth, config)
     if cache._aweigh_rows and len(cache._aweigh_rows) != ids.shape[0]:
         raise Unsuited("a cache with another number of rows")
+    if isinstance(cache, RemoteStaticCache) and cache._aweigh_width + ids.shape[1] > cache.get_max_length():
+        raise Unsuited("a static cache that is too short")
+    end = stub.placement(model).end
+    if end and cache._aweigh_width + ids.shape[1] > end:
+        raise Unsuited("more tokens than the model's biases cover")
     rows = cache._aweigh_rows or [Row() for _ in range(ids.shape[0])]
     columns = ids.shape[1]
     valid = _valid(get("attention_mask"), cache, ids.shape, looks_back=get(NAMES[1]) is None)
@@ -135,6 +142,8 @@ def _valid(
     if mask.shape != (shape[0], width + shape[1]):
         raise Unsuited("an attention mask of another length than cache and input")
     seen = mask != 0
+    if not bool((seen == mask).all()):
+        raise Unsuited("an attention mask of other values than 0 and 1")
     if cache._aweigh_valid is None and bool(seen.all()):
         return None
     before = cache._aweigh_valid

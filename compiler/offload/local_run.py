@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload.cache import NAMES, RemoteCache, become_local, named
+from aweigh.compiler.offload.cache import NAMES, RemoteCache, RemoteStaticCache, become_local, emptied, named
 from aweigh.compiler.offload.encoder import Deferred
 from aweigh.compiler.offload.stub import Stub
 
@@ -20,6 +20,9 @@ def forward(
         arguments["encoder_outputs"] = arguments["encoder_outputs"].here(model)
     cache = named(arguments)
     if isinstance(cache, RemoteCache):
+        mask = arguments.get("attention_mask")
+        if isinstance(mask, torch.Tensor) and mask.dim() == 2 and cache._aweigh_grows:
+            arguments = {**arguments, "attention_mask": _widened(mask, cache)}
         _rebuild(model, cache, original)
     try:
         return original(model, **arguments)
@@ -30,11 +33,7 @@ def forward(
 
 def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> None:
     """Computes the keys and values of a remote cache here. Pads are computed as pads: token 0, masked."""
-    from transformers import DynamicCache
-
-    real = DynamicCache(config=model.config)
-    if cache._aweigh_recording:
-        real.activate_past_recording()
+    real = emptied(cache)
     rows, width, valid = cache._aweigh_rows, cache._aweigh_width, cache._aweigh_valid
     if width:
         seen = valid if valid is not None else torch.ones((len(rows), width), dtype=torch.bool)
@@ -49,8 +48,15 @@ def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> No
             original(
                 model,
                 input_ids=ids,
-                attention_mask=seen.long(),
+                attention_mask=_widened(seen.long(), cache),
                 use_cache=True,
                 **{name: value for name, value in arguments.items() if name in taken},
             )
     become_local(cache, real)
+
+
+def _widened(mask: torch.Tensor, cache: RemoteCache) -> torch.Tensor:
+    """A mask of two dimensions as models want it beside a cache of a fixed length: of that length, zero where nothing is yet."""
+    if not isinstance(cache, RemoteStaticCache):
+        return mask
+    return torch.nn.functional.pad(mask, (0, max(0, cache.get_max_length() - mask.shape[1])))

@@ -12,6 +12,7 @@ from aweigh.compiler.offload.courier import Errand
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.progress import Tell, showing, silent
 
+_LENGTHS = ("max_position_embeddings", "max_seq_len")  # what configurations call the longest context
 _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody watches
 
 
@@ -20,6 +21,7 @@ class Place:
     """Where a model runs: its name there, the worker's address, which optional outputs its Program has, how many ops one step runs.
 
     `gaps`: columns between two tokens of a row may be left out, since positions alone say how far apart they are.
+    `end`: how many columns the tables of linear biases may have that the model's own code makes; 0 where it makes none.
     `encoder`: the names of what its encoder takes, if it has one.
     """
 
@@ -29,6 +31,7 @@ class Place:
     ops: int = 0
     gaps: bool = False
     encoder: tuple[str, ...] = ()
+    end: int = 0
 
 
 def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
@@ -52,7 +55,7 @@ def _place(directory: str, config: Any, dtype: str, class_name: str, buffers: Ma
         compiled.manifest.CopyFrom(with_buffers(compiled, buffers))
     text = config.get_text_config(decoder=True)
     limits = engine_pb2.ModelLimits(
-        context_length=getattr(text, "max_position_embeddings", None) or 0,
+        context_length=next((found for name in _LENGTHS if (found := getattr(text, name, None))), 0),
         vocabulary_size=getattr(text, "vocab_size", None) or 0,
     )
     return load(directory, compiled, tell, limits)
@@ -85,17 +88,24 @@ def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place
         _executed(compiled.program),
         _gaps(compiled.program),
         tuple(taken),
+        limits.context_length if limits is not None and _biased(compiled.program) else 0,
     )
+
+
+def _biased(program: Any) -> bool:
+    return any(operand.WhichOneof("operand") for op in _attends(program) for operand in op.operands[4:5])
+
+
+def _attends(program: Any) -> list[Any]:
+    blocks = [block for function in program.functions for block in function.blocks]
+    return [op for block in blocks for op in block.ops if op.kind == "attend"]
 
 
 def _gaps(program: Any) -> bool:
     """Windows, chunks, biases and selections count tokens, and recurrences take every column."""
     if any(state.WhichOneof("kind") != "key_value" for state in program.states):
         return False
-    attends = (
-        op for function in program.functions for block in function.blocks for op in block.ops if op.kind == "attend"
-    )
-    return not any(_measures(op) for op in attends)
+    return not any(_measures(op) for op in _attends(program))
 
 
 def _measures(attend: Any) -> bool:

@@ -47,7 +47,7 @@ def failure(error: BaseException) -> dict[str, Any]:
 
 
 def _tensor(tensor: torch.Tensor) -> dict[str, Any]:
-    flat = tensor.detach().contiguous().flatten()
+    flat = torch.empty(tensor.numel(), dtype=tensor.dtype).copy_(tensor.detach().flatten())  # one stride for all
     data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
     return {
         "is": "Tensor",

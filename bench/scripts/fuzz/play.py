@@ -51,11 +51,13 @@ def play(case: Mapping[str, Any], scene: Scene, witness: Witness | None) -> dict
 
 
 def seen(call: str, arguments: Mapping[str, Any], value: Any) -> Any:
-    """What is compared of an answer: all of it, but for columns of a forward pass that the script itself masked."""
+    """What is compared of an answer: all of it, but for columns of a pass that the script itself masked: there ours has zeros."""
+    if call == "cache":
+        return None  # the answer before
     mask = arguments.get("attention_mask")
-    if call != "forward" or not isinstance(mask, torch.Tensor) or mask.dim() != 2 or bool(mask.all()):
+    if not isinstance(mask, torch.Tensor) or mask.dim() != 2 or bool(mask.all()):
         return value
-    ids = next(arguments[name] for name in ("input_ids", "inputs_embeds") if name in arguments)
+    ids = next((arguments[name] for name in ("input_ids", "inputs_embeds", "inputs") if name in arguments), mask)
     hidden = mask[:, -ids.shape[1] :] == 0
 
     def blank(item: Any) -> Any:
@@ -63,8 +65,9 @@ def seen(call: str, arguments: Mapping[str, Any], value: Any) -> Any:
             return type(item)(**{name: blank(part) for name, part in item.items()})
         if isinstance(item, tuple):
             return tuple(blank(part) for part in item)
-        if isinstance(item, torch.Tensor) and item.dim() == 3 and item.shape[:2] == hidden.shape:
-            return item.masked_fill(hidden[:, :, None], 0.0)
+        if isinstance(item, torch.Tensor) and item.dim() == 3 and item.shape[1] == hidden.shape[1]:
+            rows, left = divmod(item.shape[0], hidden.shape[0])  # several sequences or beams of each prompt
+            return item if left else item.masked_fill(hidden.repeat_interleave(rows, dim=0)[:, :, None], 0.0)
         return item
 
     return blank(value)
