@@ -46,15 +46,19 @@ class RemoteLayer:
 
 
 class RemoteCache(Cache):  # type: ignore[misc]
-    """State: `rows`; `width`, the columns that transformers would count, pads included; `valid` [rows, width], None where all are."""
+    """State: `rows`; `width`, the columns that transformers would count, pads included; `valid` [rows, width], None where all are;
+    `graded`: per column, whether it was computed with gradients on."""
 
     _aweigh_rows: list[Row]
     _aweigh_width: int
     _aweigh_valid: torch.Tensor | None
+    _aweigh_graded: tuple[bool, ...]
     _aweigh_depth: int
 
     def _aweigh_begin(self, depth: int) -> None:
-        self.__dict__.update(_aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_depth=depth)
+        self.__dict__.update(
+            _aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_graded=(), _aweigh_depth=depth
+        )
 
     def _aweigh_append(self, rows: list[Row], valid: torch.Tensor | None, columns: int) -> None:
         """Takes what a step has made of the rows, and counts its columns. valid: [rows, columns] bool, None where all are."""
@@ -68,7 +72,9 @@ class RemoteCache(Cache):  # type: ignore[misc]
 
     def _aweigh_become(self, rows: list[Row], width: int, valid: torch.Tensor | None) -> None:
         """All at once, in C: an interrupt comes before it or after it."""
-        self.__dict__.update(_aweigh_rows=rows, _aweigh_width=width, _aweigh_valid=valid)
+        old = self._aweigh_graded[:width]
+        graded = old + (torch.is_grad_enabled(),) * (width - len(old))
+        self.__dict__.update(_aweigh_rows=rows, _aweigh_width=width, _aweigh_valid=valid, _aweigh_graded=graded)
 
     @property
     def layers(self) -> list[Any]:

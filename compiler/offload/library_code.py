@@ -36,7 +36,7 @@ def own_loop(model: nn.Module) -> str | None:
         if name != "generate" and callable(getattr(type(model), name, None)):
             return f"the model's {name} was replaced"
     for kind in type(model).__mro__:
-        if kind is nn.Module or not issubclass(kind, nn.Module) and not _is_transformers(kind):
+        if kind is nn.Module or (not issubclass(kind, nn.Module) and not _is_transformers(kind)):
             continue
         for name, value in vars(kind).items():
             if name != "generate" and _is_foreign(value):

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 
 import torch
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 _NAMES = (
     "numpy", "__array__", "__dlpack__", "data_ptr", "untyped_storage", "storage", "_typed_storage", "share_memory_", "pin_memory",
@@ -42,7 +43,7 @@ def same(a: torch.Tensor, b: torch.Tensor) -> bool:
 
 
 class Owned(Protocol):
-    """What the memory belongs to: a weight. `owner.exposed(name)` hears that it was given away."""
+    """What the memory belongs to: a weight. `owner.exposed(name)` hears that it was given away, `owner.changed(name)` of a write."""
 
     name: str
     owner: Any
@@ -69,6 +70,21 @@ def _install() -> None:
         _wrapped.add(wrapper)
         setattr(torch.Tensor, name, wrapper)
     GIVERS.update(_wrapped)
+    register_optimizer_step_post_hook(_stepped)
+
+
+def _stepped(optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
+    with torch._C.DisableTorchFunctionSubclass():
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is not None and (owned := _owner(parameter)) is not None:
+                    owned.owner.changed(owned.name)
+
+
+def _owner(parameter: torch.Tensor) -> Any:
+    if type(parameter) in (torch.Tensor, torch.nn.Parameter):
+        return _owned.get(_storage_of(parameter).data_ptr())
+    return getattr(parameter, "weight", None)  # one whose values are held beside it
 
 
 def _telling(original: Callable[..., Any]) -> Callable[..., Any]:
