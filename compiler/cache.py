@@ -57,8 +57,13 @@ def key(request: pb.CompileRequest) -> str:
         CheckpointInvalid: the configuration of the checkpoint cannot be read.
     """
     state = blake3()
-    texts = (request.dtype, request.class_name, *_versions())
-    for data in (_config(request), *(text.encode() for text in texts), _sources()):
+    rest = pb.CompileRequest()
+    rest.CopyFrom(request)
+    for name in ("config", "directory"):
+        rest.ClearField(name)
+    texts = (text.encode() for text in _versions())
+    config = b"" if request.graph or request.checkpoint_only else _config(request)
+    for data in (config, rest.SerializeToString(deterministic=True), *texts, _sources()):
         state.update(len(data).to_bytes(8, "little") + data)
     if request.directory:
         for identity in _weight_files(Path(request.directory)):

@@ -56,6 +56,33 @@ def compile_model(
         dtype=dtype or _dtype(directory, config),
         class_name=class_name,
     )
+    return _answer(request, tell)
+
+
+def compile_call(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
+    """The Program of one call of a class of transformers, as the fields of `request` from `call` on say it, and its manifest.
+
+    Raises as `compile_model`; UnsupportedModel also where a module is not what its configuration says.
+    """
+    return _answer(request, tell)
+
+
+def compile_graph(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
+    """The Program of one graph (`CompileRequest.graph`). Raises UnsupportedModel, PeerFailed as `compile_model`."""
+    return _answer(request, tell)
+
+
+def read_checkpoint(directory: str | Path) -> list[pb.CheckpointTensor]:
+    """What the safetensors files of a directory hold. They are opened by the compiler's process, not by this one.
+
+    Raises ModelNotFound, CheckpointInvalid, PeerFailed.
+    """
+    request = pb.CompileRequest(directory=str(Path(directory).resolve()), checkpoint_only=True)
+    return list(_answer(request, silent).checkpoint)
+
+
+def _answer(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
+    """From the cache on disk, or else from the compiler's process."""
     name = disk.key(request)
     found = disk.load(name)
     if found is not None:

@@ -75,7 +75,9 @@ def compile_command(
 
 
 def _compile(model: Path, dtype: str, watch: Any, tell: Tell) -> Any:
-    from aweigh.compiler.compilation import compile_config, config_text, dtype_named, read_config
+    from aweigh.compiler.capture.library_class import dtype_named
+    from aweigh.compiler.compilation import compile_config, read_config
+    from aweigh.compiler.known import config_text
     from aweigh.proto.errors import ModelNotFound
 
     if not model.exists():

@@ -1,33 +1,33 @@
 """The work of the compiler's process: a request in, a Program with its manifest out. Imports torch and transformers."""
 
-import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import CONFIG_MAPPING
 
-from aweigh.compiler import cache, pipeline
+from aweigh.compiler import cache, known, module_compilation, pipeline
 from aweigh.compiler.capture.capture import capture
 from aweigh.compiler.capture.core import Capture
 from aweigh.compiler.capture.instantiate import modelling_class
+from aweigh.compiler.capture.library_class import dtype_named, library_class, library_config
+from aweigh.compiler.capture.stand_in import stand_in, stand_in_of
 from aweigh.compiler.dialect.definition import new_context
 from aweigh.compiler.emit.program import Emitted, emit
 from aweigh.compiler.importer import import_capture
-from aweigh.compiler.manifest.header import read_headers
+from aweigh.compiler.manifest.header import TensorEntry, read_headers
 from aweigh.compiler.manifest.manifest import build_manifest, literal
+from aweigh.compiler.outline import outline
 from aweigh.compiler.progress import Tell, silent
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_from_message, manifest_to_message
-from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, UnsupportedModel
+from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.program import Manifest, Tensor
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import engine_pb2
-
-_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16, "float64": torch.float64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +74,50 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
     Raises:
         InvalidRequest, CheckpointInvalid, ModelNotFound, UnsupportedModel: one sentence for the user.
     """
-    text = request.config or config_text(request.directory)
-    alone = pb.CompileRequest(config=text, dtype=request.dtype, class_name=request.class_name)
+    alone = known.structure(request)
     name = cache.key(alone)
     compiled = cache.load(name)
     if compiled is None:
         compiled = _compiled(alone, tell)
         cache.store(name, compiled)
-    if request.directory:
+    if request.directory and not request.graph:
         tell("manifest")
         given = manifest_from_message(compiled.manifest).slots
         literals = {key: slot for key, slot in zip(compiled.names, given, strict=True) if isinstance(slot, Tensor)}
         checkpoint = read_headers(Path(request.directory))
-        config = read_config(text)
-        manifest = build_manifest(config, dtype_named(request.dtype), checkpoint, compiled.names, literals)
+        manifest = _manifest(alone, checkpoint, compiled.names, literals)
         compiled.manifest.CopyFrom(manifest_to_message(manifest))
+        known.remember(name, checkpoint, compiled)
     return compiled
+
+
+def _manifest(
+    request: pb.CompileRequest, checkpoint: Mapping[str, TensorEntry], names: Sequence[str], literals: dict[str, Tensor]
+) -> Manifest:
+    """For the model that a request means, or for the part of one. Raises as `answer`."""
+    dtype = dtype_named(request.dtype)
+    if not request.HasField("call"):
+        return build_manifest(stand_in(read_config(request.config), dtype), checkpoint, names, literals)
+    model = _module(request.class_name, request.config, dtype)
+    if request.outline and outline(model) != request.outline:
+        raise UnsupportedModel(f"this {request.class_name} is not what its configuration alone makes")
+    if not request.HasField("whole"):
+        return build_manifest(model, checkpoint, names, literals)
+    whole, prefix = _module(request.whole.class_name, request.whole.config, dtype), f"{request.whole.prefix}."
+    literals = {prefix + name: value for name, value in literals.items()}
+    return build_manifest(whole, checkpoint, [prefix + name for name in names], literals)
+
+
+def _module(class_name: str, config: str, dtype: torch.dtype) -> Any:
+    """A model of any class of transformers, without any byte of its parameters."""
+    model_class = library_class(class_name)
+    return stand_in_of(model_class, library_config(config, model_class), dtype)
 
 
 def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     """A configuration's Program, with a manifest in which names of the module stand for keys of a checkpoint."""
+    if request.graph or request.HasField("call"):
+        return module_compilation.compiled(request, tell)
     config = read_config(request.config)
     dtype = dtype_named(request.dtype)
     if request.class_name and request.class_name != modelling_class(config).__name__:
@@ -114,14 +138,6 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     )
 
 
-def config_text(directory: str) -> str:
-    """The config.json of a directory. Raises CheckpointInvalid where it cannot be read."""
-    try:
-        return (Path(directory) / "config.json").read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointInvalid(f"{directory} has no readable config.json ({error}).") from None
-
-
 def read_config(text: str) -> Any:
     """A `PreTrainedConfig` from JSON. No code of the model's author is run.
 
@@ -129,23 +145,4 @@ def read_config(text: str) -> Any:
         CheckpointInvalid: no JSON object with a model type.
         UnsupportedModel: transformers does not know the type.
     """
-    try:
-        said = json.loads(text, object_hook=_number)
-        model_type = said["model_type"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CheckpointInvalid(f"The configuration cannot be read ({type(error).__name__}: {error}).") from None
-    if model_type not in CONFIG_MAPPING:
-        raise UnsupportedModel(f"transformers knows no model type {model_type!r}.")
-    return CONFIG_MAPPING[model_type].from_dict(said)
-
-
-def _number(said: dict[str, Any]) -> Any:
-    """An object of JSON, or the number that JSON has no word for, as transformers writes it: {"__float__": "Infinity"}."""
-    return float(said["__float__"]) if said.keys() == {"__float__"} else said
-
-
-def dtype_named(name: str) -> torch.dtype:
-    """A dtype that weights may have. Raises InvalidRequest for any other name."""
-    if name not in _DTYPES:
-        raise InvalidRequest(f"The dtype {name!r} is none of {', '.join(_DTYPES)}.")
-    return _DTYPES[name]
+    return library_config(text, None)

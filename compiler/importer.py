@@ -10,13 +10,13 @@ symbols; `torch.bind_symbolic_shape` says which dimensions they are.
 
 from typing import Any
 
-from aweigh.compiler.capture.core import Capture
+from aweigh.compiler.capture.core import Capture, ModuleCapture
 from aweigh.kernels import mlir
 
 FUNCTION = "main"
 
 
-def _hooks(capture: Capture) -> Any:
+def _hooks(capture: Capture | ModuleCapture) -> Any:
     ir, base = mlir.ir, mlir.fx_importer().FxImporterHooks
 
     def weight(importer: Any, name: str, ir_type: Any) -> Any:
@@ -34,6 +34,15 @@ def _hooks(capture: Capture) -> Any:
             return weight(importer, info.input_spec.target.removeprefix(capture.prefix), info.ir_type)
 
     return Hooks()
+
+
+def import_module(capture: ModuleCapture, context: Any) -> Any:
+    """As `import_capture`, of any module: nothing in the IR names a symbol, the types of arguments say which dimensions are open."""
+    mlir.dialect("torch").register_dialect(context)
+    importer = mlir.fx_importer().FxImporter(context=context, hooks=_hooks(capture))
+    importer.import_program(capture.program, func_name=FUNCTION)
+    importer.module.operation.verify()
+    return importer.module
 
 
 def import_capture(capture: Capture, context: Any) -> Any:

@@ -61,6 +61,24 @@ def passes(layers: int | None = None) -> list[Pass]:
     ]
 
 
+def module_passes() -> list[Pass]:
+    """The pipeline of the `module` rung, up to what names inputs and outputs: there are neither tokens nor layers."""
+    return [
+        Clean(),
+        Embedding(),
+        Linear(),
+        RmsNorm(),
+        LayerNorm(),
+        Activation(),
+        Dead(),
+        GatedMlp(),
+        Dead(),
+        Merge(),
+        AddNorm(),
+        Dead(),
+    ]
+
+
 def run(
     module: Any, pipeline: Sequence[Pass], watcher: Watcher | None = None, begin: Callable[[int], None] | None = None
 ) -> None:

@@ -6,10 +6,13 @@ import select
 import signal
 import sys
 import traceback
+from pathlib import Path
 from typing import BinaryIO
 
-from aweigh.compiler import cache
+from aweigh.compiler import known
 from aweigh.compiler.frames import read_frame, write_frame
+from aweigh.compiler.manifest.header import read_headers
+from aweigh.compiler.progress import Tell
 from aweigh.proto.errors import AweighError
 from aweigh.proto.v1 import compiler_pb2 as pb
 
@@ -26,6 +29,23 @@ def serve(idle: float) -> None:
         _reply(answers, data)
 
 
+def _headers(request: pb.CompileRequest) -> pb.Compiled:
+    found = pb.Compiled()
+    for key, entry in read_headers(Path(request.directory)).items():
+        found.checkpoint.add(key=key, dtype=int(entry.dtype), shape=entry.shape)
+    return found
+
+
+def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
+    found = known.answer(request)
+    if found is not None:
+        return found
+    tell("importing transformers")
+    from aweigh.compiler.compilation import answer
+
+    return answer(request, tell)
+
+
 def _reply(answers: BinaryIO, data: bytes) -> None:
     def tell(stage: str, done: int = 0, total: int = 0, /, *, of_bytes: bool = False) -> None:
         said = pb.CompileAnswer(progress=pb.CompileProgress(stage=stage, done=done, total=total))
@@ -33,11 +53,7 @@ def _reply(answers: BinaryIO, data: bytes) -> None:
 
     try:
         request = pb.CompileRequest.FromString(data)
-        cache.key(request)  # what cannot be read is refused before torch is imported
-        tell("importing transformers")
-        from aweigh.compiler.compilation import answer
-
-        reply = pb.CompileAnswer(compiled=answer(request, tell))
+        reply = pb.CompileAnswer(compiled=_headers(request) if request.checkpoint_only else _compiled(request, tell))
     except AweighError as error:
         reply = pb.CompileAnswer(failure=pb.CompileFailure(kind=type(error).__name__, sentence=str(error)))
     except Exception as error:  # noqa: BLE001 (the peer learns of our bug; the process lives on)

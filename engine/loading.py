@@ -16,12 +16,16 @@ from aweigh.engine.run.structure import Structure
 from aweigh.kernels.base import Kernels
 from aweigh.memory.arena import Arena
 from aweigh.memory.checkpoint.directory import Checkpoint
+from aweigh.memory.contents import Content, Contents
+from aweigh.memory.expression import contents_of
 from aweigh.memory.kv import KvStore
-from aweigh.memory.weights import load
+from aweigh.memory.sources import Sources
+from aweigh.memory.weights import Weights, load
 from aweigh.proto.canonical import fingerprint as fingerprint_of
 from aweigh.proto.convert import program_from_message
 from aweigh.proto.convert_manifest import manifest_from_message
-from aweigh.proto.errors import InvalidRequest, Overloaded, ProgramInvalid
+from aweigh.proto.errors import InvalidRequest, ModelNotFound, Overloaded, ProgramInvalid
+from aweigh.proto.program import Manifest, Program
 from aweigh.proto.v1 import engine_pb2
 
 MAX_NAME = 512
@@ -51,10 +55,30 @@ class Loaded:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A model that was not loaded, since contents of these digests are not here."""
+
+    model: str
+    digests: tuple[bytes, ...]
+
+    def description(self) -> engine_pb2.ModelDescription:
+        return engine_pb2.ModelDescription(model=self.model, missing=self.digests)
+
+
 class Loader:
     """Structures and models of a worker. Every method runs on the loading thread."""
 
-    def __init__(self, arena: Arena, store: KvStore, kernels: Kernels, device: torch.device, block_size: int) -> None:
+    def __init__(
+        self,
+        arena: Arena,
+        store: KvStore,
+        kernels: Kernels,
+        device: torch.device,
+        block_size: int,
+        contents: Contents | None = None,
+    ) -> None:
+        self.contents = contents or Contents()
         self._arena = arena
         self._store = store
         self._kernels = kernels
@@ -65,13 +89,15 @@ class Loader:
         self.progress: dict[
             str, tuple[int, int]
         ] = {}  # of the model that is being loaded: bytes in place, and of how many
+        self._leases: dict[str, set[str]] = {}  # by name of a model that only leases loaded
+        self._digests: dict[Model, frozenset[bytes]] = {}  # of contents that a model reads
 
-    def load(self, request: engine_pb2.LoadModelRequest) -> Loaded:
-        """Returns the model, loaded now or before.
+    def load(self, request: engine_pb2.LoadModelRequest) -> Loaded | Missing:
+        """Returns the model, loaded now or before, or what content it lacks.
 
         Raises:
             ProgramInvalid, CheckpointInvalid, ModelNotFound: what the request names is not what it should be.
-            InvalidRequest: another model of that name is loaded.
+            InvalidRequest: another model of that name is loaded, or its contents have no lease.
             Overloaded: there is no memory for it.
         """
         if len(request.model) > MAX_NAME or len(request.directory) > os.pathconf("/", "PC_PATH_MAX"):
@@ -85,23 +111,62 @@ class Loader:
         fingerprint = fingerprint_of(program)
         if request.fingerprint and request.fingerprint != fingerprint:
             raise ProgramInvalid("the Program does not have the fingerprint that the sender claims: compile it again")
+        digests = frozenset(digest for slot in manifest.slots for digest in contents_of(slot))
+        if digests and not request.lease:
+            raise InvalidRequest("a model that reads contents is loaded for a lease: name it")
+        contents, missing = self.contents.read(digests)
+        if missing:
+            return Missing(request.model, tuple(missing))
+        try:
+            loaded = self._load(request, program, fingerprint, manifest, contents)
+        except BaseException:
+            self.contents.release(digests)
+            raise
+        if loaded.again:
+            self.contents.release(digests)
+        else:
+            self._digests[loaded.model] = digests
+        self._hold(loaded, request.lease)
+        return loaded
+
+    def ended(self, lease: str) -> list[str]:
+        """Names of the models that only this lease kept, to be unloaded."""
+        over = []
+        for name, leases in list(self._leases.items()):
+            leases.discard(lease)
+            if not leases:
+                over.append(name)
+        return over
+
+    def unload(self, name: str) -> None:
+        """Forgets a model; `release` follows when the step thread has let go of it. Raises ModelNotFound."""
+        if self.models.pop(name, None) is None:
+            raise ModelNotFound(f"no model {name[:200]!r} is loaded here")
+        self._leases.pop(name, None)
+
+    def _hold(self, loaded: Loaded, lease: str) -> None:
+        """A model that was ever loaded without a lease stays until it is unloaded."""
+        name = loaded.spec.name
+        if not lease:
+            self._leases.pop(name, None)
+        elif not loaded.again:
+            self._leases[name] = {lease}
+        elif name in self._leases:
+            self._leases[name].add(lease)
+
+    def _load(
+        self,
+        request: engine_pb2.LoadModelRequest,
+        program: Program,
+        fingerprint: bytes,
+        manifest: Manifest,
+        contents: dict[bytes, Content],
+    ) -> Loaded:
         structure = self._structures.get(fingerprint)
         if structure is None:
             structure = Structure(program, fingerprint, self._kernels, self._device)
-
-        def tell(done: int, total: int) -> None:
-            self.progress[request.model] = done, total
-
-        checkpoint = Checkpoint(request.directory)
-        try:
-            try:
-                weights = load(manifest, program.slots, checkpoint, self._arena, tell)
-            except MemoryError as error:
-                raise Overloaded(f"the engine has no memory for this model: {error}") from None
-        finally:
-            self.progress.pop(request.model, None)
-            checkpoint.close()
-        identity = blake3(fingerprint + "\n".join(extent.name for extent in weights.extents).encode()).digest(16)
+        weights = self._weights(request, program, manifest, contents)
+        identity = blake3(fingerprint + weights.digest).digest(16)
         name = request.model or f"{fingerprint.hex()}-{identity.hex()}"
         known = self.models.get(name)
         if known is not None:
@@ -125,10 +190,30 @@ class Loader:
     def release(self, model: Model) -> None:
         """Gives back what a model holds, after the step thread let go of it."""
         model.weights.close()
+        self.contents.release(self._digests.pop(model))
         structure = model.structure
         structure.models -= 1
         if not structure.models:
             del self._structures[structure.fingerprint]
+
+    def _weights(
+        self,
+        request: engine_pb2.LoadModelRequest,
+        program: Program,
+        manifest: Manifest,
+        contents: dict[bytes, Content],
+    ) -> Weights:
+        def tell(done: int, total: int) -> None:
+            self.progress[request.model] = done, total
+
+        sources = Sources(Checkpoint(request.directory) if request.directory else None, contents)
+        try:
+            return load(manifest, program.slots, sources, self._arena, tell)
+        except MemoryError as error:
+            raise Overloaded(f"the engine has no memory for this model: {error}") from None
+        finally:
+            self.progress.pop(request.model, None)
+            sources.close()
 
     def _open(self, structure: Structure) -> None:
         if structure.fingerprint in self._structures:

@@ -1,8 +1,8 @@
 """The step loop: one thread that feeds the scheduler and obeys it. It decides nothing and knows no wire.
 
-Everything that happens is a job in one queue: an event, with a listener for what becomes of its request, or a function to call
-between two steps. The loop takes all jobs that are there, hands them to the scheduler in order, then lets it plan. Nothing polls:
-an idle loop sleeps in the queue until a job comes or the scheduler's next decision is due.
+Everything that happens is a job in one queue: an event, with a listener for what becomes of its request, a function to call
+between two steps, or one that takes long. The loop takes all jobs that are there, hands them to the scheduler in order, lets it plan,
+and runs at most one of the long functions (`schedule/calls.py` says which, and when). Nothing polls: an idle loop sleeps in the queue until a job comes or the scheduler's next decision is due.
 
 Listeners are called on the step thread and must not block; `flush` is called once per turn, so that everything that a step brought
 for one stream can leave as one message.
@@ -23,6 +23,7 @@ from aweigh.engine.core import ModelSpec
 from aweigh.engine.execute import Collected, Executor
 from aweigh.engine.run.model import Model
 from aweigh.engine.schedule import events as ev
+from aweigh.engine.schedule.calls import CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.proto.errors import AweighError, EngineLost, OurBug
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 # A model of fewer bytes computes on one thread: its operators last microseconds, and on a machine with more runnable threads than
 # cores each of them would wait a scheduler's slice for its second thread. The size of a model decides and not that of a step, since
 # the number of threads may show in the last bit.
-_SMALL_BYTES = 64 << 20
+SMALL_BYTES = 64 << 20
 
 
 class Listener(Protocol):
@@ -73,6 +74,13 @@ class _Call:
     function: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Computation:
+    lease: str
+    function: Callable[[], None]
+    threads: int
+
+
 class Worker:
     """The thread and its queue. Methods are safe to call from any thread; results come through listeners."""
 
@@ -84,7 +92,9 @@ class Worker:
         self.on_death: Callable[[], None] = lambda: None
         self._threads = threads
         self._threads_in_use = 0
-        self._jobs: queue.SimpleQueue[_Event | _Call | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Event | _Call | _Computation | None] = queue.SimpleQueue()
+        self._calls: CallQueue[_Computation] = CallQueue()
+        self._stepped = 0.0  # seconds of steps in this turn
         self._executor = Executor()
         self._listeners: dict[int, Listener] = {}
         self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
@@ -119,8 +129,12 @@ class Worker:
         self.post(ev.ModelLoaded(spec, () if pool is None else (pool,), model.structure.state_pool))
 
     def call(self, function: Callable[[], None]) -> None:
-        """Runs a function on the step thread, between two steps, in inference mode. It must not raise."""
+        """Runs a function on the step thread, between two steps, in inference mode. It must not raise, nor take long."""
         self._jobs.put(_Call(function))
+
+    def compute(self, lease: str, function: Callable[[], None], *, small: bool) -> None:
+        """Runs a function that takes long on the step thread, when it is the lease's turn. `small`: on one thread. It must not raise."""
+        self._jobs.put(_Computation(lease, function, 1 if small else self._threads))
 
     # On the step thread
 
@@ -148,12 +162,22 @@ class Worker:
     def _turn(self) -> bool:
         due = self.scheduler.next_decision_time()
         wait = None if due is None else min(max(0.0, due - time.monotonic()), _LONGEST)
-        going = self._take(wait)
+        going = self._take(0.0 if self._calls else wait)
         if not going:
             return False
+        self._stepped = 0.0
         self._obey(self.scheduler.handle(ev.Tick(time.monotonic())))
+        self._calls.stepped(self._stepped)
         self._flush()
+        self._compute(self._calls.next(stepping=self._stepped > 0.0))
         return True
+
+    def _compute(self, call: _Computation | None) -> None:
+        if call is not None:
+            self._use_threads(call.threads)
+            began = time.monotonic()
+            call.function()
+            self._calls.called(time.monotonic() - began)
 
     def _take(self, timeout: float | None) -> bool:
         """Handles every job that is there, waiting for the first one. Returns False when it is time to go."""
@@ -167,9 +191,12 @@ class Worker:
         except queue.Empty:
             return True
 
-    def _handle(self, job: _Event | _Call) -> None:
+    def _handle(self, job: _Event | _Call | _Computation) -> None:
         if isinstance(job, _Call):
             job.function()
+            return
+        if isinstance(job, _Computation):
+            self._calls.add(job.lease, job)
             return
         if job.request is not None and job.listener is not None:
             self._listeners[job.request] = job.listener
@@ -216,7 +243,8 @@ class Worker:
             self._threads_in_use = count
 
     def _step(self, plan: StepPlan) -> list[Instruction]:
-        self._use_threads(1 if self._models[id(plan.model)].weights.bytes < _SMALL_BYTES else self._threads)
+        self._use_threads(1 if self._models[id(plan.model)].weights.bytes < SMALL_BYTES else self._threads)
+        began = time.monotonic()
         try:
             outcome = self._executor.run(self._models[id(plan.model)], plan)
         except torch.AcceleratorError:
@@ -225,6 +253,7 @@ class Worker:
             _log.exception("step %d of %s failed", plan.step, plan.model.name)
             bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")
             return self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
+        self._stepped += time.monotonic() - began
         done = ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed)
         return self.scheduler.handle(done)
 

@@ -4,7 +4,7 @@ Legend: T tokens in batch, S sequences in batch, H query heads, K KV heads, D ke
 features, P rotated pairs, G groups of heads, W width of a convolution, O output features, C hidden, I intermediate, X experts, A experts per token, V vocabulary; `...` any leading dimensions.
 
 Promises, for every method of every master:
-- Operands are not modified, except the KV pool by `write_kv` and blocks of recurrent state by `causal_conv` and `scan`. Results are fresh tensors (a residual sum may be one of them).
+- Operands are not modified, except the KV pool by `write_kv` and `select`, and blocks of recurrent state by `causal_conv` and `scan`. Results are fresh tensors (a residual sum may be one of them).
 - Input tensors may be strided views whose last dimension is contiguous; outputs are in the dtype of `x` (or `query`).
 - Nothing is read back from the device, except by `experts` in masters that say so.
 - The cast order is that of transformers' modelling code, so that bfloat16 rounds where it rounds there.
@@ -76,6 +76,7 @@ class Kernels(Protocol):
         softcap: float | None = None,
         sinks_H: Weight | None = None,
         alibi_slopes_H: Weight | None = None,
+        selection_TN: Tensor | None = None,
         causal: bool = True,
     ) -> Tensor:
         """Attends from this step's queries to the KV of their sequences; `write_kv` of the step comes before.
@@ -83,10 +84,33 @@ class Kernels(Protocol):
         Query head h uses KV head h // (H // K). A query at position p sees keys k of its own sequence with: k <= p if `causal`;
         p - k < `window` (if not causal: |p - k| <= `window`); k // `chunk` == p // `chunk` (Llama 4). Scores are
         (query . key) * scale, then softcap * tanh(score / softcap), then + slope[h] * (k - p). `sinks_H` [H] adds one logit per
-        head to the softmax's denominator. Softmax in float32. Only blocks that some query of the step sees are read.
+        head to the softmax's denominator. `selection_TN` [T, N] int32: of those keys a query sees only the ones at the positions in its
+        row; positions that are none count for nothing. Softmax in float32. Only blocks that some query of the step sees are read.
 
         Returns:
             [T, H, E] in the dtype of the query.
+        """
+
+    def select(
+        self,
+        query_THD: Tensor,
+        key_TD: Tensor,
+        layer: KvLayer,
+        ragged: Ragged,
+        *,
+        count: int,
+        scale: float,
+        block: int = 1,
+        weights_TH: Tensor | None = None,
+    ) -> Tensor:
+        """Writes every token's key to its slot of the layer, whose values have size 0, then chooses keys for every token.
+
+        A sequence is cut into blocks of `block` tokens, the key of a block's last token stands for it. Of the whole blocks at or before a
+        token, the `count` with the greatest sum over heads of weight * relu(scale * query . key), in float32, are chosen, all if there
+        are not more, and the tokens behind the last whole block. What is absent of weights is 1.
+
+        Returns:
+            [T, count * block + block - 1] int32: positions in the token's sequence, -1 where there are fewer.
         """
 
     def causal_conv(

@@ -11,10 +11,10 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from aweigh.memory.checkpoint.file import CheckpointFile
 from aweigh.memory.core import Extent
 from aweigh.memory.device_arena import DeviceArena
 from aweigh.memory.host_arena import HostArena
+from aweigh.memory.sources import Source
 
 
 class Frames(Protocol):
@@ -35,8 +35,8 @@ class Arena(Protocol):
     def device(self) -> torch.device:
         """Where the bytes are."""
 
-    def map(self, file: CheckpointFile, extent: Extent) -> Tensor:
-        """Makes an extent of an open file readable and counts one use more.
+    def map(self, source: Source, extent: Extent) -> Tensor:
+        """Makes an extent of an open file or a content readable and counts one use more.
 
         Returns:
             uint8 [length], read-only. Valid until `unmap` of the last use; a view that outlives it stays readable on the host.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aweigh.memory.checkpoint.file import CheckpointFile
 from aweigh.memory.core import Extent
+from aweigh.memory.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class DeviceArena:
         self._uses: dict[Extent, int] = {}
         self._bytes: dict[Extent, Tensor] = {}
 
-    def map(self, file: CheckpointFile, extent: Extent) -> Tensor:
+    def map(self, source: Source, extent: Extent) -> Tensor:
         """See `Arena.map`."""
 
         def fill(bytes_B: Tensor) -> None:
-            bytes_B.copy_(file.map()[extent.offset : extent.offset + extent.length])
+            bytes_B.copy_(source.map()[extent.offset : extent.offset + extent.length])
 
         return self.make(extent, fill)
 

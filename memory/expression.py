@@ -1,6 +1,6 @@
 """From a manifest's expression to a tensor: a view of the file where that is possible, bytes made once where it is not.
 
-Two steps. `plan` proves the expression against the checkpoint's headers (every shape, dimension and dtype) without touching a byte,
+Two steps. `plan` proves the expression against what the leaves' sources say (every shape, dimension and dtype) without touching a byte,
 and says whether the result is a view. `evaluate` computes it. So a manifest that lies is refused before anything is mapped.
 
 What is made is named by the digest of the expression over the identities of its sources, so two models that need the same
@@ -15,14 +15,16 @@ import torch
 from blake3 import blake3
 from torch import Tensor
 
-from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.core import Extent
+from aweigh.memory.sources import Leaf, Place, Sources
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import (
     Cast,
     Chunk,
     Concatenate,
+    Content,
+    FileBytes,
     Permute,
     Stack,
     View,
@@ -32,20 +34,20 @@ from aweigh.proto.program import Tensor as Literal
 
 MAX_DEPTH = 32
 MAX_SOURCES = 4_096
-# A join may have so many times the bytes of the whole checkpoint (a cast makes four of one), and what literals may bring.
+# A join may have so many times the bytes of all files and contents (a cast makes four of one), and what literals may bring.
 JOIN_FACTOR = 4
 JOIN_SPARE_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an expression will be. `source` is the one checkpoint tensor that a view shows, None where bytes are made."""
+    """What an expression will be. `source` is the one leaf that a view shows, None where bytes are made."""
 
     dtype: DType
     shape: tuple[int, ...]
     strides: tuple[int, ...]
     offset: int  # in elements of the source
-    source: str | None
+    source: Place | None
     digest: bytes
 
     @property
@@ -63,38 +65,38 @@ class Plan:
         return Extent(f"made:{self.digest.hex()}", 0, self.bytes)
 
 
-def plan(expression: WeightExpression, checkpoint: Checkpoint, depth: int = 0) -> Plan:
-    """Raises CheckpointInvalid in one sentence where the expression does not fit the checkpoint."""
+def plan(expression: WeightExpression, where: Sources, depth: int = 0) -> Plan:
+    """Raises CheckpointInvalid in one sentence where the expression does not fit what it reads."""
     if depth > MAX_DEPTH:
         raise CheckpointInvalid(f"a weight expression of the manifest is nested more than {MAX_DEPTH} deep")
     match expression:
-        case str():
-            return _plan_tensor(expression, checkpoint)
+        case str() | Content() | FileBytes():
+            return _plan_leaf(expression, where)
         case Literal():
             return _made(expression.dtype, expression.shape, b"literal", expression.data)
         case Permute(source, order):
-            return _plan_permute(plan(source, checkpoint, depth + 1), order)
+            return _plan_permute(plan(source, where, depth + 1), order)
         case View(source, shape):
-            return _plan_view(plan(source, checkpoint, depth + 1), shape)
+            return _plan_view(plan(source, where, depth + 1), shape)
         case Chunk(source, dimension, start, length):
-            return _plan_chunk(plan(source, checkpoint, depth + 1), dimension, start, length)
+            return _plan_chunk(plan(source, where, depth + 1), dimension, start, length)
         case Cast(source, dtype):
-            inner = plan(source, checkpoint, depth + 1)
+            inner = plan(source, where, depth + 1)
             return inner if inner.dtype is dtype else _made(dtype, inner.shape, b"cast", bytes([dtype]), inner.digest)
         case Stack(sources, dimension) | Concatenate(sources, dimension):
             _require(0 < len(sources) <= MAX_SOURCES, f"a join of {len(sources)} tensors")
-            inners = [plan(source, checkpoint, depth + 1) for source in sources]
+            inners = [plan(source, where, depth + 1) for source in sources]
             joined = _plan_join(inners, dimension, stack=isinstance(expression, Stack))
             # It is made in full, also where a chunk of it is all that a slot shows: one tensor a thousand times is a trap.
-            most = JOIN_FACTOR * sum(file.identity.size for file in checkpoint.files) + JOIN_SPARE_BYTES
+            most = JOIN_FACTOR * where.size + JOIN_SPARE_BYTES
             _require(joined.bytes <= most, f"a join of {joined.bytes} bytes")
             return joined
 
 
-def evaluate(expression: WeightExpression, read: Callable[[str], Tensor]) -> Tensor:
-    """The value of an expression that `plan` accepted; `read` gives checkpoint tensors."""
+def evaluate(expression: WeightExpression, read: Callable[[Leaf], Tensor]) -> Tensor:
+    """The value of an expression that `plan` accepted; `read` gives what leaves hold."""
     match expression:
-        case str():
+        case str() | Content() | FileBytes():
             return read(expression)
         case Literal():
             data = bytearray(expression.data) or bytearray(1)
@@ -114,28 +116,25 @@ def evaluate(expression: WeightExpression, read: Callable[[str], Tensor]) -> Ten
             return torch.cat([evaluate(source, read) for source in sources], dimension)
 
 
-def tensors_of(expression: WeightExpression) -> list[str]:
-    """The checkpoint tensors that an expression reads."""
+def contents_of(expression: WeightExpression) -> list[bytes]:
+    """The digests of the contents that an expression reads."""
     match expression:
-        case str():
-            return [expression]
-        case Literal():
+        case Content(digest):
+            return [digest]
+        case str() | Literal() | FileBytes():
             return []
         case Stack(sources) | Concatenate(sources):
-            return [name for source in sources for name in tensors_of(source)]
+            return [digest for source in sources for digest in contents_of(source)]
         case _:
-            return tensors_of(expression.source)
+            return contents_of(expression.source)
 
 
-def _plan_tensor(name: str, checkpoint: Checkpoint) -> Plan:
-    entry = checkpoint.entry(name)
-    if entry.dtype is None:
-        raise CheckpointInvalid(f"tensor {name!r} has a dtype that no engine computes with")
-    extent = checkpoint.extent(name)
-    digest = _digest(b"tensor", extent.name.encode(), bytes([entry.dtype]), str(entry.shape).encode())
+def _plan_leaf(leaf: Leaf, where: Sources) -> Plan:
+    place = where.place(leaf)
+    digest = _digest(b"tensor", place.extent.name.encode(), bytes([place.dtype]), str(place.shape).encode())
     # A tensor that does not start at a multiple of its element's size can only be copied.
-    source = name if extent.offset % entry.dtype.size == 0 else None
-    return Plan(entry.dtype, entry.shape, _contiguous(entry.shape), 0, source, digest)
+    source = place if place.extent.offset % place.dtype.size == 0 else None
+    return Plan(place.dtype, place.shape, _contiguous(place.shape), 0, source, digest)
 
 
 def _plan_permute(inner: Plan, order: tuple[int, ...]) -> Plan:

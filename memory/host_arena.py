@@ -1,4 +1,4 @@
-"""The arena of a CPU: files are mapped whole, once; what no file holds lies in anonymous memory. Legend: B bytes.
+"""The arena of a CPU: files and contents are mapped whole, once; what is made of them lies in anonymous memory. Legend: B bytes.
 
 Today a file's mapping is its tier: the page cache decides what is resident. Extents are counted all the same, so that whoever takes
 residency over finds who uses what.
@@ -10,9 +10,9 @@ import psutil
 import torch
 from torch import Tensor
 
-from aweigh.memory.checkpoint.file import CheckpointFile
 from aweigh.memory.core import Extent
 from aweigh.memory.mapping import Anonymous
+from aweigh.memory.sources import Source
 
 
 class HostArena:
@@ -26,17 +26,17 @@ class HostArena:
         self._files: dict[str, Tensor] = {}
         self._extents_of_file: dict[str, int] = {}
 
-    def map(self, file: CheckpointFile, extent: Extent) -> Tensor:
+    def map(self, source: Source, extent: Extent) -> Tensor:
         """See `Arena.map`."""
-        source = file.identity.name
-        assert extent.source == source, "an extent is mapped from its own file"
-        assert extent.offset + extent.length <= file.identity.size, "a checked header has no extent outside the file"
-        if source not in self._files:
-            self._files[source] = file.map()
+        name = source.name
+        assert extent.source == name, "an extent is mapped from its own file"
+        assert extent.offset + extent.length <= source.size, "a leaf that was proved has no extent outside the file"
+        if name not in self._files:
+            self._files[name] = source.map()
         if extent not in self._uses:
-            self._extents_of_file[source] = self._extents_of_file.get(source, 0) + 1
+            self._extents_of_file[name] = self._extents_of_file.get(name, 0) + 1
         self._uses[extent] = self._uses.get(extent, 0) + 1
-        return self._files[source][extent.offset : extent.offset + extent.length]
+        return self._files[name][extent.offset : extent.offset + extent.length]
 
     def make(self, extent: Extent, fill: Callable[[Tensor], None]) -> Tensor:
         """See `Arena.make`."""

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+from blake3 import blake3
 from torch import Tensor
 
 from aweigh.memory.addresses import AddressTable
 from aweigh.memory.arena import Arena
-from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.core import Extent
 from aweigh.memory.expression import Plan, evaluate, plan
+from aweigh.memory.sources import Leaf, Sources
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Manifest, Slot, WeightExpression
 
@@ -26,6 +27,7 @@ class Weights:
     extents: tuple[Extent, ...]
     uses: tuple[Extent, ...]  # of the arena, one per slot
     arena: Arena
+    digest: bytes  # of all slots' expressions over the identities of what they read
 
     def tensor(self, slot: int) -> Tensor:
         """The view of a slot, on the arena's device. Valid until `close`."""
@@ -45,19 +47,19 @@ class Weights:
 def load(
     manifest: Manifest,
     slots: tuple[Slot, ...],
-    checkpoint: Checkpoint,
+    sources: Sources,
     arena: Arena,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Weights:
-    """Maps or makes every slot. Everything is proved from the headers before the first byte is mapped.
+    """Maps or makes every slot. Everything is proved before the first byte is mapped.
 
     `tell` hears before the first slot and after each one how many bytes of slots are in place, and of how many.
 
     Raises:
-        CheckpointInvalid: manifest, Program slots and checkpoint do not fit; the sentence names the slot or the tensor.
+        CheckpointInvalid: manifest, Program slots and sources do not fit; the sentence names the slot or the tensor.
         MemoryError: the device has no room.
     """
-    plans = check(manifest, slots, checkpoint)
+    plans = check(manifest, slots, sources)
     uses: list[Extent] = []
     extents: list[Extent] = []
     tensors: list[Tensor] = []
@@ -66,7 +68,7 @@ def load(
     tell(done, total)
     try:
         for expression, planned in zip(manifest.slots, plans, strict=True):
-            tensor, use, extent = _place(expression, planned, checkpoint, arena)
+            tensor, use, extent = _place(expression, planned, arena, sources)
             done += _span(planned)
             tell(done, total)
             uses.append(use)
@@ -78,16 +80,18 @@ def load(
         raise
     table = AddressTable(len(tensors), arena.device)
     table.place_all(tensors)
-    return Weights(table, tuple(extents), tuple(uses), arena)
+    return Weights(
+        table, tuple(extents), tuple(uses), arena, blake3(b"".join(planned.digest for planned in plans)).digest(16)
+    )
 
 
-def check(manifest: Manifest, slots: tuple[Slot, ...], checkpoint: Checkpoint) -> list[Plan]:
+def check(manifest: Manifest, slots: tuple[Slot, ...], sources: Sources) -> list[Plan]:
     """The plan of every slot. Raises CheckpointInvalid as `load` does."""
     if len(manifest.slots) != len(slots):
         raise CheckpointInvalid(f"the manifest has {len(manifest.slots)} slots, the Program has {len(slots)}")
     plans: list[Plan] = []
     for index, (expression, slot) in enumerate(zip(manifest.slots, slots, strict=True)):
-        planned = plan(expression, checkpoint)
+        planned = plan(expression, sources)
         if planned.shape != tuple(slot.shape) or planned.dtype is not slot.dtype:
             name = repr(expression) if isinstance(expression, str) else "an expression"
             raise CheckpointInvalid(
@@ -99,41 +103,40 @@ def check(manifest: Manifest, slots: tuple[Slot, ...], checkpoint: Checkpoint) -
 
 
 def _place(
-    expression: WeightExpression, planned: Plan, checkpoint: Checkpoint, arena: Arena
+    expression: WeightExpression, planned: Plan, arena: Arena, sources: Sources
 ) -> tuple[Tensor, Extent, Extent]:
     """Returns the slot's view, the extent that the arena counts, and the extent that the slot reads."""
     dtype = getattr(torch, planned.dtype.torch_name)
     if planned.source is not None and planned.kernel_ready:
-        use = checkpoint.extent(planned.source)
-        whole = arena.map(checkpoint.file(planned.source), use)
+        use = planned.source.extent
+        whole = arena.map(planned.source.source, use)
         tensor = whole.view(dtype).as_strided(
             planned.shape, planned.strides, whole.storage_offset() // planned.dtype.size + planned.offset
         )
         return tensor, use, use.part(planned.offset * planned.dtype.size, _span(planned))
 
     def fill(bytes_B: Tensor) -> None:
-        bytes_B.view(dtype).view(planned.shape).copy_(evaluate(expression, _HostReader(checkpoint).read))
+        bytes_B.view(dtype).view(planned.shape).copy_(evaluate(expression, _HostReader(sources).read))
 
     made = arena.make(planned.extent, fill)
     return made.view(dtype).view(planned.shape), planned.extent, planned.extent
 
 
 class _HostReader:
-    """Reads checkpoint tensors on the host while something is made of them; the mapping goes with the last view."""
+    """Reads leaves on the host while something is made of them; the mapping goes with the last view."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, sources: Sources) -> None:
         from aweigh.memory.host_arena import HostArena
 
-        self._checkpoint = checkpoint
+        self._sources = sources
         self._arena = HostArena()
 
-    def read(self, name: str) -> Tensor:
-        entry = self._checkpoint.entry(name)
-        assert entry.dtype is not None
-        raw = self._arena.map(self._checkpoint.file(name), self._checkpoint.extent(name))
-        if entry.offset % entry.dtype.size:
+    def read(self, leaf: Leaf) -> Tensor:
+        place = self._sources.place(leaf)
+        raw = self._arena.map(place.source, place.extent)
+        if place.extent.offset % place.dtype.size:
             raw = raw.clone()
-        return raw.view(getattr(torch, entry.dtype.torch_name)).view(entry.shape)
+        return raw.view(getattr(torch, place.dtype.torch_name)).view(place.shape)
 
 
 def _span(planned: Plan) -> int:

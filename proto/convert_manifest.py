@@ -2,11 +2,25 @@
 
 from aweigh.proto.convert import dtype_from
 from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, ProgramInvalid
-from aweigh.proto.program import Cast, Chunk, Concatenate, Manifest, Permute, Stack, Tensor, View, WeightExpression
+from aweigh.proto.program import (
+    Cast,
+    Chunk,
+    Concatenate,
+    Content,
+    FileBytes,
+    Manifest,
+    Permute,
+    Stack,
+    Tensor,
+    View,
+    WeightExpression,
+)
 from aweigh.proto.v1 import program_pb2 as pb
 
 # A tensor's data travels inline up to this size, and in chunks of it above (Upload, Download).
 CHUNK_BYTES = 1 << 20
+# Of the BLAKE3 of a content.
+DIGEST_BYTES = 32
 
 
 def tensor_to_message(tensor: Tensor) -> pb.Tensor:
@@ -35,7 +49,7 @@ def manifest_to_message(manifest: Manifest) -> pb.Manifest:
 
 
 def manifest_from_message(message: pb.Manifest) -> Manifest:
-    """Raises CheckpointInvalid for an empty expression."""
+    """Raises CheckpointInvalid for an empty expression, and for what is no digest."""
     return Manifest(tuple(_from_message(slot) for slot in message.slots))
 
 
@@ -63,6 +77,21 @@ def _to_message(value: WeightExpression) -> pb.WeightExpression:
             )
         case Tensor():
             return pb.WeightExpression(literal=tensor_to_message(value))
+        case Content(digest, dtype, shape):
+            return pb.WeightExpression(
+                content=pb.Content(digest=digest, dtype=int(dtype), shape=shape)  # type: ignore[arg-type]
+            )
+        case FileBytes(path, size, modified_ns, offset, dtype, shape):
+            return pb.WeightExpression(
+                file=pb.FileBytes(
+                    path=path,
+                    size=size,
+                    modified_ns=modified_ns,
+                    offset=offset,
+                    dtype=int(dtype),  # type: ignore[arg-type]
+                    shape=shape,
+                )
+            )
 
 
 def _join(sources: tuple[WeightExpression, ...], dimension: int) -> pb.WeightExpression.Join:
@@ -89,5 +118,14 @@ def _from_message(message: pb.WeightExpression) -> WeightExpression:
             return Cast(_from_message(message.cast.source), dtype_from(message.cast.dtype))
         case "literal":
             return tensor_from_message(message.literal)
+        case "content":
+            content = message.content
+            if len(content.digest) != DIGEST_BYTES:
+                raise CheckpointInvalid(f"a digest of {len(content.digest)} bytes in the manifest is no BLAKE3")
+            return Content(content.digest, dtype_from(content.dtype), tuple(content.shape))
+        case "file":
+            file = message.file
+            dtype, shape = dtype_from(file.dtype), tuple(file.shape)
+            return FileBytes(file.path, file.size, file.modified_ns, file.offset, dtype, shape)
         case _:
             raise CheckpointInvalid("a weight expression of the manifest is empty")

@@ -13,6 +13,8 @@ aten.reshape, copies that only make a tensor contiguous not at all.
 
 from dataclasses import dataclass
 
+from aweigh.proto.module_aten import MODULE_ATEN
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -66,13 +68,24 @@ OPS: dict[str, Signature] = {
         "Pairs are (i, i + R/2), or (2i, 2i + 1) with `interleaved`",
     ),
     "attend": Signature(
-        ("query", "key", "value", "sinks?", "slopes?"),
+        ("query", "key", "value", "sinks?", "slopes?", "selection?"),
         ("state", "scale", "window?", "chunk?", "softcap?", "causal?"),
         ("out",),
         "query [1, H, T, D], key [1, K, T, D], value [1, K, T, E] -> [1, T, H, E]. Appends key and value to KV state `state` of "
         "every token's sequence, then attends over it: head h reads KV head h // (H // K), scores are scaled, soft-capped with "
         "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H] adds a "
-        "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position)",
+        "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position); with `selection` [1, T, N] int32 a "
+        "token sees of those keys only the ones at the positions that its row names, in any order (below 0: none)",
+    ),
+    "select": Signature(
+        ("query", "key", "weights?"),
+        ("state", "count", "scale", "block?"),
+        ("selection",),
+        "query [1, T, H, D], key [1, T, D], weights [1, T, H] -> [1, T, count * block + block - 1] int32: for each token, positions of its "
+        "sequence, -1 where there are fewer. Appends key to KV state `state` (one head, no values) of every token's sequence. The sequence is cut "
+        "into blocks of `block` (1) tokens, and the key of a block's last token stands for it. Of the blocks that end at or before the token, the "
+        "`count` with the greatest sum over h of weights[h] * relu(scale * query[h] . key) are chosen, in float32, all if there are not more; "
+        "and the tokens behind them, which are no whole block yet",
     ),
     "causal_conv": Signature(
         ("x", "weight", "bias?"),
@@ -110,8 +123,12 @@ OPS: dict[str, Signature] = {
 # Ops that read and write the state of their attribute `state`: done exactly once per step, in order.
 STATEFUL: frozenset[str] = frozenset(name for name, signature in OPS.items() if "state" in signature.attributes)
 
+# Those of them whose state has a row per token, in blocks; the others' has one for the whole sequence.
+PAGED: frozenset[str] = frozenset(["attend", "select"])
+
 # Core ATen ops that pass as they are. Pure functions of their operands and attributes, without random numbers, without views of
 # memory that they do not own, and with shapes that follow from shapes. Grown only by what a model in the coverage table needs.
+# A Program of the `module` rung may use those of `MODULE_ATEN` too.
 CORE_ATEN: frozenset[str] = frozenset(
     [
         "aten._softmax.default",
@@ -274,7 +291,7 @@ CORE_ATEN: frozenset[str] = frozenset(
         "aten.zeros.default",
         "aten.zeros_like.default",
     ]
-)
+).union(MODULE_ATEN)
 
 # Names that the functions of a causal language model's Program may use for their inputs; the runner supplies these.
 #   token_ids [1, T] int64; positions [1, T] int64; embeddings [1, T, C]; hidden [1, R, C], the rows that the logits are wanted for.

@@ -165,8 +165,32 @@ class Cast:
     dtype: DType
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A tensor whose bytes were uploaded, little-endian, in C order. `digest` is the BLAKE3 of the bytes: 32 bytes."""
+
+    digest: bytes
+    dtype: DType
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileBytes:
+    """A tensor in C order that begins `offset` bytes into a file of the engine's machine.
+
+    `path` is absolute; `size` in bytes and `modified_ns` say which file is meant: another one by that name is refused.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    offset: int
+    dtype: DType
+    shape: tuple[int, ...]
+
+
 # A str is a key of the checkpoint; a Tensor is a literal (a buffer that no checkpoint holds).
-WeightExpression = str | Permute | View | Stack | Concatenate | Chunk | Cast | Tensor
+WeightExpression = str | Permute | View | Stack | Concatenate | Chunk | Cast | Tensor | Content | FileBytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from aweigh.proto.errors import ProgramInvalid
 from aweigh.proto.expression import Expression, Operation, Symbol
-from aweigh.proto.ops import CORE_ATEN, OPS, STATEFUL, Signature
+from aweigh.proto.ops import CORE_ATEN, OPS, PAGED, STATEFUL, Signature
 from aweigh.proto.program import (
     OPSET,
     Attribute,
@@ -140,7 +140,7 @@ def _verify_op(program: Program, function: Function, op: Op, where: str, visible
                 op.results[0] == TensorType(slot.dtype, slot.shape), f"{where} declares another type than slot {item}"
             )
     if op.kind in STATEFUL:
-        wanted = KeyValueState if op.kind == "attend" else RecurrentState
+        wanted = KeyValueState if op.kind in PAGED else RecurrentState
         for item in _items(dict(op.attributes)["state"]):
             state = program.states[item]  # type: ignore[index]
             _require(isinstance(state, wanted), f"{where} uses state {item}, which is no {wanted.__name__}")
@@ -179,7 +179,7 @@ def _verify_state(index: int, state: KeyValueState | RecurrentState) -> None:
         good = (
             1 <= state.heads <= MAX_HEADS
             and 1 <= state.key_size <= MAX_HEAD_SIZE
-            and 1 <= state.value_size <= MAX_HEAD_SIZE
+            and 0 <= state.value_size <= MAX_HEAD_SIZE
         )
     else:
         good = len(state.shape) <= MAX_RANK and all(0 <= dim <= MAX_DIMENSION for dim in state.shape)

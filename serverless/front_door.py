@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import grpc
+from blake3 import blake3
 
-from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, OurBug, Overloaded
+from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, ModelNotFound, OurBug, Overloaded
 from aweigh.proto.status import abort_arguments, from_rpc
 from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
 from aweigh.serverless.config import FrontDoorConfig
@@ -68,6 +69,9 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
                 pass
         finally:
             self.leases.end(lease)
+            for model in self.placement.lease_ended(lease):
+                if model in self._loading and not self._loading[model].locked():
+                    del self._loading[model]
             for call in self._calls.pop(lease, ()):
                 call.cancel()
             for link in list(self.links.values()):
@@ -77,14 +81,16 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
     async def LoadModel(self, request: engine_pb2.LoadModelRequest, context: _Context) -> front_door_pb2.Placement:
         async with _typed(context):
             if not request.model:
-                request.model = request.fingerprint.hex()[:16] + ":" + request.directory
+                request.model = _name(request)
             if request.ByteSize() > MAX_LOAD_BYTES:
                 raise InvalidRequest(
                     f"a model's program and manifest have {request.ByteSize()} bytes, at most {MAX_LOAD_BYTES}: keep "
                     "large constants in the checkpoint"
                 )
+            if request.lease:
+                self.leases.check(request.lease)
             known = request.model in self.placement.models
-            self.placement.register(request.model, request)
+            self.placement.register(request.model, request, request.lease)
             try:
                 link, description = await self._place(request.model, request)
             except BaseException:
@@ -141,13 +147,19 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         """The worker that has `model`, loading it there if need be; one load per model at a time."""
         self.placement.choose(model)  # unknown names leave nothing behind
         async with self._loading.setdefault(model, asyncio.Lock()):
-            worker, held = self.placement.choose(model)
+            lease = fresh.lease if fresh is not None and fresh.lease in self.leases.alive else ""
+            worker, held = self.placement.choose(model, lease)
             link = self.links[worker]
             if held and fresh is None:
                 return link, engine_pb2.ModelDescription(model=model)
             source = fresh or self.placement.models[model].source
             description: engine_pb2.ModelDescription = await link.engine.LoadModel(source)
-            if fresh is not None:
+            if description.missing:
+                self.placement.missing(model, worker)
+                if fresh is None:
+                    raise ModelNotFound(f"model {model!r} went with its worker: load it again")
+                return link, description
+            if fresh is not None and model in self.placement.models:
                 self.placement.models[model].source = fresh
             self.placement.loaded(model, worker, description.weight_bytes)
             if not description.already_loaded:
@@ -174,6 +186,12 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         finally:
             self._requests -= 1
             calls.discard(task)
+
+
+def _name(request: engine_pb2.LoadModelRequest) -> str:
+    """Of a model that nobody named: by its Program, and by what its weights are made of."""
+    weights = blake3(request.directory.encode() + b"\0" + request.manifest.SerializeToString(deterministic=True))
+    return f"{request.fingerprint.hex()[:16]}:{weights.hexdigest(16)}:{request.directory}"
 
 
 @contextlib.asynccontextmanager

@@ -13,6 +13,8 @@ _KNOWN_BY_ENGINE = frozenset(
     {"position_ids", "cache_position", "cu_seq_lens_q", "cu_seq_lens_k", "position_embeddings", "logits_to_keep"}
 )
 
+_UNDERSTOOD = frozenset({"s_aux", "sinks", "indices"})
+
 
 def _sole(kwargs: dict[str, Any], *names: str) -> Any:
     values = [kwargs[name] for name in names if kwargs.get(name) is not None]
@@ -41,11 +43,11 @@ def attention(
     Raises:
         UnsupportedModel: the modelling code passes a tensor whose meaning is not known here.
     """
-    sinks = _sole(kwargs, "s_aux", "sinks")
+    sinks, selection = _sole(kwargs, "s_aux", "sinks"), kwargs.get("indices")
     strangers = [
         name
         for name, given in kwargs.items()
-        if isinstance(given, torch.Tensor) and name not in _KNOWN_BY_ENGINE and name not in ("s_aux", "sinks")
+        if isinstance(given, torch.Tensor) and name not in _KNOWN_BY_ENGINE and name not in _UNDERSTOOD
     ]
     if strangers:
         raise UnsupportedModel(f"Attention with the argument {strangers[0]!r} has no counterpart in paged attention.")
@@ -58,6 +60,7 @@ def attention(
         attention_mask,
         sinks,
         None,
+        selection,
         layer=next_layer(),
         scale=float(query.shape[-1] ** -0.5 if scaling is None else scaling),
         window=_sole(kwargs, "sliding_window"),

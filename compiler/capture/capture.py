@@ -16,8 +16,10 @@ from aweigh.compiler.capture.instantiate import instantiate
 from aweigh.compiler.capture.normalise import normalise
 from aweigh.compiler.capture.ragged import Ragged
 from aweigh.compiler.capture.recurrences import recurrences_replaced
+from aweigh.compiler.capture.repeats import repeats_traced_once
 from aweigh.compiler.capture.rope_at_rest import rest_rope
 from aweigh.compiler.capture.stand_in import fake_mode
+from aweigh.compiler.capture.unfold import unfold
 from aweigh.proto.errors import AweighError, UnsupportedModel
 
 _PREFIX = "model."
@@ -47,7 +49,7 @@ def capture(config: Any, dtype: torch.dtype) -> Capture:
 def _program(model: Any, mode: FakeTensorMode) -> torch.export.ExportedProgram:
     """As the model is written; if that cannot be, with rows that the data choose or sort as all rows and a mask."""
     try:
-        return normalise(_export(Ragged(model), mode))
+        return normalise(_export_once(Ragged(model), mode))
     except UnsupportedModel as first:
         refusal = first
     choices = AllRows()
@@ -59,6 +61,17 @@ def _program(model: Any, mode: FakeTensorMode) -> torch.export.ExportedProgram:
     except UnsupportedModel:
         pass  # the first refusal speaks of the model as it is written
     raise refusal
+
+
+def _export_once(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:
+    """Layers that are built alike are traced once; where that does not work, each is traced."""
+    try:
+        with repeats_traced_once(ragged):
+            program = _export(ragged, mode)
+    except AweighError:
+        return _export(ragged, mode)
+    unfold(program.graph)
+    return program
 
 
 def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import torch
 
+    from aweigh.compiler.capture.sizes import Sizes
+    from aweigh.proto.v1.compiler_pb2 import CallTree
+
 TOKENS = "T"
 """Symbol: tokens of the ragged batch."""
 
@@ -47,3 +50,26 @@ class Capture:
     context: int | None
     model_class: str
     prefix: str = "model."
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCapture:
+    """One captured call of any module.
+
+    Attributes:
+        program: the exported graph, over those tensors of the call that it reads.
+        inputs: the number in the call of each of its inputs.
+        sizes: which of their dimensions are symbols.
+        result: what the call returns; None where that is the graph's flat list of tensors.
+        literals: values of buffers and constants that no checkpoint holds and that are known here, by name.
+        tied: name of a weight to the name of the weight whose storage it shares.
+        prefix: what the exported program puts before the names of weights and literals.
+    """
+
+    program: "torch.export.ExportedProgram"
+    inputs: tuple[int, ...]
+    sizes: "Sizes"
+    result: "CallTree | None"
+    literals: "Mapping[str, torch.Tensor]" = field(repr=False)
+    tied: Mapping[str, str]
+    prefix: str

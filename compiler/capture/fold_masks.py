@@ -61,14 +61,14 @@ def fold_masks(graph: Graph) -> None:
         UnsupportedModel: a mask is neither ours.
     """
     for attend in graph.find_nodes(op="call_function", target=_ATTEND):
-        query, key, value, mask, sinks, slopes = attend.args
+        query, key, value, mask, *others = attend.args
         if mask is None:
             continue
         node = source(mask)
         if node.target != MASK:
             raise UnsupportedModel(f"Attention reads a mask that the model computes by itself ({node.target}).")
         said: dict[str, Any] = dict(node.kwargs)
-        attend.args = (query, key, value, None, sinks, slopes)
+        attend.args = (query, key, value, None, *others)
         attend.kwargs = {
             **attend.kwargs,
             "window": _narrower(attend.kwargs["window"], said["window"]),

@@ -90,6 +90,15 @@ def effective_config(config: Any) -> Any:
     return config
 
 
+def built(model_class: Any, config: Any, dtype: torch.dtype, mode: FakeTensorMode, **said: Any) -> Any:
+    """Returns a model of any class of transformers in `dtype`, evaluating. `config` may be changed; `said` goes to the class."""
+    with _parameters_without_bytes(mode), _LargeToMeta(), initialization.no_init_weights(), torch.no_grad():
+        model = model_class._from_config(config, dtype=dtype, **said)
+    keep_in_float32(model, dtype, mode)
+    model.eval()
+    return model
+
+
 def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
     """Returns the model in `dtype`, evaluating, with our attention, masks and experts. `config` is changed.
 
@@ -98,11 +107,7 @@ def instantiate(config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
     """
     register()
     model_class = modelling_class(config)
-    config = effective_config(config)
-    with _parameters_without_bytes(mode), _LargeToMeta(), initialization.no_init_weights(), torch.no_grad():
-        model = model_class._from_config(config, dtype=dtype)
-    keep_in_float32(model, dtype, mode)
-    model.eval()
+    model = built(model_class, effective_config(config), dtype, mode)
     for module in model.modules():
         own = getattr(module, "config", None)
         if own is not None and hasattr(own, "_attn_implementation_internal"):

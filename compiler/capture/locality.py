@@ -146,11 +146,11 @@ class _Prover:
 
     def _opaque(self, node: Node, name: str, inputs: list[Node]) -> Layout:
         """An operator of ours keeps sequences apart, if what it takes for tokens are tokens."""
-        if name in rules.RECURRENT:
+        if name in rules.SEQUENTIAL:
             for given in inputs:
                 layout, shape = self.of(given), _value(given).shape
                 whole = layout.dim is None or not shape[layout.dim].node.expr.args
-                if layout != Layout(rules.RECURRENT[name] if layout.dim is not None else None) or not whole:
+                if layout != Layout(rules.SEQUENTIAL[name] if layout.dim is not None else None) or not whole:
                     raise _refusal(node)
         return Layout(_token_dim(node))
 

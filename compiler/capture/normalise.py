@@ -14,16 +14,20 @@ from aweigh.compiler.capture.number_states import number_states
 from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
 from aweigh.compiler.capture.recover_conv import recover_conv
+from aweigh.compiler.capture.recover_selection import recover_selection
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.compiler.capture.variance import spell_out_variance
 from aweigh.compiler.capture.vector_norm import spell_out_norm
+from aweigh.proto.module_aten import MODULE_ATEN
 from aweigh.proto.ops import CORE_ATEN
+
+TOKEN_ATEN = CORE_ATEN - MODULE_ATEN
 
 
 def _table() -> dict[Any, Any]:
-    """torch's decompositions of whatever the closed list does not name."""
+    """torch's decompositions of whatever the closed list does not name for every rung: of those operators it is known what they do to tokens."""
     table: Any = torch.export.default_decompositions()
-    return {operator: rule for operator, rule in table.items() if str(operator) not in CORE_ATEN}
+    return {operator: rule for operator, rule in table.items() if str(operator) not in TOKEN_ATEN}
 
 
 def normalise(program: ExportedProgram) -> ExportedProgram:
@@ -35,7 +39,7 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     simplify(program.graph)
     pair_complex(program.graph)
     name_outputs(program)
-    if not is_closed(program.graph):
+    if not is_closed(program.graph, TOKEN_ATEN):
         program = program.run_decompositions(_table())
         erase_checks(program.graph)
         pair_complex(program.graph)
@@ -44,6 +48,7 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     spell_out_variance(graph)
     spell_out_norm(graph)
     fold_literals(program)
+    recover_selection(graph)
     fold_key_bias(graph)
     fold_masks(graph)
     recover_conv(graph)

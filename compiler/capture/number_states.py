@@ -6,7 +6,12 @@ from torch.fx import Graph
 import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
 
 _KEEPERS = frozenset(
-    {torch.ops.aweigh.attend.default, torch.ops.aweigh.causal_conv.default, torch.ops.aweigh.scan.default}
+    {
+        torch.ops.aweigh.attend.default,
+        torch.ops.aweigh.select.default,
+        torch.ops.aweigh.causal_conv.default,
+        torch.ops.aweigh.scan.default,
+    }
 )
 
 

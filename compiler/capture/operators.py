@@ -22,17 +22,46 @@ _define(
     "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
 )
 _define(
-    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, *, int layer, float scale, "
+    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, *, int layer, float scale, "
     "int? window, int? chunk, float? softcap, bool causal) -> Tensor",
 )
 _define(
     "experts(Tensor x, Tensor indices, Tensor weights, Tensor gate_up, Tensor down, Tensor? gate_up_bias, Tensor? down_bias, *, "
     "str activation, bool transposed, bool interleaved, float? limit, float? alpha) -> Tensor",
 )
+_define(
+    "select(Tensor query, Tensor key, Tensor? weights, *, int layer, int count, float scale, int block) -> Tensor",
+)
+_define("selected(Tensor selection, SymInt columns) -> Tensor")
 _define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int groups) -> Tensor")
 _define(
     "scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor? rate, Tensor? beta, *, int layer, bool delta) -> Tensor"
 )
+_define("begin(Tensor[] inputs, Tensor[] weights, *, int number) -> Tensor[]")
+_define("end(Tensor[] outputs, *, int number) -> Tensor[]")
+_define("again(Tensor[] inputs, Tensor[] weights, int count, *, int number) -> Tensor[]")
+
+OUTPUTS: dict[int, list[Tensor]] = {}
+"""What the traced call of each number returned, while a capture lasts: `again` returns the like."""
+
+
+@_fake("aweigh::begin")
+def _begin(inputs: list[Tensor], weights: list[Tensor], *, number: int) -> list[Tensor]:
+    return list(map(_like, inputs))
+
+
+@_fake("aweigh::end")
+def _end(outputs: list[Tensor], *, number: int) -> list[Tensor]:
+    return list(map(_like, outputs))
+
+
+@_fake("aweigh::again")
+def _again(inputs: list[Tensor], weights: list[Tensor], count: int, *, number: int) -> list[Tensor]:
+    return list(map(_like, OUTPUTS[number]))
+
+
+def _like(tensor: Tensor) -> Tensor:
+    return torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype)
 
 
 @_fake("aweigh::mask")
@@ -48,6 +77,7 @@ def _attend(
     mask: Tensor | None,
     sinks_H: Tensor | None,
     slopes_H: Tensor | None,
+    selection_1TN: Tensor | None,
     *,
     layer: int,
     scale: float,
@@ -58,6 +88,25 @@ def _attend(
 ) -> Tensor:
     batch, heads, tokens, _ = query_1HTD.shape
     return query_1HTD.new_empty((batch, tokens, heads, value_1KTE.shape[-1]))
+
+
+@_fake("aweigh::select")
+def _select(
+    query_1THD: Tensor,
+    key_1TD: Tensor,
+    weights_1TH: Tensor | None,
+    *,
+    layer: int,
+    count: int,
+    scale: float,
+    block: int,
+) -> Tensor:
+    return query_1THD.new_empty((1, query_1THD.shape[1], count * block + block - 1), dtype=torch.int32)
+
+
+@_fake("aweigh::selected")
+def _selected(selection_1TN: Tensor, columns: int) -> Tensor:
+    return selection_1TN.new_empty((1, 1, selection_1TN.shape[1], columns), dtype=torch.bool)
 
 
 @_fake("aweigh::causal_conv")

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
-from aweigh.compiler.capture import families
+from aweigh.compiler.capture import block_choice, families, lightning
 from aweigh.compiler.capture.scan import defined
 
 _EXACT = 1e-4
@@ -27,12 +27,16 @@ _EXACT = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """`replacement` has the parameters of what it replaces; `samples` are arguments to try both with."""
+    """`replacement` has the parameters of what it replaces; `samples` are arguments to try both with. `owner` is given where a method reads
+    its object: an object to try both with, which has the attributes that both may read and no others."""
 
     parameters: frozenset[str]
     replacement: Callable[..., Any]
     samples: Callable[[], list[Mapping[str, Any]]]
+    owner: Callable[[], Any] | None = None
 
+
+_MIXER = frozenset({"self", "hidden_states", "position_embeddings", "attention_mask", "past_key_values"})
 
 _FAMILIES = (
     Family(
@@ -55,6 +59,8 @@ _FAMILIES = (
         families.gated_unit,
         families.gated_unit_samples,
     ),
+    Family(_MIXER, lightning.attention, lightning.samples, lightning.owner),
+    Family(_MIXER, block_choice.choice, block_choice.samples, block_choice.owner),
 )
 
 
@@ -70,7 +76,12 @@ def replacement_of(function: Any) -> Callable[..., Any] | None:
     """What stands for a function of modelling code; None if it is no recurrence that we know. A method is given unbound."""
     parameters = _parameters(function)
     for family in _FAMILIES:
-        if family.parameters <= parameters:
+        if not family.parameters <= parameters:
+            continue
+        if family.owner is not None:
+            if _agree(function, (family.owner(),), family):
+                return family.replacement
+        else:
             bound = (None,) if "self" in parameters else ()
             return _Replacement(family.replacement, len(bound)) if _agree(function, bound, family) else None
     return None
@@ -100,7 +111,7 @@ def _agree(function: Any, bound: tuple[Any, ...], family: Family) -> bool:
                 theirs = _first(function(*bound, **known))
             except Exception:  # noqa: BLE001, S112 (modelling code may raise anything)
                 continue
-            ours = _first(family.replacement(**known))
+            ours = _first(family.replacement(*(bound if family.owner else ()), **known))
             if ours.shape != theirs.shape or not torch.allclose(ours.float(), theirs.float(), atol=_EXACT, rtol=_EXACT):
                 return False
             tried += 1

@@ -17,12 +17,17 @@ _DEFINED: ContextVar[bool] = ContextVar("defined", default=False)
 
 @contextmanager
 def defined() -> Iterator[None]:
-    """Inside, `scan` computes instead of leaving an opaque operator."""
+    """Inside, `scan` and its like compute instead of leaving an opaque operator."""
     token = _DEFINED.set(True)
     try:
         yield
     finally:
         _DEFINED.reset(token)
+
+
+def is_defined() -> bool:
+    """Whether operators compute."""
+    return _DEFINED.get()
 
 
 def scan(

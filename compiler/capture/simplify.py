@@ -12,7 +12,6 @@ from torch.fx import Graph, Node
 from aweigh.compiler.capture import local_rules as rules
 from aweigh.compiler.capture.filled import filled_with
 from aweigh.compiler.capture.graph import insert, replace
-from aweigh.proto.ops import CORE_ATEN
 
 _aten = torch.ops.aten
 _CHECKS = frozenset(
@@ -129,14 +128,14 @@ def _is_mutable(node: Node) -> bool:
     return schema is not None and bool(schema.is_mutable)
 
 
-def is_closed(graph: Graph) -> bool:
-    """Whether every call is functional and on the closed list, ours, or about sizes."""
+def is_closed(graph: Graph, whole: frozenset[str]) -> bool:
+    """Whether every call is functional and one of `whole`, ours, or about sizes."""
     for node in graph.nodes:
         if node.op == "get_attr" or _is_mutable(node):
             return False
         if node.op != "call_function" or not isinstance(node.target, torch._ops.OpOverload):
             continue
         name = str(node.target)
-        if name not in CORE_ATEN and not name.startswith(("aweigh.", "aten.sym_")):
+        if name not in whole and not name.startswith(("aweigh.", "aten.sym_")):
             return False
     return True

@@ -1,5 +1,8 @@
 """What the integer attributes of configurations are called, and how small each may be. No type of model is named here.
 
+An indexer has many heads and chooses few keys: a choice is made within every prompt, and hardly ever between two scores of exactly
+zero, as where every head's product is negative (there transformers itself chooses otherwise with a cache than without).
+
 A row is (pattern of the whole attribute name, tiny size). The first row that matches decides; an attribute that no row matches, or
 that is smaller already, stays. Heads times head size equals the hidden size, and every size divides the next.
 """
@@ -21,8 +24,8 @@ _ROWS: tuple[tuple[str, int], ...] = (
     (r"qk_nope_head_dim", 16),
     (r"qk_head_dim", 24),
     (r"index_head_dim", 16),
-    (r"index_n_heads", HEADS),
-    (r"index_topk(_blocks)?", 64),
+    (r"index_n_heads", 16),
+    (r"index_topk(_blocks)?", 16),
     (r".*(key_value_heads|kv_heads|kv_n_heads|query_groups)|linear_num_key_heads|num_kv_heads", KEY_VALUE_HEADS),
     (r".*(attention_heads|n_heads?|num_heads|linear_num_value_heads|mamba_num_heads|linear_num_heads)", HEADS),
     (r"(mamba_|ssm_)?(state_size|d_state)", 16),
@@ -60,11 +63,11 @@ _ROWS: tuple[tuple[str, int], ...] = (
 FILLED: dict[str, int | float] = {
     "clip_qkv": 8.0,
     "head_dim": HEAD,
-    "indexer_budget": 64,
+    "indexer_budget": 16,
     "indexer_compress_ratio": 4,
     "indexer_head_dim": HEAD,
     "indexer_kv_heads": 1,
-    "indexer_n_heads": HEADS,
+    "indexer_n_heads": 16,
     "n_group": 1,
     "n_routed_experts": EXPERTS,
     "n_shared_experts": 1,

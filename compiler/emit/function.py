@@ -10,12 +10,13 @@ from typing import Any
 import torch
 
 from aweigh.compiler.dialect import read
-from aweigh.compiler.dialect.build import Repeated, attributes, operands
+from aweigh.compiler.dialect.build import Repeated, attributes, operands, plain
 from aweigh.compiler.dialect.tensors import SCALAR_NUMBERS, TensorShape
 from aweigh.compiler.dialect.tensors import read as read_type
-from aweigh.compiler.emit import aten, meaning, shapes
-from aweigh.compiler.emit.names import INPUTS, OPTIONAL, OUTPUTS, SYMBOL
+from aweigh.compiler.emit import aten, meaning
+from aweigh.compiler.emit.names import DIMS, INPUTS, OPTIONAL, OUTPUTS, SYMBOLS
 from aweigh.compiler.emit.scalars import Scalars
+from aweigh.compiler.emit.shapes import Samples, SizeUnknown, Tensors
 from aweigh.compiler.emit.slots import Slots, States, table
 from aweigh.compiler.emit.states import state_of
 from aweigh.proto.errors import UnsupportedModel
@@ -33,17 +34,22 @@ from aweigh.proto.program import (
 )
 
 
-def emit_function(function: Any, slots: Slots, states: States) -> Function:
-    """Raises UnsupportedModel where an operation has no counterpart in a Program."""
-    return _Emitter(function, slots, states).run()
+def emit_function(function: Any, slots: Slots, states: States, samples: Samples) -> Function:
+    """`samples`: of the symbols of this function.
+
+    Raises:
+        UnsupportedModel: an operation has no counterpart in a Program; SizeUnknown, if that is because of a size.
+    """
+    return _Emitter(function, slots, states, samples).run()
 
 
 class _Emitter:
-    def __init__(self, function: Any, slots: Slots, states: States) -> None:
+    def __init__(self, function: Any, slots: Slots, states: States, samples: Samples) -> None:
         self.function = function
+        self.samples = samples
         self.slots = slots
         self.states = states
-        self.meta: dict[Any, shapes.Tensors] = {}
+        self.meta: dict[Any, Tensors] = {}
         self.types: dict[Any, TensorType] = {}
         self.ids: dict[Any, int] = {}
         self.lists: dict[Any, list[Any]] = {}
@@ -55,7 +61,7 @@ class _Emitter:
 
     def run(self) -> Function:
         block = read.body(self.function)
-        inputs = [self.add_input(value) for value in block.arguments]
+        inputs = [self.add_input(value, dims) for value, dims in zip(block.arguments, self.dims(block), strict=True)]
         names = [str(item.value) for item in self.function.attributes[INPUTS]]
         terminator = read.operations(block)[-1]
         segments = list(self.cut(read.operations(block)[:-1]))
@@ -73,7 +79,7 @@ class _Emitter:
         optional = [bool(item.value) for item in self.function.attributes[OPTIONAL]]
         return Function(
             read.function_name(self.function),
-            (str(self.function.attributes[SYMBOL].value),),
+            tuple(str(item.value) for item in self.function.attributes[SYMBOLS]),
             tuple(FunctionInput(name, kind) for name, kind in zip(names, inputs, strict=True)),
             tuple(blocks),
             tuple(
@@ -84,35 +90,42 @@ class _Emitter:
 
     # Values
 
-    def add_input(self, value: Any) -> TensorType:
+    def dims(self, block: Any) -> list[tuple[Expression, ...]]:
+        """The dimensions of each input."""
+        if DIMS in self.function.attributes:
+            said = plain(self.function.attributes[DIMS])
+            return [tuple(size if size >= 0 else Symbol(-1 - size) for size in dims) for dims in said]
+        given = [read_type(value) for value in block.arguments]
+        return [tuple(Symbol(0) if dim is None else dim for dim in shape.dims) for shape in given if shape is not None]
+
+    def add_input(self, value: Any, dims: tuple[Expression, ...]) -> TensorType:
         shape = read_type(value)
         assert shape is not None, "a function takes something that is no tensor"
-        dims: tuple[Expression, ...] = tuple(Symbol(0) if dim is None else dim for dim in shape.dims)
-        self.define(value, shapes.inputs(dims, aten.torch_dtype(shape.dtype)), "an input")
+        self.define(value, self.samples.inputs(dims, aten.torch_dtype(shape.dtype)), "an input")
         return self.types[value]
 
-    def define(self, value: Any, tensors: shapes.Tensors, where: str) -> TensorType:
+    def define(self, value: Any, tensors: Tensors, where: str) -> TensorType:
         """Numbers a new value."""
         self.know(value, tensors, where)
         self.ids[value] = self.next
         self.next += 1
         return self.types[value]
 
-    def know(self, value: Any, tensors: shapes.Tensors, where: str) -> None:
+    def know(self, value: Any, tensors: Tensors, where: str) -> None:
         self.meta[value] = tensors
-        self.types[value] = TensorType(aten.dtype_of(tensors[0]), shapes.fit(tensors, where))
+        self.types[value] = TensorType(aten.dtype_of(tensors[0]), self.samples.fit(tensors, where))
 
     def type_of(self, value: Any) -> TensorType:
         if value not in self.types:
             self.tensors(value)
         return self.types[value]
 
-    def tensors(self, value: Any) -> shapes.Tensors:
+    def tensors(self, value: Any) -> Tensors:
         op = read.producer(value)
         if value not in self.meta and op is not None and op.name == "aweigh.weight":
             shape = _static(value)
             one = meaning.meta_like(tuple(d for d in shape.dims if d is not None), aten.torch_dtype(shape.dtype))
-            self.know(value, (one,) * len(shapes.SAMPLES), "a weight")
+            self.know(value, (one,) * len(self.samples), "a weight")
         return self.meta[value]
 
     def operand(self, value: Any) -> int:
@@ -218,6 +231,8 @@ class _Emitter:
         elif kind == "torch.prim.NumToTensor.Scalar":
             dtype = self.expected(op)
             self.run_aten(op, "torch.aten.scalar_tensor", [op.operands[0]], {"dtype": SCALAR_NUMBERS[dtype]})
+        elif kind == "torch.vtensor.literal":
+            self.filled(op)
         elif kind in ("torch.aten.to.dtype", "torch.prims.convert_element_type"):
             self.run_aten(op, "torch.aten._to_copy", [op.operands[0]], {"dtype": SCALAR_NUMBERS[self.expected(op)]})
         elif kind == "torch.aten.view":
@@ -230,6 +245,15 @@ class _Emitter:
             self.run_aten(op, kind, list(op.operands), {})
         else:
             raise UnsupportedModel(f"the operation {kind} has no counterpart in a Program.")
+
+    def filled(self, op: Any) -> None:
+        """A tensor of one number, which canonicalisation has folded."""
+        shape, value = _static(op.results[0]), op.attributes["value"]
+        if not value.is_splat:
+            raise UnsupportedModel("a constant with several numbers has no counterpart in a Program.")
+        number = plain(value.get_splat_value())
+        said = {"size": shape.dims, "fill_value": number, "dtype": SCALAR_NUMBERS[shape.dtype]}
+        self.run_aten(op, "torch.aten.full", [], said)
 
     def expected(self, op: Any) -> Any:
         shape = read_type(op.results[0])
@@ -244,7 +268,7 @@ class _Emitter:
     def run_aten(self, op: Any, kind: str, values: list[Any], more: dict[str, Any]) -> None:
         operator = aten.overload(kind)
         numbers: list[Operand] = []
-        plain: list[Any] = []
+        said: list[Any] = []
         tensors: list[Any] = []
         for index, argument in enumerate(operator.arguments):
             given = values[index] if index < len(values) else None
@@ -256,27 +280,39 @@ class _Emitter:
                     raise UnsupportedModel(f"{operator.kind} leaves out a dimension, which a Program cannot say.")
                 numbers.append(self.operand(given) if found is None else tuple(self.operand(item) for item in found))
                 tensors.append(given if found is None else found)
-                plain.append(None)
+                said.append(None)
             elif argument.tensors:
                 numbers.append(None)
                 tensors.append(None)
-                plain.append(None)
+                said.append(None)
             else:
                 tensors.append(None)
                 default = None if argument.default is read.UNKNOWN else argument.default
-                plain.append(self.scalars.evaluate(given) if given is not None else more.get(argument.name, default))
+                said.append(self.scalars.evaluate(given) if given is not None else more.get(argument.name, default))
         while numbers and numbers[-1] is None:
             numbers.pop()
         results = [
-            aten.call(operator, [self.sample(tensor, value, i) for tensor, value in zip(tensors, plain, strict=True)])
-            for i in range(len(shapes.SAMPLES))
+            self.computed(
+                operator, i, [self.sample(tensor, value, i) for tensor, value in zip(tensors, said, strict=True)]
+            )
+            for i in range(len(self.samples))
         ]
-        self.finish(op, operator.kind, tuple(numbers), aten.attributes(operator, plain), results)
+        self.finish(op, operator.kind, tuple(numbers), aten.attributes(operator, said), results)
+
+    def computed(self, operator: aten.Overload, index: int, values: list[Any]) -> tuple[torch.Tensor, ...]:
+        """What an operator gives at one sample. That it gives anything at the first one, capture has seen."""
+        try:
+            return aten.call(operator, values)
+        except (RuntimeError, ValueError, IndexError) as error:
+            if not index:
+                raise UnsupportedModel(f"{operator.kind} has no shape that could be foretold ({error}).") from error
+            sentence = f"{operator.kind} does not take every size ({error})."
+            raise SizeUnknown(sentence, tuple(range(len(self.samples.points[0])))) from error
 
     def sample(self, tensor: Any, value: Any, index: int) -> Any:
         if isinstance(tensor, list):
             return [self.tensors(item)[index] for item in tensor]
-        return shapes.at(value, index) if tensor is None else self.tensors(tensor)[index]
+        return self.samples.at(value, index) if tensor is None else self.tensors(tensor)[index]
 
     def own(self, op: Any, name: str) -> None:
         if name not in meaning.SHAPES:
@@ -298,7 +334,7 @@ class _Emitter:
             meaning.SHAPES[name](
                 {key: self.sample(v, None, i) if v is not None else None for key, v in given.items()}, said
             )
-            for i in range(len(shapes.SAMPLES))
+            for i in range(len(self.samples))
         ]
         self.finish(op, name, tuple(numbers), tuple(sorted(said.items())), results)
 

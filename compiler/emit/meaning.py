@@ -38,6 +38,12 @@ def _attend(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["query"].new_empty((batch, tokens, heads, o["value"].shape[-1])),)
 
 
+def _select(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    block = a.get("block", 1)
+    size = a["count"] * block + block - 1
+    return (o["query"].new_empty((1, o["query"].shape[1], size), dtype=torch.int32),)
+
+
 def _causal_conv(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["x"].new_empty((1, o["weight"].shape[0], o["x"].shape[2])),)
 
@@ -60,6 +66,7 @@ SHAPES: dict[str, Function] = {
     "add_layer_norm": _add_norm,
     "rotary": _like_x,
     "attend": _attend,
+    "select": _select,
     "causal_conv": _causal_conv,
     "scan": _scan,
     "activation": _like_x,

@@ -1,3 +1,7 @@
-"""Attributes of func.func in which the split pass says what emission needs to know."""
+"""Attributes of func.func in which the passes `split` and `whole` say what emission needs to know.
 
-INPUTS, OUTPUTS, OPTIONAL, SYMBOL = "aweigh.inputs", "aweigh.outputs", "aweigh.optional", "aweigh.symbol"
+`DIMS` is there where inputs have more than one symbol: one entry per dimension of each input, a size, or -1 - the number of a symbol.
+"""
+
+INPUTS, OUTPUTS, OPTIONAL = "aweigh.inputs", "aweigh.outputs", "aweigh.optional"
+SYMBOLS, DIMS = "aweigh.symbols", "aweigh.dims"

@@ -13,6 +13,9 @@ def state_of(name: str, types: Mapping[str, TensorType]) -> State:
         case "attend":
             key, value = types["key"], types["value"]
             return KeyValueState(_size(key.dims[1]), _size(key.dims[3]), _size(value.dims[3]), key.dtype)
+        case "select":
+            key = types["key"]
+            return KeyValueState(1, _size(key.dims[2]), 0, key.dtype)
         case "causal_conv":
             x, weight = types["x"], types["weight"]
             return RecurrentState(x.dtype, (_size(x.dims[1]), _size(weight.dims[2]) - 1))

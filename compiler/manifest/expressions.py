@@ -2,25 +2,16 @@
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from transformers.conversion_mapping import get_model_conversion_mapping
 from transformers.core_model_loading import WeightConverter, WeightRenaming, dot_natural_key, rename_source_key
 
+from aweigh.compiler.manifest.header import TensorEntry
 from aweigh.compiler.manifest.recorded import Recorded, dtype_of
-from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Cast, WeightExpression
-
-
-@dataclass(frozen=True, slots=True)
-class TensorEntry:
-    """One tensor of a checkpoint, as its header describes it."""
-
-    dtype: DType
-    shape: tuple[int, ...]
 
 
 def _collect(model: Any, checkpoint: Mapping[str, TensorEntry], state: Mapping[str, Any]) -> dict[str, Any]:

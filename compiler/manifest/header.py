@@ -2,19 +2,28 @@
 
 Format: https://github.com/huggingface/safetensors: 8 bytes little-endian length of the header, the header as JSON, the data.
 The engine checks offsets before it reads; here only names, dtypes and shapes matter, and sizes are capped before allocation.
+torch is not imported.
 """
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aweigh.compiler.manifest.expressions import TensorEntry
-from aweigh.proto.dtypes import SAFETENSORS_NAMES
+from aweigh.proto.dtypes import SAFETENSORS_NAMES, DType
 from aweigh.proto.errors import CheckpointInvalid, ModelNotFound
 
 _HEADER_LIMIT = 100_000_000
 _INDEX_LIMIT = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TensorEntry:
+    """One tensor of a checkpoint, as its header describes it."""
+
+    dtype: DType
+    shape: tuple[int, ...]
 
 
 def _files(directory: Path) -> list[Path]:

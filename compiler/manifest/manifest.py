@@ -5,8 +5,8 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.capture.stand_in import stand_in
-from aweigh.compiler.manifest.expressions import TensorEntry, expressions
+from aweigh.compiler.manifest.expressions import expressions
+from aweigh.compiler.manifest.header import TensorEntry
 from aweigh.compiler.manifest.recorded import dtype_of
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Manifest, Tensor, WeightExpression
@@ -21,8 +21,7 @@ def literal(value: torch.Tensor) -> Tensor:
 
 
 def build_manifest(
-    config: Any,
-    dtype: torch.dtype,
+    model: Any,
     checkpoint: Mapping[str, TensorEntry],
     names: Sequence[str],
     literals: Mapping[str, Tensor],
@@ -30,8 +29,7 @@ def build_manifest(
     """Returns the manifest of one checkpoint for a Program whose slots have these names, in this order.
 
     Args:
-        config: the `PreTrainedConfig`; it is not changed.
-        dtype: the dtype that the Program was captured with.
+        model: the module that the Program was captured from, or a stand-in.
         checkpoint: what `read_headers` returns.
         names: the module's name of each slot.
         literals: values of the slots that no checkpoint holds.
@@ -40,7 +38,7 @@ def build_manifest(
         CheckpointInvalid: the checkpoint lacks a slot's tensor (named), or gives it another shape.
         UnsupportedModel: a conversion does more than move data.
     """
-    found = expressions(stand_in(config, dtype), checkpoint)
+    found = expressions(model, checkpoint)
     slots: list[WeightExpression] = []
     for name in names:
         expression = found.get(name) or literals.get(name)

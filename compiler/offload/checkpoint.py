@@ -1,6 +1,8 @@
 """Reading weights in the script's process, for scripts that look at them and for models that run here after all. Counted in bytes."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -23,9 +25,26 @@ def read_tensor(files: list[str], name: str, dtype: torch.dtype, whole: Callable
     return found
 
 
-def read_model(kind: Any, directory: str, dtype: torch.dtype, attention: str) -> Any:
-    """The whole model of class `kind`, loaded as without us."""
-    with opt_out.local():
-        model = kind.from_pretrained(directory, dtype=dtype, attn_implementation=attention)
+def read_model(kind: Any, directory: str, dtype: torch.dtype, attention: str, config: Any = None) -> Any:
+    """The whole model of class `kind`, loaded as without us. `config`: None for that of the checkpoint."""
+    said = {} if config is None else {"config": copy.deepcopy(config)}
+    with opt_out.local(), in_silence():
+        model = kind.from_pretrained(directory, dtype=dtype, attn_implementation=attention, **said)
     SUMMARY.weight_bytes_read += sum(tensor.nbytes for tensor in model.state_dict().values())
     return model
+
+
+@contextmanager
+def in_silence() -> Iterator[None]:
+    """A context in which transformers loads without a bar of progress and without a report: a script has had both, or never would."""
+    from transformers.utils import logging
+
+    logger = logging.get_logger("transformers.modeling_utils")
+    bars, level = logging._tqdm_active, logger.level
+    logging._tqdm_active = False
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging._tqdm_active = bars
+        logger.setLevel(level)

@@ -29,6 +29,7 @@ Runs a Python script as `python` does, with its models on an engine. Python's ow
   --only NAME        offload only models of this class, or loaded from a path with this in it; may be repeated
   --skip NAME        the opposite
   --report FILE      write the summary as JSON
+  --explain          say of every call what ran where, why not on a higher rung, bytes and times
   --quiet            no summary line"""
 
 
@@ -43,6 +44,7 @@ class Invocation:
     engine: str = ""
     fallback: str = ""
     quiet: bool = False
+    explain: bool = False
     report: str = ""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ def parse(arguments: list[str]) -> Invocation:
     """Our options end where the interpreter's begin: at -m, -c, --, - or the script. Raises UsageError."""
     values: dict[str, str] = {}
     names: dict[str, list[str]] = {"only": [], "skip": []}
-    quiet, rest = False, iter(arguments)
+    quiet, explain, rest = False, False, iter(arguments)
     command: tuple[str, ...] = ()
     options: list[str] = [sys.executable]
     for word in rest:
@@ -87,6 +89,8 @@ def parse(arguments: list[str]) -> Invocation:
         match option:
             case "--quiet":
                 quiet = True
+            case "--explain":
+                explain = True
             case "--strict":
                 values["fallback"] = "never"
             case "--engine" | "--fallback" | "--report" | "--only" | "--skip":
@@ -112,7 +116,8 @@ def parse(arguments: list[str]) -> Invocation:
         raise UsageError("name a script, -m MODULE or -c CODE")
     if values.get("fallback", "warn") not in FALLBACKS:
         raise UsageError(f"--fallback takes one of {', '.join(FALLBACKS)}")
-    return Invocation(**values, quiet=quiet, only=tuple(names["only"]), skip=tuple(names["skip"]), command=command)
+    only, skip = (tuple(found) for found in names.values())
+    return Invocation(**values, quiet=quiet, explain=explain, only=only, skip=skip, command=command)
 
 
 def _next(rest: Iterator[str], option: str) -> str:
@@ -150,6 +155,7 @@ def _environment(given: Invocation) -> dict[str, str]:
         fallback=given.fallback or ("never" if strict else variables.get("AWEIGH_FALLBACK", "warn")),
         quiet=given.quiet or variables.get("AWEIGH_QUIET", "") not in ("", "0"),
         report=os.path.abspath(given.report) if given.report else variables.get("AWEIGH_REPORT", ""),
+        explain=given.explain or variables.get("AWEIGH_EXPLAIN", "") not in ("", "0"),
         only=given.only or tuple(name for name in variables.get("AWEIGH_ONLY", "").split(",") if name),
         skip=given.skip or tuple(name for name in variables.get("AWEIGH_SKIP", "").split(",") if name),
         root=os.getpid(),

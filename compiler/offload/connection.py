@@ -14,7 +14,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aweigh.compiler.offload import warden
 from aweigh.compiler.offload.courier import Couriers, Errand, Stream
@@ -22,6 +22,10 @@ from aweigh.compiler.offload.lane import Lane
 from aweigh.compiler.offload.settings import current
 from aweigh.proto.errors import AweighError, EngineLost, EngineUnreachable
 
+if TYPE_CHECKING:
+    from aweigh.compiler.offload.module.shared import CallLane
+
+_T = TypeVar("_T")
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # read when grpc is imported; a fork logs a line otherwise
 _PATIENCE = 20.0  # seconds for the front door to answer the first call
 _FAREWELL = (
@@ -51,6 +55,7 @@ class Connection:
         self.front_door: Any = front_door_pb2_grpc.FrontDoorStub(self._channel)
         self._workers: dict[str, tuple[Any, Any]] = {}
         self._lanes: dict[str, list[Lane]] = {}
+        self._call_lanes: dict[str, list[CallLane]] = {}
         self._lock = threading.Lock()
         self._end: queue.SimpleQueue[front_door_pb2.HoldRequest | None] = queue.SimpleQueue()
         self._end.put(front_door_pb2.HoldRequest(client=f"{sys.argv[0] if sys.argv else 'python'}[{os.getpid()}]"))
@@ -116,6 +121,16 @@ class Connection:
             found = self._typed(error)
         raise found
 
+    def upload(self, errand: Errand[Any], worker: Any, chunks: Iterator[Any], method: str = "Upload") -> Any:
+        """Sends chunks to a worker, by Upload or PutContent. Raises the typed errors of those."""
+        try:
+            call = getattr(worker, method).future(chunks)
+            errand.stops_with(call.cancel)
+            return call.result()
+        except self._grpc.RpcError as error:
+            found = self._typed(error)
+        raise found
+
     def step(self, errand: Errand[Any], address: str, request: Any) -> Any:
         """A step on the worker at `address`, over a lane that is free. Raises the typed errors of Engine.Step."""
         lanes = self._lanes.setdefault(address, [])
@@ -143,6 +158,38 @@ class Connection:
 
             found = self._told(from_kind(reply.failure.kind, reply.failure.message))
         raise found
+
+    def calls(self, errand: Errand[Any], address: str, use: "Callable[[CallLane], _T]") -> "_T":
+        """What `use` makes of a lane of calls to the worker at `address` that is free. Raises its typed errors."""
+        from aweigh.compiler.offload.module.shared import CallLane
+
+        lanes = self._call_lanes.setdefault(address, [])
+        try:
+            lane = lanes.pop()
+        except IndexError:
+            lane = CallLane(self.worker(address).Calls)
+        if not lane.open:
+            lane.close()
+            lane = CallLane(self.worker(address).Calls)
+        errand.stops_with(lane.close)
+        error: AweighError | None = None
+        try:
+            made = use(lane)
+        except self._grpc.RpcError as ended:
+            lane.close()
+            error = self._typed(ended)
+        except AweighError as failed:
+            error = self._told(failed)
+        except BaseException:
+            lane.close()
+            raise
+        if errand.done_with_it() and lane.open:
+            lanes.append(lane)
+        else:
+            lane.close()
+        if error is not None:
+            raise error
+        return made
 
     def chunks(self, worker: Any, transfer: Any) -> Iterator[Any]:
         """The chunks of a tensor that waits on a worker. Raises the typed errors of Engine.Download."""

@@ -6,11 +6,12 @@ do without us. What a step cannot express (masks of four dimensions, embeddings,
 
 import functools
 import inspect
+import time
 import typing
 from collections.abc import Callable
 from typing import Any
 
-from aweigh.compiler.offload import local_run
+from aweigh.compiler.offload import explain, local_run
 from aweigh.compiler.offload.backward import Pass, recorded
 from aweigh.compiler.offload.cache import NAMES, named
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
@@ -44,6 +45,7 @@ def install(kind: Any) -> None:
             return original(self, *args, **kwargs)
         if args:
             kwargs |= zip(names, args, strict=False)
+        began = time.perf_counter()
         reason = stub.refusal(self)
         suited = reason is None
         if reason is None:
@@ -53,11 +55,26 @@ def install(kind: Any) -> None:
                     raise Unsuited("the model keeps its state in itself")
                 inputs = read(self, stub, kwargs)
                 made = Pass(stub, self, original, kwargs, Past.of(inputs.cache))
-                return _finish(made, inputs, call(stub, stub.placement(self), inputs), output_class, cache_name)
+                place = stub.placement(self)
+                answer = call(stub, place, inputs)
+                output = _finish(made, inputs, answer, output_class, cache_name)
             except (Unsuited, UnsupportedModel) as unsuited:
                 reason = str(unsuited)
+            else:
+                seconds = time.perf_counter() - began
+                explain.call(
+                    stub.class_name,
+                    "step",
+                    explain.reason(),
+                    seconds=seconds,
+                    remote_ops=place.ops,
+                    crossing=answer.crossing,
+                )
+                return output
         stub.summary.calls["local"] += 1
-        return local_run.forward(stub, self, reason, original, kwargs, once=suited)
+        output = local_run.forward(stub, self, reason, original, kwargs, once=suited)
+        explain.call(stub.class_name, "local", reason, seconds=time.perf_counter() - began)
+        return output
 
     setattr(kind, _MARK, True)
     kind.forward = forward

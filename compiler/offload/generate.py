@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import sampling
+from aweigh.compiler.offload import explain, sampling
 from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
 from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.library_code import own_loop
@@ -45,32 +45,36 @@ def install(mixin: Any) -> None:
         **model_kwargs: Any,
     ) -> Any:
         stub = stub_of(self)
+        why = "the loop is synchronised between processes" if synced_gpus else ""
         if stub is not None and not synced_gpus and stub.refusal(self) is None:
             try:
                 request = _request(
                     stub, self, input_ids, logits_processor, stopping_criteria, generation_config, model_kwargs
                 )
-            except (sampling.Unknown, UnsupportedModel):
-                pass  # transformers' loop runs here; its forward passes say what stands in the way, if anything does
+            except (sampling.Unknown, UnsupportedModel) as unknown:
+                why = str(unknown)  # transformers' loop runs here, and its forward passes choose their rungs
             else:
-                return _remote(stub, request, input_ids, generation_config, streamer)
+                return _remote(stub, stub.placement(self).ops, request, input_ids, streamer)
         before = time.perf_counter()
-        result = original(
-            self,
-            input_ids,
-            logits_processor,
-            stopping_criteria,
-            generation_config,
-            synced_gpus,
-            streamer,
-            **model_kwargs,
-        )
+        with explain.because(why):
+            result = original(
+                self,
+                input_ids,
+                logits_processor,
+                stopping_criteria,
+                generation_config,
+                synced_gpus,
+                streamer,
+                **model_kwargs,
+            )
         if stub is not None and stub.detached is None:
             tokens = result if isinstance(result, torch.Tensor) else result.sequences
             _count(stub, tokens.shape[1] - input_ids.shape[1], before, None)
         return result
 
     mixin._sample = _sample
+    for name in ("_beam_search", "_assisted_decoding"):
+        setattr(mixin, name, _told(getattr(mixin, name), name.strip("_").replace("_", " ")))
     prepare: Callable[..., Any] = mixin._prepare_cache_for_generation
 
     @functools.wraps(prepare)
@@ -84,6 +88,17 @@ def install(mixin: Any) -> None:
         return result
 
     mixin._prepare_cache_for_generation = _prepare_cache_for_generation
+
+
+def _told(loop: Callable[..., Any], reason: str) -> Callable[..., Any]:
+    """A loop of transformers' own that always runs here."""
+
+    @functools.wraps(loop)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        with explain.because(reason):
+            return loop(*args, **kwargs)
+
+    return told
 
 
 def _request(
@@ -164,9 +179,12 @@ def _check_positions(padding: list[int], length: int, positions: torch.Tensor | 
 
 
 def _remote(
-    stub: Stub, request: generation_pb2.GenerateRequest, input_ids: torch.Tensor, config: Any, streamer: Any
+    stub: Stub, ops: int, request: generation_pb2.GenerateRequest, input_ids: torch.Tensor, streamer: Any
 ) -> torch.Tensor:
-    """Runs the loop on the engine. Returns [rows, prompt + new] token ids, padded as transformers pads finished rows."""
+    """Runs the loop, of passes of so many ops, on the engine.
+
+    Returns [rows, prompt + new] token ids, padded as transformers pads finished rows.
+    """
     stub.summary.calls["generate"] += 1
     pad = request.sampling.pad_token if request.sampling.HasField("pad_token") else 0
     columns: list[list[int]] = []
@@ -178,11 +196,20 @@ def _remote(
         lambda: live.front_door.Generate, front_door_pb2.FrontDoorGenerateRequest(lease=live.lease, generate=request)
     )
     ended = False
+    crossing = explain.Crossing(sent=explain.size(request))
+    asked = before
     try:
         for event in events:
+            now = time.perf_counter()
+            crossing += explain.Crossing(received=explain.size(event), waited=now - asked)
             if event.HasField("failure"):
                 raise from_kind(event.failure.kind, event.failure.message)
             ended = event.HasField("finished")
+            if ended:
+                usage = event.finished.usage
+                crossing += explain.Crossing(
+                    queue=usage.queue_seconds, engine=usage.total_seconds - usage.queue_seconds
+                )
             for row in event.rows:
                 rows.put(row.row, row.tokens)
             if ended:
@@ -195,6 +222,7 @@ def _remote(
             if ended and request.sampling.do_sample:
                 state = torch.frombuffer(bytearray(event.finished.torch_generator), dtype=torch.uint8)
                 torch.default_generator.set_state(state)
+            asked = time.perf_counter()
     except BaseException:
         events.cancel()  # first, and in C: see courier.py
         raise
@@ -204,6 +232,8 @@ def _remote(
     if streamer is not None:
         streamer.end()
     new = torch.tensor(columns, dtype=input_ids.dtype).T if columns else input_ids[:, :0]
+    seconds = time.perf_counter() - before
+    explain.call(stub.class_name, "generate", "", seconds=seconds, remote_ops=ops, crossing=crossing)
     return torch.cat([input_ids, new], dim=-1)
 
 

@@ -23,6 +23,7 @@ def register() -> None:
     if current().report:
         atexit.register(_report)
     when_imported("torch")(_torch)
+    when_imported("safetensors.torch")(_safetensors)
     when_imported("transformers.modeling_utils")(_modeling)
     when_imported("transformers.generation.utils")(_generation)
 
@@ -31,6 +32,20 @@ def _torch(module: Any) -> None:
     from aweigh.compiler.offload.devices.alias import install
 
     install(module)
+    if not current().active:
+        return
+    from aweigh.compiler.offload.module import hook, provenance
+
+    hook.install(module.nn.Module)
+    provenance.install_torch(module)
+
+
+def _safetensors(module: Any) -> None:
+    if not current().active:
+        return
+    from aweigh.compiler.offload.module.provenance import install_safetensors
+
+    install_safetensors(module)
 
 
 def _modeling(module: Any) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import torch
 
-from aweigh.compiler.offload import forward, opt_out, raw_memory, summary
+from aweigh.compiler.offload import explain, forward, opt_out, raw_memory, summary
 from aweigh.compiler.offload.devices.host import honest, host_map
+from aweigh.compiler.offload.hollow import hollow
 from aweigh.compiler.offload.library_code import LibraryCode
-from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
 from aweigh.compiler.offload.settings import current
-from aweigh.compiler.offload.stub import Stub, attach, stub_of
+from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import CheckpointInvalid, OurBug, ProgramInvalid, UnsupportedModel
 
 _STANDARD = re.compile(r"model(-\d+-of-\d+)?\.safetensors")
@@ -34,15 +34,13 @@ def install(model_class: Any) -> None:
             return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
         reason = refusal(model, state_dict, checkpoint_files, load_config)
         if reason is None:
-            stub = Stub(model, list(checkpoint_files), load_config.dtype)
+            offloaded = _causal if _is_causal(model) else _module
             try:
-                stub.placement(_Loading(model, load_config.dtype))
+                return offloaded(model, list(checkpoint_files), load_config), None
             except (UnsupportedModel, ProgramInvalid, CheckpointInvalid) as error:
                 reason = str(error)
             except OurBug as error:  # said aloud, and no reason to stop a script that can run here
                 reason = f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}"
-            else:
-                return _hollow(model, stub, load_config), None
         _report(model, reason)
         return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
 
@@ -88,16 +86,38 @@ class _Loading:
         self.dtype = dtype
 
 
-def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | None:
-    """Why a model that is being loaded cannot be offloaded, in a clause; "asked for" where the user said so; else None."""
+def _is_causal(model: Any) -> bool:
     from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
+    named = type(model).__name__ in _names(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values())
+    return named and not model.config.is_encoder_decoder
+
+
+def _causal(model: Any, files: list[str], load_config: Any) -> Any:
+    """Makes the model a stub on the rungs `generate` and `step`. Returns the loading report that a complete checkpoint would give.
+
+    Raises UnsupportedModel, ProgramInvalid, CheckpointInvalid, OurBug: the model can still be loaded in earnest.
+    """
+    stub = Stub(model, files, load_config.dtype)
+    stub.placement(_Loading(model, load_config.dtype))
+    return _hollow(model, stub, load_config)
+
+
+def _module(model: Any, files: list[str], load_config: Any) -> Any:
+    """Makes the model a stub on the rung `module`. Returns transformers' own loading report. Raises as `_causal`."""
+    from aweigh.compiler.offload.pretrained.offloading import offloaded
+
+    return offloaded(model, files, load_config)
+
+
+def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | None:
+    """Why a model that is being loaded cannot be offloaded, in a clause; "asked for" where the user said so; else None."""
     kind = type(model)
     if not current().covers(kind.__name__, str(load_config.pretrained_model_name_or_path)):
         return "asked for"
     if not kind.__module__.startswith("transformers."):
         return f"{kind.__name__} is the script's own class"
-    if kind.__name__ not in _names(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values()) or model.config.is_encoder_decoder:
+    if model.can_generate() and not _is_causal(model):
         return f"{kind.__name__} is no causal language model"
     if load_config.hf_quantizer is not None:
         return "it is quantised"
@@ -128,33 +148,16 @@ def _report(model: Any, reason: str) -> None:
             raise UnsupportedModel(sentence)
         if current().fallback == "warn":
             summary.say(f"{name} runs here: {reason}")
+    explain.kept(name, reason)
     summary.SUMMARY.model(name).local_reasons[reason] = 1
 
 
 def _hollow(model: Any, stub: Stub, load_config: Any) -> Any:
-    """Puts tensors without bytes into the model. Returns the loading report that a complete checkpoint would give."""
     from transformers.utils.loading_report import LoadStateDictInfo
 
     tied = getattr(model, "all_tied_weights_keys", {})
     high = _high_precision(load_config.dtype_plan or {})
-    for name, tensor in model.state_dict(keep_vars=True).items():
-        if name in tied:
-            continue
-        dtype = torch.float32 if high is not None and high.search(name) else tensor.dtype
-        made: torch.Tensor = RemoteTensor(Weight(name, stub, dtype), tensor.shape)
-        parent, _, leaf = name.rpartition(".")
-        module = model.get_submodule(parent)
-        if isinstance(tensor, torch.nn.Parameter):
-            made = torch.nn.Parameter(made, requires_grad=tensor.requires_grad)
-        made._is_hf_initialized = True  # type: ignore[attr-defined]
-        (module._parameters if leaf in module._parameters else module._buffers)[leaf] = made
-        summary.SUMMARY.weight_bytes_elsewhere += made.nbytes
-    for module in model.modules():
-        if module._parameters and not module._non_persistent_buffers_set:
-            module._is_hf_initialized = (
-                True  # or its first values would be made, some of them from weights that are elsewhere
-            )
-    attach(model, stub)
+    hollow(model, stub, lambda name, tensor: torch.float32 if high and high.search(name) else tensor.dtype)
     forward.install(type(model))
     return LoadStateDictInfo(
         missing_keys=set(tied),

@@ -17,11 +17,12 @@ _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody wa
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a model runs: its name there, the worker's address, and which optional outputs its Program has."""
+    """Where a model runs: its name there, the worker's address, which optional outputs its Program has, and how many ops one step runs."""
 
     model: str
     worker: str
     outputs: frozenset[str]
+    ops: int = 0
 
 
 def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
@@ -41,26 +42,41 @@ def _place(directory: str, config: Any, dtype: str, class_name: str, buffers: Ma
     from aweigh.proto.v1 import engine_pb2
 
     compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name, tell=tell)
-    manifest = _with_buffers(compiled, buffers) if buffers else compiled.manifest
+    if buffers:
+        compiled.manifest.CopyFrom(with_buffers(compiled, buffers))
     text = config.get_text_config(decoder=True)
+    limits = engine_pb2.ModelLimits(
+        context_length=getattr(text, "max_position_embeddings", None) or 0,
+        vocabulary_size=getattr(text, "vocab_size", None) or 0,
+    )
+    return load(directory, compiled, tell, limits)
+
+
+def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place:
+    """Loads a `Compiled` with the weights of a checkpoint. Raises CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded."""
+    from aweigh.proto.v1 import engine_pb2
+
     tell("finding or starting an engine")
     live = connection()
-    content = compiled.fingerprint + manifest.SerializeToString(deterministic=True) + _files(directory)
+    content = compiled.fingerprint + compiled.manifest.SerializeToString(deterministic=True) + _files(directory)
     request = engine_pb2.LoadModelRequest(
         model=f"{directory}@{hashlib.blake2b(content, digest_size=8).hexdigest()}",
         program=compiled.program,
-        manifest=manifest,
+        manifest=compiled.manifest,
         fingerprint=compiled.fingerprint,
         directory=directory,
-        limits=engine_pb2.ModelLimits(
-            context_length=getattr(text, "max_position_embeddings", None) or 0,
-            vocabulary_size=getattr(text, "vocab_size", None) or 0,
-        ),
+        limits=limits,
     )
     tell("loading")
     found = _load(live, request, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
-    return Place(found.model.model, found.address, frozenset(outputs))
+    return Place(found.model.model, found.address, frozenset(outputs), _executed(compiled.program))
+
+
+def _executed(program: Any) -> int:
+    """Ops with loops unrolled; fetching a weight is none."""
+    blocks = [block for function in program.functions for block in function.blocks]
+    return sum(block.repeat * sum(op.kind != "weight" for op in block.ops) for block in blocks)
 
 
 def _load(live: Connection, request: Any, tell: Tell) -> Any:
@@ -99,7 +115,7 @@ def _files(directory: str) -> bytes:
     return "\n".join(found).encode()
 
 
-def _with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:
+def with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:
     """The manifest with the script's values where it has literals, in the dtype of their slots."""
     import torch
 

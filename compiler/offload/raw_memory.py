@@ -7,7 +7,7 @@ weight that is fetched on and not before, and tell the weight's owner when the m
 
 import functools
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -43,13 +43,16 @@ def same(a: torch.Tensor, b: torch.Tensor) -> bool:
 
 
 class Owned(Protocol):
-    """What the memory belongs to: a weight. `owner.exposed(name)` hears that it was given away, `owner.changed(name)` of a write."""
+    """What the memory belongs to: a weight."""
 
-    name: str
-    owner: Any
+    def given(self, method: str) -> None:
+        """The memory was given away, by the method of Tensor of that name (`data` for the attribute), or written to by a `STEP`."""
 
 
-_owned: "weakref.WeakValueDictionary[int, Any]" = weakref.WeakValueDictionary()  # by address of the storage
+STEP = "step"
+"""Of an optimizer."""
+_MANY = 10_000
+_owned: "dict[int, weakref.WeakSet[Any]]" = {}  # by address of the storage
 
 
 def guard(values: torch.Tensor, owned: Owned) -> None:
@@ -58,7 +61,10 @@ def guard(values: torch.Tensor, owned: Owned) -> None:
         _install()
     address = _storage_of(values).data_ptr()
     if address:  # that of every tensor without elements is 0
-        _owned[address] = owned
+        if len(_owned) > _MANY:
+            for old in [old for old, owners in _owned.items() if not owners]:
+                del _owned[old]
+        _owned.setdefault(address, weakref.WeakSet()).add(owned)
 
 
 _wrapped: set[Callable[..., Any]] = set()
@@ -70,6 +76,7 @@ def _install() -> None:
         _wrapped.add(wrapper)
         setattr(torch.Tensor, name, wrapper)
     GIVERS.update(_wrapped)
+    torch.Tensor.data = _data()  # type: ignore[assignment]
     register_optimizer_step_post_hook(_stepped)
 
 
@@ -77,24 +84,41 @@ def _stepped(optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
     with torch._C.DisableTorchFunctionSubclass():
         for group in optimizer.param_groups:
             for parameter in group["params"]:
-                if parameter.grad is not None and (owned := _owner(parameter)) is not None:
-                    owned.owner.changed(owned.name)
+                if parameter.grad is not None:
+                    for owned in _owners(parameter):
+                        owned.given(STEP)
 
 
-def _owner(parameter: torch.Tensor) -> Any:
+def _owners(parameter: torch.Tensor) -> Iterable[Any]:
     if type(parameter) in (torch.Tensor, torch.nn.Parameter):
-        return _owned.get(_storage_of(parameter).data_ptr())
-    return getattr(parameter, "weight", None)  # one whose values are held beside it
+        return tuple(_owned.get(_storage_of(parameter).data_ptr(), ()))
+    found = getattr(parameter, "weight", None)  # of one whose values are held beside it
+    return () if found is None else (found,)
 
 
 def _telling(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def give(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        ordinary = type(self) in (torch.Tensor, torch.nn.Parameter)
-        if ordinary and not _quiet.get() and self.layout is torch.strided and self.device.type == "cpu":
-            owned = _owned.get(_storage_of(self).data_ptr())
-            if owned is not None:
-                owned.owner.exposed(owned.name)
+        _tell(self, original.__name__)
         return original(self, *args, **kwargs)
 
     return give
+
+
+def _data() -> property:
+    """`Tensor.data`, whose writes count elsewhere than those of the tensor that it was asked of."""
+    original: Any = torch._C.TensorBase.data
+
+    def get(self: torch.Tensor) -> Any:
+        _tell(self, "data")
+        return original.__get__(self)
+
+    return property(get, original.__set__, None, original.__doc__)
+
+
+def _tell(tensor: torch.Tensor, method: str) -> None:
+    if type(tensor) not in (torch.Tensor, torch.nn.Parameter) or _quiet.get():
+        return
+    if tensor.layout is torch.strided and tensor.device.type == "cpu":
+        for owned in _owned.get(_storage_of(tensor).data_ptr(), ()):
+            owned.given(method)

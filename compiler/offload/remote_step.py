@@ -2,13 +2,14 @@
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 
 from aweigh.compiler.offload.connection import Connection, connection, couriers
 from aweigh.compiler.offload.courier import Errand
+from aweigh.compiler.offload.explain import Crossing, size
 from aweigh.compiler.offload.inputs import Inputs
 from aweigh.compiler.offload.placing import Place
 from aweigh.compiler.offload.session import Log, Row, Session, log_of
@@ -23,10 +24,11 @@ Tensors = dict[str, tuple[program_pb2.Tensor, bytearray]]  # header and bytes, b
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`logits` [B, K, V] for the K wanted columns; `hidden_states`: per layer [B, T, C], or None."""
+    """`logits` [B, K, V] for the K wanted columns; `hidden_states`: per layer [B, T, C], or None; what the step cost."""
 
     logits: torch.Tensor
     hidden_states: tuple[torch.Tensor, ...] | None
+    crossing: Crossing
 
 
 @dataclass(slots=True)
@@ -52,25 +54,25 @@ def call(stub: Stub, place: Place, inputs: Inputs) -> Answer:
     stub.summary.calls["step"] += 1
     rows = [row.known(live.lease, stub.garbage) for row in inputs.rows]
     try:
-        parts, tensors = _ask(stub, live, place, inputs, rows, closing=True)
+        parts, tensors, crossing = _ask(stub, live, place, inputs, rows, closing=True)
     except (SessionNotFound, InvalidRequest):
         # A worker that was started again knows none of our sessions. What is kept of each is said in every step, so that an
         # unknown one is refused instead of being opened empty. A session whose step was interrupted may be too busy to be closed.
         if not stub.garbage and all(row.session is None and row.parent is None for row in rows):
             raise
         rows = [row.forgotten() for row in rows]
-        parts, tensors = _ask(stub, live, place, inputs, rows, closing=False)
+        parts, tensors, crossing = _ask(stub, live, place, inputs, rows, closing=False)
     made = [part.row.after(part.tokens, part.positions, part.session) for _, part in sorted(parts.items())]
     inputs.cache._aweigh_append(made, inputs.valid, inputs.columns)
-    answer = _read(tensors, inputs, parts)
+    answer = _read(tensors, inputs, parts, crossing)
     stub.summary.step_seconds.append(time.perf_counter() - before)
     return answer
 
 
 def _ask(
     stub: Stub, live: Connection, place: Place, inputs: Inputs, rows: list[Row], *, closing: bool
-) -> tuple[dict[int, _Part], Tensors]:
-    """What was done to each row, in the order in which the rows went, and the named tensors of the answer."""
+) -> tuple[dict[int, _Part], Tensors, Crossing]:
+    """What was done to each row, in the order in which the rows went, the named tensors of the answer, and what it cost."""
     request = engine_pb2.StepRequest(lease=live.lease, model=place.model)
     if inputs.hidden_states:
         request.outputs.append("hidden_states")
@@ -78,21 +80,22 @@ def _ask(
     order = sorted(range(len(rows)), key=lambda index: rows[index].parent is None)
     parts = {index: _part(request, stub, live, inputs, index, rows[index]) for index in order}
 
-    def work(errand: Errand[tuple[dict[int, _Part], Tensors]]) -> tuple[dict[int, _Part], Tensors]:
+    def work(errand: Errand[Any]) -> tuple[dict[int, _Part], Tensors, Crossing]:
         with contextlib.suppress(IndexError):  # another thread's step may take the last one
             while closing:
                 request.close.append(stub.garbage.pop())
         try:
             # `parts` is held here: no session is closed before the end of its step, whether anybody waits for that or not.
-            return parts, _carry(errand, live, place, request)
+            return parts, *_carry(errand, live, place, request)
         except BaseException:
             stub.garbage.extend(request.close)
             raise
 
     for part in parts.values():
         part.session.unsure = True
+    began = time.perf_counter()
     try:
-        found = couriers().ask(work)
+        _, tensors, crossing = couriers().ask(work)
     except EngineLost:
         stub.place = None  # the front door may have another worker for the next call
         raise
@@ -102,7 +105,7 @@ def _ask(
         raise
     for part in parts.values():
         part.session.unsure = False
-    return found
+    return parts, tensors, replace(crossing, waited=time.perf_counter() - began)
 
 
 def _part(request: engine_pb2.StepRequest, stub: Stub, live: Connection, inputs: Inputs, index: int, row: Row) -> _Part:
@@ -133,10 +136,19 @@ def _part(request: engine_pb2.StepRequest, stub: Stub, live: Connection, inputs:
     return _Part(row, session, tokens, positions, kept, len(sent))
 
 
-def _carry(errand: Errand[Any], live: Connection, place: Place, request: engine_pb2.StepRequest) -> Tensors:
+def _carry(
+    errand: Errand[Any], live: Connection, place: Place, request: engine_pb2.StepRequest
+) -> tuple[Tensors, Crossing]:
     """On a courier: the step, and downloads of what is too large for its answer."""
     response = live.step(errand, place.worker, request)
-    return {output.name: (output.tensor, _bytes(live, place, output.tensor)) for output in response.outputs}
+    tensors = {output.name: (output.tensor, _bytes(live, place, output.tensor)) for output in response.outputs}
+    downloaded = sum(len(data) for header, data in tensors.values() if header.transfer)
+    return tensors, Crossing(
+        sent=size(request),
+        received=size(response) + downloaded,
+        queue=response.queue_seconds,
+        engine=response.compute_seconds,
+    )
 
 
 def _bytes(live: Connection, place: Place, message: program_pb2.Tensor) -> bytearray:
@@ -154,18 +166,19 @@ def _tensor(tensors: Tensors, name: str) -> torch.Tensor:
     return torch.frombuffer(data, dtype=_DTYPES[header.dtype]).view(tuple(header.shape))
 
 
-def _read(tensors: Tensors, inputs: Inputs, parts: dict[int, _Part]) -> Answer:
+def _read(tensors: Tensors, inputs: Inputs, parts: dict[int, _Part], crossing: Crossing) -> Answer:
     kept = [part.kept for _, part in sorted(parts.items())]
     valid = None if inputs.valid is None else inputs.valid[:, -inputs.keep :]
     order = {index: part.kept for index, part in parts.items()}
     logits = _spread(_tensor(tensors, "logits"), kept, order, valid, inputs.keep)  # of [sum of kept, V]
     if not inputs.hidden_states:
-        return Answer(logits, None)
+        return Answer(logits, None, crossing)
     layers = _tensor(tensors, "hidden_states")  # [L + 1, 1, sum of tokens, C]
     layers = layers.reshape(layers.shape[0], -1, layers.shape[-1])
     counts = [inputs.columns] * len(parts) if inputs.valid is None else inputs.valid.sum(dim=1).tolist()
     sent = {index: part.sent for index, part in parts.items()}
-    return Answer(logits, tuple(_spread(layer, counts, sent, inputs.valid, inputs.columns) for layer in layers))
+    states = tuple(_spread(layer, counts, sent, inputs.valid, inputs.columns) for layer in layers)
+    return Answer(logits, states, crossing)
 
 
 def _spread(

@@ -30,7 +30,7 @@ _BYTES = frozenset(
         torch.Tensor.item,
     }
 )
-_SET_DATA = torch.Tensor.data.__set__  # type: ignore[attr-defined]
+_SET_DATA = torch._C.TensorBase.data.__set__  # type: ignore[attr-defined]
 
 
 whole: ContextVar[bool] = ContextVar("aweigh_whole_pickle", default=False)
@@ -91,6 +91,10 @@ class Weight:
     def __getstate__(self) -> dict[str, Any]:
         """Values travel only where they are the script's own."""
         return {**vars(self), "values": self.values if self.owner.is_written() else None}
+
+    def given(self, method: str) -> None:
+        """As `raw_memory.Owned`."""
+        (self.owner.changed if method == raw_memory.STEP else self.owner.exposed)(self.name)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Weight":
         made = Weight(self.name, copy.deepcopy(self.owner, memo), self.dtype, copy.deepcopy(self.base, memo))

@@ -21,6 +21,7 @@ class Settings:
     fallback: str = "warn"
     quiet: bool = False
     report: str = ""
+    explain: bool = False
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     root: int = 0
@@ -44,6 +45,7 @@ class Settings:
             "AWEIGH_FALLBACK": self.fallback,
             "AWEIGH_QUIET": "1" if self.quiet else "",
             "AWEIGH_REPORT": self.report,
+            "AWEIGH_EXPLAIN": "1" if self.explain else "",
             "AWEIGH_ONLY": ",".join(self.only),
             "AWEIGH_SKIP": ",".join(self.skip),
             "AWEIGH_ROOT": str(self.root or ""),
@@ -64,6 +66,7 @@ def from_environment() -> Settings:
         fallback=fallback if fallback in FALLBACKS else "warn",
         quiet=variables.get("AWEIGH_QUIET", "") not in ("", "0"),
         report=variables.get("AWEIGH_REPORT", ""),
+        explain=variables.get("AWEIGH_EXPLAIN", "") not in ("", "0"),
         only=_names(variables.get("AWEIGH_ONLY", "")),
         skip=_names(variables.get("AWEIGH_SKIP", "")),
         root=int(root) if root.isdecimal() else 0,

@@ -15,7 +15,7 @@ from aweigh.compiler.offload.library_code import LibraryCode, foreign_hooks
 from aweigh.compiler.offload.remote_tensor import RemoteTensor
 
 # Read by the forward pass or by `generate` at every call, and honoured by us there.
-_FREE = frozenset(
+FREE = frozenset(
     {
         "use_cache", "output_hidden_states", "output_attentions", "_output_attentions", "return_dict", "pad_token_id",
         "eos_token_id", "bos_token_id", "name_or_path", "_name_or_path", "dtype", "torch_dtype", "architectures",
@@ -23,6 +23,8 @@ _FREE = frozenset(
         "label2id", "problem_type", "is_encoder_decoder", "chunk_size_feed_forward",
     }
 )  # fmt: skip
+"""Read by the forward pass or by `generate` at every call, and honoured by us there."""
+
 _HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 
@@ -69,8 +71,8 @@ class Structure:
             return "a module or a parameter was replaced"
         hooked = list(map(len, self._hooks))
         if hooked != self._hooked:
-            first = next(at for at, (now, before) in enumerate(zip(hooked, self._hooked, strict=True)) if now != before)
-            return f"a hook was registered on {self._names[1 + first // len(_HOOKS)]}"
+            at = next(at for at, (now, before) in enumerate(zip(hooked, self._hooked, strict=True)) if now != before)
+            return f"a hook was registered on {self._names[1 + at // len(_HOOKS)]}"
         if self._own_forwards() != self._own:
             return "the forward of a module was replaced"
         if foreign_hooks():
@@ -130,4 +132,4 @@ def _version(buffer: torch.Tensor) -> int:
 
 
 def _configuration(model: nn.Module) -> dict[str, Any]:
-    return {key: value for key, value in vars(model.config).items() if key not in _FREE}
+    return {key: value for key, value in vars(model.config).items() if key not in FREE}

@@ -28,13 +28,13 @@ _PASSING = frozenset({"the model is in training mode", "autocast is on"})  # rea
 class Stub:
     """One per model. `dtype`: of the weights as loaded; `files`: the checkpoint's; `place`: None after a cast, until the next call."""
 
-    def __init__(self, model: Any, files: list[str], dtype: torch.dtype) -> None:
+    def __init__(self, model: Any, files: list[str], dtype: torch.dtype, summary: ModelSummary | None = None) -> None:
         self.files = files
         self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
         self.attention = model.config._attn_implementation
-        self.depth = int(getattr(model.config.get_text_config(decoder=True), "num_hidden_layers", 1))
+        self.depth = self._layers(model.config)
         self.place: Place | None = None
         self.placed_dtype = dtype
         self.structure: Structure | None = None
@@ -46,8 +46,11 @@ class Stub:
         self.detached: str | None = None
         self.pending: str | None = None
         self.garbage: list[int] = []  # sessions on the worker that nothing here needs
-        self.summary: ModelSummary = SUMMARY.model(f"{self.class_name} {self.directory}")
+        self.summary: ModelSummary = summary or SUMMARY.model(f"{self.class_name} {self.directory}")
         self.lock = threading.RLock()
+
+    def _layers(self, config: Any) -> int:
+        return int(getattr(config.get_text_config(decoder=True), "num_hidden_layers", 1))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Stub":
         made: Stub = object.__new__(Stub)

@@ -11,17 +11,23 @@ from typing import Any
 
 from aweigh.compiler.offload.settings import current
 
+RUNGS = ("generate", "step", "module", "local")
+
 
 @dataclass(slots=True)
 class ModelSummary:
-    """One model: the calls on each rung, the tokens and the times of those that the engine answered."""
+    """One model: the calls on each rung, the tokens, bytes and times of those that the engine answered. `call_seconds`, `bytes_sent` and
+    `bytes_received` are of the rung `module`."""
 
     name: str
-    calls: dict[str, int] = field(default_factory=lambda: {"generate": 0, "step": 0, "local": 0})
+    calls: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RUNGS, 0))
     tokens: int = 0
     first_token_seconds: list[float] = field(default_factory=list)
     token_seconds: list[float] = field(default_factory=list)
     step_seconds: list[float] = field(default_factory=list)
+    call_seconds: list[float] = field(default_factory=list)
+    bytes_sent: int = 0
+    bytes_received: int = 0
     local_reasons: dict[str, int] = field(default_factory=dict)
 
 
@@ -52,6 +58,9 @@ class Summary:
                     "name": model.name,
                     "calls": model.calls,
                     "tokens": model.tokens,
+                    "bytes_sent": model.bytes_sent,
+                    "bytes_received": model.bytes_received,
+                    "call_seconds": statistics.median(model.call_seconds) if model.call_seconds else None,
                     "local_reasons": model.local_reasons,
                 }
                 for model in self.models
@@ -66,19 +75,25 @@ class Summary:
 
     def line(self) -> str:
         report = self.as_json()
-        rungs = {rung: sum(model.calls[rung] for model in self.models) for rung in ("generate", "step", "local")}
-        remote = rungs["generate"] + rungs["step"]
+        rungs = {rung: sum(model.calls[rung] for model in self.models) for rung in RUNGS}
+        remote = sum(rungs.values()) - rungs["local"]
         parts = [f"{len(self.models)} model{'s' * (len(self.models) != 1)}"]
         parts.append(
             f"{remote}/{remote + rungs['local']} calls offloaded ("
             + ", ".join(f"{count} {rung}" for rung, count in rungs.items() if count)
             + ")"
         )
-        parts.append(f"{report['tokens']} tokens")
+        if rungs["generate"] or rungs["step"] or not rungs["module"]:
+            parts.append(f"{report['tokens']} tokens")
         if report["first_token_seconds"] is not None:
             parts.append(f"first token {report['first_token_seconds'] * 1e3:.0f} ms")
         if report["token_seconds"] is not None:
             parts.append(f"{report['token_seconds'] * 1e3:.1f} ms/token")
+        if rungs["module"]:
+            sent = sum(model.bytes_sent for model in self.models)
+            received = sum(model.bytes_received for model in self.models)
+            calls = [seconds for model in self.models for seconds in model.call_seconds]
+            parts.append(f"{sent} bytes sent, {received} received, {statistics.median(calls) * 1e3:.1f} ms/call")
         parts.append(f"{self.weight_bytes_read} bytes of weights read here")
         return "aweigh: " + ", ".join(parts)
 

@@ -43,7 +43,7 @@ def hidden(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def traced(model: nn.Module) -> bool:
     """Whether a tracer that has the weights is walking through the model's forward. Dynamo can follow this."""
-    return torch.compiler.is_compiling() and getattr(model, _HERE, False)
+    return (torch.compiler.is_compiling() or torch.jit.is_tracing()) and getattr(model, _HERE, False)
 
 
 @contextmanager

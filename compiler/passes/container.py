@@ -5,7 +5,7 @@ from typing import Any
 
 from aweigh.compiler.dialect import read, tensors
 from aweigh.compiler.dialect.definition import KEEPERS
-from aweigh.compiler.emit.names import INPUTS, OPTIONAL, OUTPUTS, SYMBOL
+from aweigh.compiler.emit.names import INPUTS, OPTIONAL, OUTPUTS, SYMBOLS
 from aweigh.compiler.passes.aten import integer
 from aweigh.kernels import mlir
 from aweigh.proto.errors import UnsupportedModel
@@ -52,7 +52,7 @@ class Container:
             mlir.func.ReturnOp(values)
         kind = ir.FunctionType.get([value.type for value in self.block.arguments], [value.type for value in values])
         self.function.attributes["function_type"] = ir.TypeAttr.get(kind)
-        self.function.attributes[SYMBOL] = ir.StringAttr.get(symbol)
+        self.function.attributes[SYMBOLS] = ir.ArrayAttr.get([ir.StringAttr.get(symbol)])
         self.function.attributes[INPUTS] = ir.ArrayAttr.get([ir.StringAttr.get(name) for name in inputs])
         self.function.attributes[OUTPUTS] = ir.ArrayAttr.get([ir.StringAttr.get(name) for name, _ in outputs])
         self.function.attributes[OPTIONAL] = ir.ArrayAttr.get(

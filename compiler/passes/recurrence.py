@@ -9,6 +9,7 @@ from aweigh.compiler.passes.replace import raised
 # Arguments of the operators in the order of their schemas (compiler/capture/operators.py): tensors, then settings.
 _ARGUMENTS = {
     "causal_conv": (("x", "weight", "bias"), ("layer", "groups")),
+    "select": (("query", "key", "weights"), ("layer", "count", "scale", "block")),
     "scan": (("query", "key", "value", "decay", "rate", "beta"), ("layer", "delta")),
 }
 

@@ -3,26 +3,151 @@
 Inputs are checked against the declared types before anything is computed, and so is the size of everything that will be.
 """
 
+import asyncio
+import contextlib
 import logging
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from aweigh.engine.execute import reason_of
 from aweigh.engine.loading import Loaded
+from aweigh.engine.rpc.guard import told
+from aweigh.engine.rpc.leases import Leases
+from aweigh.engine.rpc.shared import ALIGNMENT, Shared
+from aweigh.engine.rpc.tensors import header_of
+from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
 from aweigh.engine.run.bounds import within
 from aweigh.engine.run.flat import EFFECTS, Flat
 from aweigh.engine.run.symbols import check_inputs, shape, sources
+from aweigh.engine.worker import SMALL_BYTES, Worker
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
+from aweigh.proto.v1 import engine_pb2, program_pb2
 
 MAX_VALUE_BYTES = 1 << 32
+# A model of few bytes computes on several threads where it makes something as large as this.
+_SMALL_VALUE_BYTES = 4 << 20
 _log = logging.getLogger(__name__)
 
 
-def check(loaded: Loaded, function: str, given: dict[str, Tensor]) -> list[Tensor]:
-    """The inputs in the Program's order. Raises InvalidRequest, Overloaded."""
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a call: outputs by name, or the error; when it began, by time.monotonic, and how many seconds it took.
+
+    `offsets`: of the outputs that were put into shared memory."""
+
+    outputs: dict[str, Tensor] | AweighError
+    offsets: dict[str, int]
+    began: float
+    seconds: float
+
+
+class Calls:
+    """Functions of a worker's models, called. Lives on the event loop."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        leases: Leases,
+        transfers: Transfers,
+        model: Callable[[str], Loaded],
+        admit: Callable[[], None],
+    ) -> None:
+        """`model` raises ModelNotFound, `admit` Overloaded where nothing is taken any more."""
+        self.running = 0
+        self._worker = worker
+        self._leases = leases
+        self._transfers = transfers
+        self._model = model
+        self._admit = admit
+
+    async def stream(self, requests: AsyncIterator[engine_pb2.CallRequest]) -> AsyncIterator[engine_pb2.CallReply]:
+        """Calls one after another: a call that fails never was, and the stream goes on. It ends with the lease that shares memory."""
+        shared: Shared | None = None
+        with contextlib.ExitStack() as held:
+            async for request in requests:
+                try:
+                    if request.share:
+                        held.close()
+                        shared = None
+                        shared = self._share(request, held)
+                        reply = engine_pb2.CallReply(shared=shared.message())
+                    else:
+                        reply = engine_pb2.CallReply(response=await self.call(request, shared))
+                except Exception as error:  # noqa: BLE001
+                    reply = engine_pb2.CallReply(failure=told(error))
+                yield reply
+
+    async def call(self, request: engine_pb2.CallRequest, shared: Shared | None = None) -> engine_pb2.CallResponse:
+        """Raises InvalidRequest, ModelNotFound, LeaseEnded, Overloaded, and what the run raises."""
+        self._admit()
+        self._leases.check(request.lease)
+        loaded = self._model(request.model)
+        given = {entry.name: self._tensor(request.lease, entry.tensor, shared) for entry in request.inputs}
+        if len(given) != len(request.inputs):
+            raise InvalidRequest("two inputs have one name")
+        inputs, most = check(loaded, request.function, given)
+        room = request.room if shared is not None else 0
+        asked = time.monotonic()
+        self.running += 1
+        try:
+            small = loaded.model.weights.bytes < SMALL_BYTES and most < _SMALL_VALUE_BYTES
+            ran = await self._computed(
+                request.lease, partial(run, loaded, request.function, inputs, shared, room), small=small
+            )
+        finally:
+            self.running -= 1
+        if isinstance(ran.outputs, AweighError):
+            raise ran.outputs
+        response = engine_pb2.CallResponse(queue_seconds=ran.began - asked, compute_seconds=ran.seconds)
+        for name, tensor in ran.outputs.items():
+            if name in ran.offsets:
+                response.outputs.add(name=name, tensor=header_of(tensor)).tensor.shared = ran.offsets[name]
+            else:
+                response.outputs.add(name=name, tensor=self._transfers.message(request.lease, tensor))
+        return response
+
+    def _share(self, request: engine_pb2.CallRequest, held: contextlib.ExitStack) -> Shared:
+        """Memory that is counted until `held` closes, which it does when the lease ends."""
+        self._admit()
+        if not ALIGNMENT <= request.share <= MAX_LEASE_BYTES:
+            raise Overloaded(f"{request.share} bytes of shared memory are wanted, {MAX_LEASE_BYTES} may be had")
+        held.enter_context(self._transfers.coming(request.lease, request.share))
+        shared = Shared(request.share)
+        held.callback(shared.close)
+        return shared
+
+    def _tensor(self, lease: str, message: program_pb2.Tensor, shared: Shared | None) -> Tensor:
+        if not message.HasField("shared"):
+            return self._transfers.tensor(lease, message)
+        if shared is None:
+            raise InvalidRequest("a tensor lies in shared memory, and the stream has none")
+        return shared.tensor(message)
+
+    async def _computed(self, lease: str, function: Callable[[], Ran], *, small: bool) -> Ran:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Ran] = loop.create_future()
+
+        def resolve(ran: Ran) -> None:
+            if not future.done():
+                future.set_result(ran)
+
+        def compute() -> None:
+            if not future.cancelled():  # nobody waits any more
+                ran = function()
+                loop.call_soon_threadsafe(resolve, ran)
+
+        self._worker.compute(lease, compute, small=small)
+        return await future
+
+
+def check(loaded: Loaded, function: str, given: dict[str, Tensor]) -> tuple[list[Tensor], int]:
+    """The inputs in the Program's order, and the bytes of the largest value that will be made. Raises InvalidRequest, Overloaded."""
     flat = loaded.model.structure.plan(function).flat
     if any(instruction.kind in EFFECTS for instruction in flat.instructions):
         raise InvalidRequest(f"function {function!r} keeps state: step through it")
@@ -40,23 +165,28 @@ def check(loaded: Loaded, function: str, given: dict[str, Tensor]) -> list[Tenso
         within(given["token_ids"], loaded.spec.vocabulary_size, False)
     symbols = [inputs[number].shape[dimension] for number, dimension in sources(flat.function)]
     check_inputs(flat.function, inputs, symbols)
-    _bound(flat, symbols)
-    return inputs
+    return inputs, _bound(flat, symbols)
 
 
-def _bound(flat: Flat, symbols: Sequence[int]) -> None:
+def _bound(flat: Flat, symbols: Sequence[int]) -> int:
+    most = 0
     for declared in flat.types:
         size = math.prod(shape(declared.dims, symbols)) * declared.dtype.size
         if size > MAX_VALUE_BYTES:
             raise Overloaded(f"the call would make a tensor of {size} bytes, more than {MAX_VALUE_BYTES}")
+        most = max(most, size)
+    return most
 
 
-def run(loaded: Loaded, function: str, inputs: list[Tensor]) -> dict[str, Tensor] | AweighError:
-    """Runs it, on the step thread."""
+def run(loaded: Loaded, function: str, inputs: list[Tensor], shared: Shared | None = None, room: int = 0) -> Ran:
+    """Runs it, on the step thread, which also copies what fits into shared memory."""
+    began = time.monotonic()
     try:
-        return loaded.model.function(function).run(inputs)
+        outputs = loaded.model.function(function).run(inputs)
+        seconds = time.monotonic() - began
+        return Ran(outputs, shared.place(outputs, room) if shared is not None and room else {}, began, seconds)
     except Exception as error:  # noqa: BLE001  what escapes here would end the step loop
         reason = reason_of(error)
         if isinstance(reason, OurBug):
             _log.exception("function %s of %s failed", function, loaded.spec.name)
-        return reason
+        return Ran(reason, {}, began, time.monotonic() - began)

@@ -1,6 +1,7 @@
 """The Engine service. Handlers run on the event loop: they check, hand over to the step thread or the loading thread, and wait."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -9,9 +10,11 @@ from functools import partial
 from typing import Any
 
 from aweigh.engine.core import RequestGroup
-from aweigh.engine.loading import Loaded, Loader
-from aweigh.engine.rpc import calls
+from aweigh.engine.loading import Loaded, Loader, Missing
+from aweigh.engine.rpc import contents
+from aweigh.engine.rpc.calls import Calls
 from aweigh.engine.rpc.guard import streaming, told, unary
+from aweigh.engine.rpc.leases import Leases
 from aweigh.engine.rpc.steps import Reply, response_of, submit_of
 from aweigh.engine.rpc.tensors import spec_of
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
@@ -24,7 +27,7 @@ from aweigh.engine.schedule.instructions import Counters
 from aweigh.engine.worker import Worker
 from aweigh.memory.statistics import AccessRecord, ExactSource
 from aweigh.proto.convert_manifest import CHUNK_BYTES
-from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, ModelNotFound, Overloaded
+from aweigh.proto.errors import InvalidRequest, ModelNotFound, Overloaded
 from aweigh.proto.v1 import engine_pb2, generation_pb2
 
 # Sessions that the worker numbers are apart from those that clients number.
@@ -42,6 +45,8 @@ class EngineService:
         self._name = name
         self._device = device
         self._transfers = Transfers()
+        self._leases = Leases(self._transfers, loader.contents, self._lease_ended)
+        self._calls = Calls(worker, self._leases, self._transfers, self._model, self._refuse_while_draining)
         self._streams: set[WorkStream] = set()
         self._loading = ThreadPoolExecutor(1, "loading")
         self._helpers = ThreadPoolExecutor(2, "helper")
@@ -50,12 +55,19 @@ class EngineService:
 
     def _release(self, model: Model) -> None:
         """Called on the step thread. Nobody waits for a release: what goes wrong in it is said in the log."""
-
-        def tell(released: "Future[None]") -> None:
-            if not released.cancelled() and (error := released.exception()) is not None:
-                _log.error("model %s was not released", model.name, exc_info=error)
-
+        tell = partial(_tell, f"model {model.name} was not released")
         self._loading.submit(self._loader.release, model).add_done_callback(tell)
+
+    def _lease_ended(self, lease: str) -> None:
+        """A load that was let in before the lease ended is before this on the loading thread."""
+
+        def unload() -> None:
+            for name in self._loader.ended(lease):
+                self._unload(name)
+
+        tell = partial(_tell, f"models of lease {lease[:8]} were not unloaded")
+        with contextlib.suppress(RuntimeError):  # the process is on its way out
+            self._loading.submit(unload).add_done_callback(tell)
 
     def end_streams(self) -> None:
         """Ends the work streams in good order."""
@@ -64,8 +76,8 @@ class EngineService:
 
     @property
     def accepting(self) -> bool:
-        """Whether requests have come over a work stream that are not over; those whose tokenizer is being read, too."""
-        return any(stream.busy for stream in self._streams)
+        """Whether requests have come over a work stream that are not over; those whose tokenizer is being read, too. Or calls."""
+        return self._calls.running > 0 or any(stream.busy for stream in self._streams)
 
     def close(self) -> None:
         self._loading.shutdown(wait=False, cancel_futures=True)
@@ -76,6 +88,8 @@ class EngineService:
     @unary
     async def LoadModel(self, request: engine_pb2.LoadModelRequest, context: Any) -> engine_pb2.ModelDescription:
         self._refuse_while_draining()
+        if request.lease:
+            self._leases.check(request.lease)
         loaded = await asyncio.get_running_loop().run_in_executor(self._loading, self._load, request)
         return loaded.description()
 
@@ -89,15 +103,14 @@ class EngineService:
         models = list(self._loader.models.values())
         return engine_pb2.ListModelsResponse(models=[loaded.description() for loaded in models])
 
-    def _load(self, request: engine_pb2.LoadModelRequest) -> Loaded:
+    def _load(self, request: engine_pb2.LoadModelRequest) -> Loaded | Missing:
         loaded = self._loader.load(request)
-        if not loaded.again:
+        if isinstance(loaded, Loaded) and not loaded.again:
             self._worker.add(loaded.model, loaded.spec)
         return loaded
 
     def _unload(self, name: str) -> None:
-        if self._loader.models.pop(name, None) is None:
-            raise ModelNotFound(f"no model {name[:200]!r} is loaded here")
+        self._loader.unload(name)
         self._worker.post(ev.ModelUnloaded(name))
 
     def _model(self, name: str) -> Loaded:
@@ -112,7 +125,7 @@ class EngineService:
     async def Work(
         self, commands: AsyncIterator[engine_pb2.WorkCommand], context: Any
     ) -> AsyncIterator[engine_pb2.WorkEvents]:
-        stream = WorkStream(self._worker, self._transfers, self._group, lambda: self.draining)
+        stream = WorkStream(self._worker, self._leases, self._group, lambda: self.draining)
         self._streams.add(stream)
         try:
             async for message in stream.run(commands):
@@ -151,7 +164,7 @@ class EngineService:
 
     async def _step(self, request: engine_pb2.StepRequest, left: float | None) -> engine_pb2.StepResponse:
         self._refuse_while_draining()
-        self._know(request.lease)
+        self._leases.check(request.lease)
         loaded = self._model(request.model)
         number = next(self._worker.numbers)
         event = submit_of(number, request, loaded, self._transfers, time.monotonic(), left)
@@ -166,7 +179,7 @@ class EngineService:
 
     @unary
     async def OpenSession(self, request: engine_pb2.OpenSessionRequest, context: Any) -> engine_pb2.OpenSessionResponse:
-        self._know(request.lease)
+        self._leases.check(request.lease)
         self._model(request.model)
         number = next(self._worker.numbers)
         session = _FIRST_SESSION + number
@@ -175,7 +188,7 @@ class EngineService:
 
     @unary
     async def ForkSession(self, request: engine_pb2.ForkSessionRequest, context: Any) -> engine_pb2.OpenSessionResponse:
-        self._know(request.lease)
+        self._leases.check(request.lease)
         if request.keep < -1:
             raise InvalidRequest("`keep` is a number of tokens, or -1 for all")
         number = next(self._worker.numbers)
@@ -188,7 +201,7 @@ class EngineService:
     async def CloseSession(
         self, request: engine_pb2.CloseSessionRequest, context: Any
     ) -> engine_pb2.CloseSessionResponse:
-        self._know(request.lease)
+        self._leases.check(request.lease)
         number = next(self._worker.numbers)
         await self._ask(ev.CloseSessions(number, request.lease, tuple(request.sessions)))
         return engine_pb2.CloseSessionResponse()
@@ -202,27 +215,21 @@ class EngineService:
 
     @unary
     async def Call(self, request: engine_pb2.CallRequest, context: Any) -> engine_pb2.CallResponse:
-        self._refuse_while_draining()
-        self._know(request.lease)
-        loaded = self._model(request.model)
-        given = {entry.name: self._transfers.tensor(request.lease, entry.tensor) for entry in request.inputs}
-        if len(given) != len(request.inputs):
-            raise InvalidRequest("two inputs have one name")
-        inputs = calls.check(loaded, request.function, given)
-        outputs = await self._on_step_thread(partial(calls.run, loaded, request.function, inputs))
-        if isinstance(outputs, AweighError):
-            raise outputs
-        response = engine_pb2.CallResponse()
-        for name, tensor in outputs.items():
-            response.outputs.add(name=name, tensor=self._transfers.message(request.lease, tensor))
-        return response
+        return await self._calls.call(request)
+
+    @streaming
+    async def Calls(
+        self, requests: AsyncIterator[engine_pb2.CallRequest], context: Any
+    ) -> AsyncIterator[engine_pb2.CallReply]:
+        async for reply in self._calls.stream(requests):
+            yield reply
 
     @unary
     async def Upload(self, chunks: AsyncIterator[engine_pb2.TensorChunk], context: Any) -> engine_pb2.Transfer:
         first = await anext(aiter(chunks), None)
         if first is None:
             raise InvalidRequest("the upload has no first chunk with a header")
-        self._know(first.lease)
+        self._leases.check(first.lease)
         dtype, _, size = spec_of(first.header)
         if size > MAX_LEASE_BYTES:
             raise Overloaded(f"a tensor of {size} bytes is more than {MAX_LEASE_BYTES}")
@@ -247,6 +254,13 @@ class EngineService:
                 chunk.lease = request.lease
                 chunk.header.CopyFrom(held.header)
             yield chunk
+
+    @unary
+    async def PutContent(
+        self, chunks: AsyncIterator[engine_pb2.ContentChunk], context: Any
+    ) -> engine_pb2.ContentStored:
+        stored = await contents.receive(chunks, self._loader.contents, self._transfers, self._helpers)
+        return engine_pb2.ContentStored(bytes=stored)
 
     # Statistics
 
@@ -305,10 +319,11 @@ class EngineService:
         self._worker.call(run)
         return await future
 
-    def _know(self, lease: str) -> None:
-        if not self._transfers.known(lease):
-            raise LeaseEnded("the lease is unknown or over: connect again")
-
     def _refuse_while_draining(self) -> None:
         if self.draining:
             raise Overloaded("the engine is shutting down: retry on another one")
+
+
+def _tell(what: str, done: "Future[None]") -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        _log.error("%s", what, exc_info=error)

@@ -16,7 +16,7 @@ from typing import Any
 
 from aweigh.engine.core import FinishReason, TokenLogprobs
 from aweigh.engine.execute import Collected
-from aweigh.engine.rpc.transfers import Transfers
+from aweigh.engine.rpc.leases import Leases
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.instructions import Answer, Emit, Finish
 from aweigh.engine.worker import Worker
@@ -35,9 +35,9 @@ _log = logging.getLogger(__name__)
 class WorkStream:
     """One front door. Commands are read on the event loop, events come from the step thread."""
 
-    def __init__(self, worker: Worker, transfers: Transfers, submit: Group, draining: Callable[[], bool]) -> None:
+    def __init__(self, worker: Worker, leases: Leases, submit: Group, draining: Callable[[], bool]) -> None:
         self._worker = worker
-        self._transfers = transfers
+        self._known = leases
         self._submit = submit
         self._draining = draining
         self._loop = asyncio.get_running_loop()
@@ -163,10 +163,10 @@ class WorkStream:
                 for number in gone:
                     self._refuse(number, LeaseEnded("the lease ended while the request was in progress"))
                 self._leases.discard(lease)
-                self._transfers.end(lease)
+                self._known.end(lease)
                 self._worker.post(ev.LeaseEnded(lease))
             return
-        if not lease or len(lease) > MAX_LEASE_NAME or (self._transfers.known(lease) and lease not in self._leases):
+        if not lease or len(lease) > MAX_LEASE_NAME or (self._known.known(lease) and lease not in self._leases):
             _log.warning("a lease was offered that is in use or has no valid name")
             return
 
@@ -176,7 +176,7 @@ class WorkStream:
 
         if lease not in self._leases:
             self._leases.add(lease)
-            self._transfers.open(lease)
+            self._known.open(lease)
             self._worker.post(ev.LeaseOpened(lease))
         self._worker.call(acknowledge)
 
@@ -186,7 +186,7 @@ class WorkStream:
         for request in self._requests.values():
             self._worker.post(ev.Cancel(request, now))
         for lease in self._leases:
-            self._transfers.end(lease)
+            self._known.end(lease)
             self._worker.post(ev.LeaseEnded(lease))
         self._leases.clear()
         _log.info("a work stream ended with %d requests in progress", len(self._requests))

@@ -5,7 +5,7 @@ meaning than ATen's: `empty` gives zeros, since a Program is a stranger's and fr
 here may lie in memory otherwise than they did at capture. Frequent ops go to the functions of torch that cost least to call.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from torch import Tensor
 from aweigh.engine.run.flat import Instruction
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import ProgramInvalid
+from aweigh.proto.module_aten import AT_REST
 from aweigh.proto.ops import CORE_ATEN
 from aweigh.proto.program import Attribute
 
@@ -76,6 +77,7 @@ def call_of(instruction: Instruction, device: torch.device) -> Call:
     schema = operator._schema
     attributes = dict(instruction.attributes)
     operands = list(instruction.operands)
+    _need_rest(kind, schema, attributes)
     positional: list[Value | Attribute | None] = []
     keywords: dict[str, Any] = {}
     defaults: list[Any] = []
@@ -99,6 +101,9 @@ def call_of(instruction: Instruction, device: torch.device) -> Call:
         elif argument.has_default_value():
             positional.append(argument.default_value)
             defaults.append(argument.default_value)
+        elif str(argument.type).startswith("Optional"):
+            positional.append(None)
+            defaults.append(object())
         else:
             raise ProgramInvalid(f"{kind} lacks its attribute {argument.name!r}")
     if operands or attributes:
@@ -111,6 +116,15 @@ def call_of(instruction: Instruction, device: torch.device) -> Call:
     direct = None if keywords else _DIRECT.get(kind)
     function: Any = _REPLACED.get(kind) or direct or operator
     return Call(function, tuple(positional), keywords)
+
+
+def _need_rest(kind: str, schema: Any, attributes: Mapping[str, Attribute]) -> None:
+    """Raises ProgramInvalid for an op that would draw random numbers or write to its operands."""
+    for argument in schema.arguments:
+        if argument.name in AT_REST:
+            given = attributes.get(argument.name, argument.default_value)
+            if given != AT_REST[argument.name]:
+                raise ProgramInvalid(f"{kind} has {argument.name!r} set: a Program never trains")
 
 
 def plain(value: Attribute) -> Any:

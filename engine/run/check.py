@@ -7,10 +7,14 @@ as well: at `MOST_TOKENS` no value may take more than `MAX_VALUE_BYTES`.
 Two samples are no proof for all sizes (a slice of 7 tokens is as long as its operand up to 7), and kernels that were told a wrong size
 would read what is not theirs. So every further size is proved when a step first has it (`Proof`, 2 ms), before the step runs. Where
 ATen has no shape function the step itself compares its result with the declaration (`unproved`).
+
+The function of a module (`WHOLE`) has symbols of any kind, of which two samples would say nothing (a picture of 3 pixels fits no
+convolution): it is proved, sizes of its values too, at the sizes of each call.
 """
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import torch
@@ -28,6 +32,7 @@ SAMPLES = (3, 7)
 MOST_TOKENS = 2_048
 MAX_VALUE_BYTES = 1 << 36
 MOST_SIZES = 1 << 16
+WHOLE = "main"
 _META = torch.device("meta")
 # What torch raises for arguments that do not fit an operator.
 _MISFITS = (RuntimeError, TypeError, ValueError, IndexError, KeyError, ArithmeticError, AssertionError, AttributeError)
@@ -47,12 +52,26 @@ def check(program: Program, flat: Flat) -> None:
     """Raises ProgramInvalid in one sentence that names the op."""
     sources(flat.function)
     count = len(flat.function.symbols)
-    most = [MOST_TOKENS] * count
-    for declared in flat.types:
-        if math.prod(shape(declared.dims, most)) * declared.dtype.size > MAX_VALUE_BYTES:
-            raise ProgramInvalid(f"a value of {flat.function.name!r} takes more than {MAX_VALUE_BYTES} bytes")
+    if flat.function.name == WHOLE and count:
+        flat.unproved.update(entry.results[0] for entry in flat.instructions if not _has_shape(entry.kind))
+        return
+    _need_small(flat, [MOST_TOKENS] * count)
     for sample in SAMPLES:
         _run(program, flat, [sample + index for index in range(count)])
+
+
+def _need_small(flat: Flat, symbols: Sequence[int]) -> None:
+    for declared in flat.types:
+        if math.prod(shape(declared.dims, symbols)) * declared.dtype.size > MAX_VALUE_BYTES:
+            raise ProgramInvalid(f"a value of {flat.function.name!r} takes more than {MAX_VALUE_BYTES} bytes")
+
+
+@cache
+def _has_shape(kind: str) -> bool:
+    """Whether ATen has a shape function for an op, for all that can be said before it is asked."""
+    return not kind.startswith("aten.") or torch._C._dispatch_has_computed_kernel_for_dispatch_key(
+        kind.removesuffix(".default").replace("aten.", "aten::", 1), "Meta"
+    )
 
 
 class Proof:
@@ -70,6 +89,8 @@ class Proof:
         """Raises ProgramInvalid where the Program lies about these sizes. Costs nothing the second time."""
         if symbols in self._proved:
             return
+        if self._flat.function.name == WHOLE:
+            _need_small(self._flat, symbols)
         if self._distinct is None:
             self._distinct = self._choose()
         for instruction in self._distinct:

@@ -104,6 +104,7 @@ def attend(
     value: Tensor,
     sinks: Tensor | None = None,
     slopes: Tensor | None = None,
+    selection: Tensor | None = None,
 ) -> tuple[Tensor, ...]:
     state = program.states[attributes["state"]]
     assert isinstance(state, KeyValueState), "the verifier has seen to it"
@@ -113,12 +114,35 @@ def attend(
     _need(tuple(value.shape) == (1, state.heads, tokens, state.value_size), "the value fits its state")
     _need(query.shape[3] == state.key_size and heads % state.heads == 0, "the query fits the key")
     _need(query.dtype.is_floating_point, "the query is of real numbers")
+    _need(state.value_size > 0, "there are values to attend to")
     for extra in (sinks, slopes):
         _need(extra is None or tuple(extra.shape) == (heads,), "sinks and slopes are one number per head")
+    if selection is not None:
+        _need(selection.dim() == 3 and selection.shape[:2] == (1, tokens), "there is a row of the selection per token")
+        _need(selection.dtype == torch.int32, "a selection is of positions in int32")
     for name in ("window", "chunk"):
         _need(name not in attributes or 0 < attributes[name] < 1 << 40, f"`{name}` is positive")
     _need(attributes.get("softcap", 1.0) > 0, "`softcap` is positive")
     return (query.new_empty((1, tokens, heads, state.value_size)),)
+
+
+def select(
+    program: Program, attributes: Mapping[str, Any], query: Tensor, key: Tensor, weights: Tensor | None = None
+) -> tuple[Tensor, ...]:
+    state = program.states[attributes["state"]]
+    assert isinstance(state, KeyValueState), "the verifier has seen to it"
+    _need(query.dim() == 4 and query.shape[0] == 1, "query is [1, T, H, D]")
+    tokens, heads, size = query.shape[1:]
+    _need(tuple(key.shape) == (1, tokens, size), "the key is [1, T, D]")
+    _need((state.heads, state.key_size, state.value_size) == (1, size, 0), "the state is one head of keys, no values")
+    _need(weights is None or tuple(weights.shape) == (1, tokens, heads), "weights are [1, T, H]")
+    given = [tensor for tensor in (query, key, weights) if tensor is not None]
+    _need(all(tensor.dtype.is_floating_point for tensor in given), "operands are real numbers")
+    count, block = attributes["count"], attributes.get("block", 1)
+    _need(
+        0 < count < 1 << 20 and 0 < block < 1 << 10, "`count` and `block` are positive and no more than can be chosen"
+    )
+    return (query.new_empty((1, tokens, count * block + block - 1), dtype=torch.int32),)
 
 
 def causal_conv(
@@ -233,6 +257,7 @@ MEANINGS: dict[str, Meaning] = {
     "add_layer_norm": add_norm,
     "rotary": rotary,
     "attend": attend,
+    "select": select,
     "causal_conv": causal_conv,
     "scan": scan,
     "activation": activation,

@@ -21,6 +21,7 @@ class Stateful(Operands):
         value: Operand,
         sinks: Operand = None,
         slopes: Operand = None,
+        selection: Operand = None,
         *,
         state: int,
         **attributes: Any,
@@ -33,6 +34,9 @@ class Stateful(Operands):
             write_kv(key_TKD, value_TKE, layer, ragged)
             return attend(query_THD, layer, ragged, **options)
 
+        optional = self._optional(sinks_H=sinks, alibi_slopes_H=slopes)
+        if selection is not None:
+            optional = (*optional, ("selection_TN", self._rows(selection)))
         out = self.builder.one(
             "attend",
             write_and_attend,
@@ -40,10 +44,27 @@ class Stateful(Operands):
             self._layer(state),
             self.ragged,
             keywords=attributes,
-            optional=self._optional(sinks_H=sinks, alibi_slopes_H=slopes),
+            optional=optional,
             effect=True,
         )
         return (self.builder.lead(out),)
+
+    def op_select(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        weights: Operand = None,
+        *,
+        state: int,
+        **attributes: Any,
+    ) -> Sequence[int]:
+        operands = (self._rows(query), self._rows(key), self._layer(state), self.ragged)
+        optional = () if weights is None else (("weights_TH", self._rows(weights)),)
+        chosen = self.builder.one(
+            "select", self.kernels.select, *operands, keywords=attributes, optional=optional, effect=True
+        )
+        return (self.builder.lead(chosen),)
 
     def op_causal_conv(
         self, instruction: Instruction, x: Operand, weight: Operand, bias: Operand = None, *, state: int, groups: int

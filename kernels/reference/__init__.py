@@ -15,6 +15,7 @@ from aweigh.kernels.reference.mlp import gated_mlp
 from aweigh.kernels.reference.norm import add, add_layer_norm, add_rms_norm, layer_norm, rms_norm
 from aweigh.kernels.reference.rotary import rotary, rotary_pairs
 from aweigh.kernels.reference.scan import scan
+from aweigh.kernels.reference.select import select
 from aweigh.kernels.reference.write import write_kv
 
 
@@ -28,6 +29,7 @@ class ReferenceKernels:
 
     write_kv = staticmethod(write_kv)
     attend = staticmethod(attend)
+    select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)
     scan = staticmethod(scan)
     rms_norm = staticmethod(rms_norm)

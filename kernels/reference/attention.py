@@ -21,7 +21,7 @@ from torch.nn import functional
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.reference.gather import gather
-from aweigh.kernels.reference.tile import Rules, alibi_of, mask_of, tiles_of
+from aweigh.kernels.reference.tile import Rules, alibi_of, chosen_of, mask_of, tiles_of
 from aweigh.kernels.weight import Weight, optional_tensor_of
 
 
@@ -36,6 +36,7 @@ def attend(
     softcap: float | None = None,
     sinks_H: Weight | None = None,
     alibi_slopes_H: Weight | None = None,
+    selection_TN: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
     """See `Kernels.attend`."""
@@ -46,7 +47,8 @@ def attend(
         start, stop = starts[sequence], starts[sequence + 1]
         if start < stop:
             query = query_THD[start:stop]
-            parts.append(_attend_one(query, layer, ragged, sequence, rules, scale, softcap, sinks, slopes))
+            chosen = None if selection_TN is None else selection_TN[start:stop]
+            parts.append(_attend_one(query, layer, ragged, sequence, rules, scale, softcap, sinks, slopes, chosen))
     if len(parts) == 1:
         return parts[0]
     return torch.cat(parts) if parts else query_THD.new_empty((0, query_THD.shape[1], layer.value_NBKE.shape[3]))
@@ -62,6 +64,7 @@ def _attend_one(
     softcap: float | None,
     sinks_H: Tensor | None,
     slopes_H: Tensor | None,
+    selection_QN: Tensor | None,
 ) -> Tensor:
     queries, heads = query_QHD.shape[:2]
     kv_heads, context = layer.key_NBKD.shape[2], ragged.context_lengths[sequence]
@@ -86,6 +89,9 @@ def _attend_one(
         if slopes_KG is not None:
             alibi = alibi_of(tile, slopes_KG, dtype)
             bias = alibi if bias is None else alibi + bias
+        if selection_QN is not None:
+            chosen = chosen_of(tile, selection_QN, first, group, dtype)
+            bias = chosen if bias is None else chosen + bias
         query_1KXD = packed_NKXD[index : index + 1]
         if eager:
             outs.append(_eager(query_1KXD, key_1KLD, value_1KLE, bias, scale, softcap, sinks_H))

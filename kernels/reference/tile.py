@@ -112,3 +112,20 @@ def alibi_of(tile: Tile, slopes_KG: Tensor, dtype: torch.dtype) -> Tensor:
     key_1L = torch.arange(tile.key, tile.stop, device=slopes_KG.device).unsqueeze(0)
     bias_KRGL = slopes_KG.float()[:, None, :, None] * (key_1L - query_R1)[None, :, None, :]
     return bias_KRGL.flatten(1, 2).to(dtype)
+
+
+def chosen_of(tile: Tile, selection_QN: Tensor, first: int, group: int, dtype: torch.dtype) -> Tensor:
+    """Returns [R * G, L]: 0 at the keys that a row's query chose, -inf elsewhere; 0 in rows that the call does not have.
+
+    Args:
+        selection_QN: positions per query of the call, whose first one stands at position `first`. What is no key of the tile is none.
+    """
+    begin, end = max(tile.query, first), min(tile.query + tile.rows, first + len(selection_QN))
+    keys = tile.stop - tile.key
+    place_QN = selection_QN[begin - first : end - first].long() - tile.key
+    place_QN = torch.where((place_QN >= 0) & (place_QN < keys), place_QN, keys)
+    shape = (end - begin, keys + 1)
+    chosen_QL = torch.full(shape, MASKED, dtype=dtype, device=place_QN.device).scatter_(1, place_QN, 0.0)
+    chosen_RL = torch.zeros((tile.rows, keys), dtype=dtype, device=place_QN.device)
+    chosen_RL[begin - tile.query : end - tile.query] = chosen_QL[:, :keys]
+    return chosen_RL.repeat_interleave(group, 0)

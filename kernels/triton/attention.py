@@ -18,6 +18,7 @@ from torch import Tensor
 
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
+from aweigh.kernels.reference.attention import attend as attend_by_any_rule
 from aweigh.kernels.triton.addresses import TYPES, place_of
 from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import LAUNCH, kernel
@@ -219,9 +220,24 @@ def attend(
     softcap: float | None = None,
     sinks_H: Weight | None = None,
     alibi_slopes_H: Weight | None = None,
+    selection_TN: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
-    """See `Kernels.attend`."""
+    """See `Kernels.attend`. Selections take the reference's way."""
+    if selection_TN is not None:
+        return attend_by_any_rule(
+            query_THD,
+            layer,
+            ragged,
+            scale=scale,
+            window=window,
+            chunk=chunk,
+            softcap=softcap,
+            sinks_H=sinks_H,
+            alibi_slopes_H=alibi_slopes_H,
+            selection_TN=selection_TN,
+            causal=causal,
+        )
     tokens, heads, size = query_THD.shape
     kv_heads, value_size = layer.value_NBKE.shape[2:]
     if query_THD.stride(2) != 1:

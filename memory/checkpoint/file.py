@@ -1,4 +1,4 @@
-"""One safetensors file: opened as a regular file or not at all, its header checked, its bytes mapped for an arena.
+"""A file of weights: opened as a regular file or not at all, its bytes mapped for an arena; one of safetensors with its header checked.
 
 A name may be a symlink (the Hugging Face cache is made of them); what it leads to must be a regular file. `O_NONBLOCK` keeps a
 FIFO from blocking the open; the checks are made on the descriptor, so nothing can be exchanged between check and use.
@@ -17,23 +17,24 @@ from aweigh.memory.mapping import map_file
 from aweigh.proto.errors import CheckpointInvalid
 
 _NO_ROOM = (errno.ENOMEM, errno.EAGAIN, errno.ENFILE, errno.EMFILE)
+# Of a zip archive, and of the pickled number with which torch.save began its files before it wrote archives.
+_TORCH_HEADS = (b"PK\x03\x04", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.")
+_HEAD_BYTES = 32
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 
 
-class CheckpointFile:
-    """An open file and its tensors. Closed by `close`, or when it is collected; mappings of it live on."""
+class WeightFile:
+    """An open file that begins as files of weights do. Closed by `close`, or when it is collected; mappings of it live on."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises CheckpointInvalid if the file cannot be opened, is not regular, or lies about its content."""
-        self.path = path
-        self.descriptor = open_regular(path)
+    def __init__(self, path: str | Path) -> None:
+        """Raises CheckpointInvalid if the file cannot be opened, is not regular, or holds no weights."""
+        self.path = Path(path)
+        if not self.path.is_absolute():
+            raise CheckpointInvalid(f"{str(path)[:200]!r} is no absolute path of a file on the engine's machine")
+        self.descriptor = open_regular(self.path)
         try:
-            status = os.fstat(self.descriptor)
-            self.identity = FileIdentity.of(status)
-            where = path.name
-            length = header_length(os.pread(self.descriptor, 8, 0), status.st_size, where)
-            text = _read(self.descriptor, 8, length, where)
-            self.tensors: dict[str, TensorEntry] = parse_header(text, status.st_size, where)
+            self.identity = FileIdentity.of(os.fstat(self.descriptor))
+            self._believe()
         except OSError as error:  # the disk failed, or the file system went away
             self.close()
             raise CheckpointInvalid(f"the weight file {path} cannot be read: {error.strerror or error}") from None
@@ -41,10 +42,20 @@ class CheckpointFile:
             self.close()
             raise
 
-    def extent(self, name: str) -> Extent:
-        """The extent of a tensor. Raises KeyError."""
-        entry = self.tensors[name]
-        return Extent(self.identity.name, entry.offset, entry.length)
+    @property
+    def name(self) -> str:
+        """What extents of it call it: who the file is."""
+        return self.identity.name
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.identity.size
+
+    def _believe(self) -> None:
+        head = os.pread(self.descriptor, _HEAD_BYTES, 0)
+        if not (head[8:9] == b"{" or head.startswith(_TORCH_HEADS)):
+            raise CheckpointInvalid(f"{self.path.name} is no file of weights: safetensors and torch.save write those")
 
     def map(self) -> Tensor:
         """The whole file as a read-only uint8 [size], which outlives this object.
@@ -67,6 +78,7 @@ class CheckpointFile:
             ) from None
 
     def close(self) -> None:
+        """Closes the descriptor. May be called again."""
         descriptor, self.descriptor = self.descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
@@ -74,6 +86,22 @@ class CheckpointFile:
     def __del__(self) -> None:
         if getattr(self, "descriptor", -1) >= 0:
             self.close()
+
+
+class CheckpointFile(WeightFile):
+    """A safetensors file and its tensors."""
+
+    tensors: dict[str, TensorEntry]
+
+    def extent(self, name: str) -> Extent:
+        """The extent of a tensor. Raises KeyError."""
+        entry = self.tensors[name]
+        return Extent(self.name, entry.offset, entry.length)
+
+    def _believe(self) -> None:
+        where = self.path.name
+        length = header_length(os.pread(self.descriptor, 8, 0), self.size, where)
+        self.tensors = parse_header(_read(self.descriptor, 8, length, where), self.size, where)
 
 
 def open_regular(path: Path) -> int:

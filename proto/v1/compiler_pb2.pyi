@@ -9,30 +9,105 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CompileRequest(_message.Message):
-    __slots__ = ("config", "directory", "dtype", "class_name")
+    __slots__ = ("config", "directory", "dtype", "class_name", "graph", "call", "tensors", "attention", "whole", "outline", "checkpoint_only")
     CONFIG_FIELD_NUMBER: _ClassVar[int]
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     DTYPE_FIELD_NUMBER: _ClassVar[int]
     CLASS_NAME_FIELD_NUMBER: _ClassVar[int]
+    GRAPH_FIELD_NUMBER: _ClassVar[int]
+    CALL_FIELD_NUMBER: _ClassVar[int]
+    TENSORS_FIELD_NUMBER: _ClassVar[int]
+    ATTENTION_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_FIELD_NUMBER: _ClassVar[int]
+    OUTLINE_FIELD_NUMBER: _ClassVar[int]
+    CHECKPOINT_ONLY_FIELD_NUMBER: _ClassVar[int]
     config: str
     directory: str
     dtype: str
     class_name: str
-    def __init__(self, config: _Optional[str] = ..., directory: _Optional[str] = ..., dtype: _Optional[str] = ..., class_name: _Optional[str] = ...) -> None: ...
+    graph: bytes
+    call: CallTree
+    tensors: _containers.RepeatedCompositeFieldContainer[TensorSpec]
+    attention: str
+    whole: Whole
+    outline: bytes
+    checkpoint_only: bool
+    def __init__(self, config: _Optional[str] = ..., directory: _Optional[str] = ..., dtype: _Optional[str] = ..., class_name: _Optional[str] = ..., graph: _Optional[bytes] = ..., call: _Optional[_Union[CallTree, _Mapping]] = ..., tensors: _Optional[_Iterable[_Union[TensorSpec, _Mapping]]] = ..., attention: _Optional[str] = ..., whole: _Optional[_Union[Whole, _Mapping]] = ..., outline: _Optional[bytes] = ..., checkpoint_only: _Optional[bool] = ...) -> None: ...
+
+class Whole(_message.Message):
+    __slots__ = ("config", "class_name", "prefix")
+    CONFIG_FIELD_NUMBER: _ClassVar[int]
+    CLASS_NAME_FIELD_NUMBER: _ClassVar[int]
+    PREFIX_FIELD_NUMBER: _ClassVar[int]
+    config: str
+    class_name: str
+    prefix: str
+    def __init__(self, config: _Optional[str] = ..., class_name: _Optional[str] = ..., prefix: _Optional[str] = ...) -> None: ...
+
+class CheckpointTensor(_message.Message):
+    __slots__ = ("key", "dtype", "shape")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    DTYPE_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    dtype: _program_pb2.DType
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, key: _Optional[str] = ..., dtype: _Optional[_Union[_program_pb2.DType, str]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class TensorSpec(_message.Message):
+    __slots__ = ("dtype", "shape")
+    DTYPE_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    dtype: _program_pb2.DType
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, dtype: _Optional[_Union[_program_pb2.DType, str]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class CallTree(_message.Message):
+    __slots__ = ("tensor", "constant", "items")
+    class Items(_message.Message):
+        __slots__ = ("kind", "keys", "items")
+        KIND_FIELD_NUMBER: _ClassVar[int]
+        KEYS_FIELD_NUMBER: _ClassVar[int]
+        ITEMS_FIELD_NUMBER: _ClassVar[int]
+        kind: str
+        keys: _containers.RepeatedScalarFieldContainer[str]
+        items: _containers.RepeatedCompositeFieldContainer[CallTree]
+        def __init__(self, kind: _Optional[str] = ..., keys: _Optional[_Iterable[str]] = ..., items: _Optional[_Iterable[_Union[CallTree, _Mapping]]] = ...) -> None: ...
+    TENSOR_FIELD_NUMBER: _ClassVar[int]
+    CONSTANT_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    tensor: int
+    constant: str
+    items: CallTree.Items
+    def __init__(self, tensor: _Optional[int] = ..., constant: _Optional[str] = ..., items: _Optional[_Union[CallTree.Items, _Mapping]] = ...) -> None: ...
+
+class Range(_message.Message):
+    __slots__ = ("least", "most")
+    LEAST_FIELD_NUMBER: _ClassVar[int]
+    MOST_FIELD_NUMBER: _ClassVar[int]
+    least: int
+    most: int
+    def __init__(self, least: _Optional[int] = ..., most: _Optional[int] = ...) -> None: ...
 
 class Compiled(_message.Message):
-    __slots__ = ("program", "fingerprint", "names", "manifest", "limits")
+    __slots__ = ("program", "fingerprint", "names", "manifest", "limits", "result", "ranges", "checkpoint")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
     NAMES_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    RANGES_FIELD_NUMBER: _ClassVar[int]
+    CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
     program: _program_pb2.Program
     fingerprint: bytes
     names: _containers.RepeatedScalarFieldContainer[str]
     manifest: _program_pb2.Manifest
     limits: _engine_pb2.ModelLimits
-    def __init__(self, program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., names: _Optional[_Iterable[str]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., limits: _Optional[_Union[_engine_pb2.ModelLimits, _Mapping]] = ...) -> None: ...
+    result: CallTree
+    ranges: _containers.RepeatedCompositeFieldContainer[Range]
+    checkpoint: _containers.RepeatedCompositeFieldContainer[CheckpointTensor]
+    def __init__(self, program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., names: _Optional[_Iterable[str]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., limits: _Optional[_Union[_engine_pb2.ModelLimits, _Mapping]] = ..., result: _Optional[_Union[CallTree, _Mapping]] = ..., ranges: _Optional[_Iterable[_Union[Range, _Mapping]]] = ..., checkpoint: _Optional[_Iterable[_Union[CheckpointTensor, _Mapping]]] = ...) -> None: ...
 
 class CompileFailure(_message.Message):
     __slots__ = ("kind", "sentence")

@@ -9,20 +9,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class LoadModelRequest(_message.Message):
-    __slots__ = ("model", "program", "manifest", "directory", "limits", "fingerprint")
+    __slots__ = ("model", "program", "manifest", "directory", "limits", "fingerprint", "lease")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    LEASE_FIELD_NUMBER: _ClassVar[int]
     model: str
     program: _program_pb2.Program
     manifest: _program_pb2.Manifest
     directory: str
     limits: ModelLimits
     fingerprint: bytes
-    def __init__(self, model: _Optional[str] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., directory: _Optional[str] = ..., limits: _Optional[_Union[ModelLimits, _Mapping]] = ..., fingerprint: _Optional[bytes] = ...) -> None: ...
+    lease: str
+    def __init__(self, model: _Optional[str] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., directory: _Optional[str] = ..., limits: _Optional[_Union[ModelLimits, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., lease: _Optional[str] = ...) -> None: ...
 
 class ModelLimits(_message.Message):
     __slots__ = ("context_length", "vocabulary_size")
@@ -33,20 +35,22 @@ class ModelLimits(_message.Message):
     def __init__(self, context_length: _Optional[int] = ..., vocabulary_size: _Optional[int] = ...) -> None: ...
 
 class ModelDescription(_message.Message):
-    __slots__ = ("model", "fingerprint", "weight_bytes", "limits", "already_loaded", "functions")
+    __slots__ = ("model", "fingerprint", "weight_bytes", "limits", "already_loaded", "functions", "missing")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_BYTES_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     ALREADY_LOADED_FIELD_NUMBER: _ClassVar[int]
     FUNCTIONS_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
     model: str
     fingerprint: bytes
     weight_bytes: int
     limits: ModelLimits
     already_loaded: bool
     functions: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, model: _Optional[str] = ..., fingerprint: _Optional[bytes] = ..., weight_bytes: _Optional[int] = ..., limits: _Optional[_Union[ModelLimits, _Mapping]] = ..., already_loaded: _Optional[bool] = ..., functions: _Optional[_Iterable[str]] = ...) -> None: ...
+    missing: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, model: _Optional[str] = ..., fingerprint: _Optional[bytes] = ..., weight_bytes: _Optional[int] = ..., limits: _Optional[_Union[ModelLimits, _Mapping]] = ..., already_loaded: _Optional[bool] = ..., functions: _Optional[_Iterable[str]] = ..., missing: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class UnloadModelRequest(_message.Message):
     __slots__ = ("model",)
@@ -211,22 +215,50 @@ class StepReply(_message.Message):
     def __init__(self, response: _Optional[_Union[StepResponse, _Mapping]] = ..., failure: _Optional[_Union[_generation_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class CallRequest(_message.Message):
-    __slots__ = ("lease", "model", "function", "inputs")
+    __slots__ = ("lease", "model", "function", "inputs", "share", "room")
     LEASE_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     FUNCTION_FIELD_NUMBER: _ClassVar[int]
     INPUTS_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    ROOM_FIELD_NUMBER: _ClassVar[int]
     lease: str
     model: str
     function: str
     inputs: _containers.RepeatedCompositeFieldContainer[NamedTensor]
-    def __init__(self, lease: _Optional[str] = ..., model: _Optional[str] = ..., function: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ...) -> None: ...
+    share: int
+    room: int
+    def __init__(self, lease: _Optional[str] = ..., model: _Optional[str] = ..., function: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ..., share: _Optional[int] = ..., room: _Optional[int] = ...) -> None: ...
 
 class CallResponse(_message.Message):
-    __slots__ = ("outputs",)
+    __slots__ = ("outputs", "queue_seconds", "compute_seconds")
     OUTPUTS_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    COMPUTE_SECONDS_FIELD_NUMBER: _ClassVar[int]
     outputs: _containers.RepeatedCompositeFieldContainer[NamedTensor]
-    def __init__(self, outputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ...) -> None: ...
+    queue_seconds: float
+    compute_seconds: float
+    def __init__(self, outputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ..., queue_seconds: _Optional[float] = ..., compute_seconds: _Optional[float] = ...) -> None: ...
+
+class CallReply(_message.Message):
+    __slots__ = ("response", "failure", "shared")
+    RESPONSE_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    SHARED_FIELD_NUMBER: _ClassVar[int]
+    response: CallResponse
+    failure: _generation_pb2.Failure
+    shared: SharedMemory
+    def __init__(self, response: _Optional[_Union[CallResponse, _Mapping]] = ..., failure: _Optional[_Union[_generation_pb2.Failure, _Mapping]] = ..., shared: _Optional[_Union[SharedMemory, _Mapping]] = ...) -> None: ...
+
+class SharedMemory(_message.Message):
+    __slots__ = ("path", "size", "proof")
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    size: int
+    proof: bytes
+    def __init__(self, path: _Optional[str] = ..., size: _Optional[int] = ..., proof: _Optional[bytes] = ...) -> None: ...
 
 class Transfer(_message.Message):
     __slots__ = ("transfer", "lease")
@@ -245,6 +277,24 @@ class TensorChunk(_message.Message):
     header: _program_pb2.Tensor
     data: bytes
     def __init__(self, lease: _Optional[str] = ..., header: _Optional[_Union[_program_pb2.Tensor, _Mapping]] = ..., data: _Optional[bytes] = ...) -> None: ...
+
+class ContentChunk(_message.Message):
+    __slots__ = ("lease", "digest", "size", "data")
+    LEASE_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    lease: str
+    digest: bytes
+    size: int
+    data: bytes
+    def __init__(self, lease: _Optional[str] = ..., digest: _Optional[bytes] = ..., size: _Optional[int] = ..., data: _Optional[bytes] = ...) -> None: ...
+
+class ContentStored(_message.Message):
+    __slots__ = ("bytes",)
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    bytes: int
+    def __init__(self, bytes: _Optional[int] = ...) -> None: ...
 
 class StatsRequest(_message.Message):
     __slots__ = ("access_records",)

@@ -84,6 +84,11 @@ class EngineStub:
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.SerializeToString,
                 response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallResponse.FromString,
                 _registered_method=True)
+        self.Calls = channel.stream_stream(
+                '/aweigh.v1.Engine/Calls',
+                request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.SerializeToString,
+                response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallReply.FromString,
+                _registered_method=True)
         self.Upload = channel.stream_unary(
                 '/aweigh.v1.Engine/Upload',
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.SerializeToString,
@@ -93,6 +98,11 @@ class EngineStub:
                 '/aweigh.v1.Engine/Download',
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.Transfer.SerializeToString,
                 response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.FromString,
+                _registered_method=True)
+        self.PutContent = channel.stream_unary(
+                '/aweigh.v1.Engine/PutContent',
+                request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentChunk.SerializeToString,
+                response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentStored.FromString,
                 _registered_method=True)
         self.Stats = channel.unary_unary(
                 '/aweigh.v1.Engine/Stats',
@@ -167,8 +177,15 @@ class EngineServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Calls(self, request_iterator, context):
+        """Calls one after another, as Steps are. The stream may share memory with the worker, so that tensors need not travel at all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Upload(self, request_iterator, context):
-        """Tensors above 1 MiB travel in chunks, named by a transfer id that dies with the lease.
+        """Large tensors travel in chunks, named by a transfer id that dies with the lease.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,6 +193,13 @@ class EngineServicer:
 
     def Download(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutContent(self, request_iterator, context):
+        """Bytes of weights, named by their BLAKE3 digest, kept while a lease that put them or a model that reads them lives.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -239,6 +263,11 @@ def add_EngineServicer_to_server(servicer, server):
                     request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.FromString,
                     response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallResponse.SerializeToString,
             ),
+            'Calls': grpc.stream_stream_rpc_method_handler(
+                    servicer.Calls,
+                    request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.FromString,
+                    response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.CallReply.SerializeToString,
+            ),
             'Upload': grpc.stream_unary_rpc_method_handler(
                     servicer.Upload,
                     request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.FromString,
@@ -248,6 +277,11 @@ def add_EngineServicer_to_server(servicer, server):
                     servicer.Download,
                     request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.Transfer.FromString,
                     response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.SerializeToString,
+            ),
+            'PutContent': grpc.stream_unary_rpc_method_handler(
+                    servicer.PutContent,
+                    request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentChunk.FromString,
+                    response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentStored.SerializeToString,
             ),
             'Stats': grpc.unary_unary_rpc_method_handler(
                     servicer.Stats,
@@ -536,6 +570,33 @@ class Engine:
             _registered_method=True)
 
     @staticmethod
+    def Calls(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/aweigh.v1.Engine/Calls',
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.CallRequest.SerializeToString,
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.CallReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def Upload(request_iterator,
             target,
             options=(),
@@ -579,6 +640,33 @@ class Engine:
             '/aweigh.v1.Engine/Download',
             aweigh_dot_proto_dot_v1_dot_engine__pb2.Transfer.SerializeToString,
             aweigh_dot_proto_dot_v1_dot_engine__pb2.TensorChunk.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutContent(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/aweigh.v1.Engine/PutContent',
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentChunk.SerializeToString,
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.ContentStored.FromString,
             options,
             channel_credentials,
             insecure,

@@ -237,19 +237,21 @@ class Program(_message.Message):
     def __init__(self, opset: _Optional[int] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping]]] = ..., states: _Optional[_Iterable[_Union[State, _Mapping]]] = ..., functions: _Optional[_Iterable[_Union[Function, _Mapping]]] = ...) -> None: ...
 
 class Tensor(_message.Message):
-    __slots__ = ("dtype", "shape", "data", "transfer")
+    __slots__ = ("dtype", "shape", "data", "transfer", "shared")
     DTYPE_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     DATA_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
+    SHARED_FIELD_NUMBER: _ClassVar[int]
     dtype: DType
     shape: _containers.RepeatedScalarFieldContainer[int]
     data: bytes
     transfer: str
-    def __init__(self, dtype: _Optional[_Union[DType, str]] = ..., shape: _Optional[_Iterable[int]] = ..., data: _Optional[bytes] = ..., transfer: _Optional[str] = ...) -> None: ...
+    shared: int
+    def __init__(self, dtype: _Optional[_Union[DType, str]] = ..., shape: _Optional[_Iterable[int]] = ..., data: _Optional[bytes] = ..., transfer: _Optional[str] = ..., shared: _Optional[int] = ...) -> None: ...
 
 class WeightExpression(_message.Message):
-    __slots__ = ("tensor", "permute", "view", "stack", "concatenate", "chunk", "cast", "literal")
+    __slots__ = ("tensor", "permute", "view", "stack", "concatenate", "chunk", "cast", "literal", "content", "file")
     class Permute(_message.Message):
         __slots__ = ("source", "order")
         SOURCE_FIELD_NUMBER: _ClassVar[int]
@@ -297,6 +299,8 @@ class WeightExpression(_message.Message):
     CHUNK_FIELD_NUMBER: _ClassVar[int]
     CAST_FIELD_NUMBER: _ClassVar[int]
     LITERAL_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    FILE_FIELD_NUMBER: _ClassVar[int]
     tensor: str
     permute: WeightExpression.Permute
     view: WeightExpression.View
@@ -305,7 +309,35 @@ class WeightExpression(_message.Message):
     chunk: WeightExpression.Chunk
     cast: WeightExpression.Cast
     literal: Tensor
-    def __init__(self, tensor: _Optional[str] = ..., permute: _Optional[_Union[WeightExpression.Permute, _Mapping]] = ..., view: _Optional[_Union[WeightExpression.View, _Mapping]] = ..., stack: _Optional[_Union[WeightExpression.Join, _Mapping]] = ..., concatenate: _Optional[_Union[WeightExpression.Join, _Mapping]] = ..., chunk: _Optional[_Union[WeightExpression.Chunk, _Mapping]] = ..., cast: _Optional[_Union[WeightExpression.Cast, _Mapping]] = ..., literal: _Optional[_Union[Tensor, _Mapping]] = ...) -> None: ...
+    content: Content
+    file: FileBytes
+    def __init__(self, tensor: _Optional[str] = ..., permute: _Optional[_Union[WeightExpression.Permute, _Mapping]] = ..., view: _Optional[_Union[WeightExpression.View, _Mapping]] = ..., stack: _Optional[_Union[WeightExpression.Join, _Mapping]] = ..., concatenate: _Optional[_Union[WeightExpression.Join, _Mapping]] = ..., chunk: _Optional[_Union[WeightExpression.Chunk, _Mapping]] = ..., cast: _Optional[_Union[WeightExpression.Cast, _Mapping]] = ..., literal: _Optional[_Union[Tensor, _Mapping]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., file: _Optional[_Union[FileBytes, _Mapping]] = ...) -> None: ...
+
+class Content(_message.Message):
+    __slots__ = ("digest", "dtype", "shape")
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    DTYPE_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    digest: bytes
+    dtype: DType
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, digest: _Optional[bytes] = ..., dtype: _Optional[_Union[DType, str]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class FileBytes(_message.Message):
+    __slots__ = ("path", "size", "modified_ns", "offset", "dtype", "shape")
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    MODIFIED_NS_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_FIELD_NUMBER: _ClassVar[int]
+    DTYPE_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    size: int
+    modified_ns: int
+    offset: int
+    dtype: DType
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, path: _Optional[str] = ..., size: _Optional[int] = ..., modified_ns: _Optional[int] = ..., offset: _Optional[int] = ..., dtype: _Optional[_Union[DType, str]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Manifest(_message.Message):
     __slots__ = ("slots",)

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 
 import torch
 
-from aweigh.proto.program import Cast, Chunk, Concatenate, Permute, Stack, Tensor, View, WeightExpression
+from aweigh.proto.program import (
+    Cast,
+    Chunk,
+    Concatenate,
+    Content,
+    FileBytes,
+    Permute,
+    Stack,
+    Tensor,
+    View,
+    WeightExpression,
+)
 
 
 def evaluate(expression: WeightExpression, tensors: Mapping[str, torch.Tensor]) -> torch.Tensor:
@@ -25,3 +36,5 @@ def evaluate(expression: WeightExpression, tensors: Mapping[str, torch.Tensor]) 
             return evaluate(source, tensors).to(getattr(torch, dtype.torch_name))
         case Tensor(dtype, shape, data):
             return torch.frombuffer(bytearray(data), dtype=getattr(torch, dtype.torch_name)).reshape(shape)
+        case Content() | FileBytes():
+            raise AssertionError("manifests of checkpoints name no other bytes")

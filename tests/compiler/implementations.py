@@ -33,12 +33,25 @@ def _attend(o: Named, a: Named) -> tuple[Tensor, ...]:
         seen = seen & (back < a["window"])
     if a.get("chunk"):
         seen = seen & (place[:, None] // a["chunk"] == place[None] // a["chunk"])
+    if o.get("selection") is not None:
+        seen = seen & (o["selection"][0, :, :, None] == place).any(1)
     scores = scores.masked_fill(~seen, float("-inf"))
     if o.get("sinks") is not None:
         sink = o["sinks"].float()[None, :, None, None].expand(1, -1, scores.shape[2], 1)
         scores = torch.cat((scores, sink), -1)
     weights = torch.softmax(scores, -1)[..., : key.shape[2]]
     return ((weights @ value).transpose(1, 2).to(query.dtype),)
+
+
+def _select(o: Named, a: Named) -> tuple[Tensor, ...]:
+    scores = torch.relu(o["query"].float() @ o["key"].float().transpose(1, 2)[:, None] * a["scale"])
+    scores = (o["weights"].float()[:, :, None] @ scores)[0, :, 0]
+    place = torch.arange(len(scores))
+    assert a.get("block", 1) == 1, "no captured model chooses blocks"
+    scores = scores.masked_fill(place[:, None] < place, float("-inf"))
+    best = scores.topk(min(a["count"], len(scores)))
+    chosen = torch.where(best.values.isfinite(), best.indices, -1)
+    return (torch.nn.functional.pad(chosen, (0, a["count"] - chosen.shape[1]), value=-1).int()[None],)
 
 
 def _causal_conv(o: Named, a: Named) -> tuple[Tensor, ...]:
@@ -84,6 +97,7 @@ def _experts(o: Named, a: Named) -> tuple[Tensor, ...]:
 
 IMPLEMENTATIONS: dict[str, Implementation] = {
     "attend": _attend,
+    "select": _select,
     "causal_conv": _causal_conv,
     "scan": _scan,
     "experts": _experts,

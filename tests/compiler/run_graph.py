@@ -10,7 +10,14 @@ from aweigh.compiler.capture.scan import definition
 
 
 def _attend(
-    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: Any, sinks: Any, slopes: Any, **said: Any
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    mask: Any,
+    sinks: Any,
+    slopes: Any,
+    chosen: Any,
+    **said: Any,
 ) -> torch.Tensor:
     assert mask is None
     heads, tokens = query.shape[1], query.shape[2]
@@ -27,6 +34,8 @@ def _attend(
         seen = seen & (j > i - said["window"])
     if said["chunk"] is not None:
         seen = seen & (i // said["chunk"] == j // said["chunk"])
+    if chosen is not None:
+        seen = seen & (chosen[0, :, :, None] == torch.arange(tokens)).any(1)
     scores = scores.masked_fill(~seen, float("-inf"))
     if sinks is not None:
         scores = torch.cat([scores, sinks.view(1, -1, 1, 1).expand(1, heads, tokens, 1)], -1)
@@ -53,6 +62,16 @@ def _experts(
     return out
 
 
+def _select(query: Any, key: Any, weights: Any, *, layer: int, count: int, scale: float, block: int) -> torch.Tensor:
+    chosen = torch.full((1, query.shape[1], count), -1, dtype=torch.int32)
+    for token in range(query.shape[1]):
+        scores = torch.relu(query[0, token] @ key[0, : token + 1].T * scale)
+        best = (weights[0, token] @ scores).topk(min(count, token + 1)).indices
+        chosen[0, token, : len(best)] = best
+    assert block == 1, "no captured model chooses blocks"
+    return chosen
+
+
 def _causal_conv(x: Any, weight: Any, bias: Any, *, layer: int, groups: int) -> torch.Tensor:
     padded = torch.nn.functional.pad(x, (weight.shape[2] - 1, 0))
     return torch.nn.functional.conv1d(padded, weight, bias, groups=groups)
@@ -64,6 +83,7 @@ def _scan(*operands: Any, layer: int, delta: bool) -> torch.Tensor:
 
 _OURS = {
     "aweigh.attend.default": _attend,
+    "aweigh.select.default": _select,
     "aweigh.causal_conv.default": _causal_conv,
     "aweigh.scan.default": _scan,
     "aweigh.experts.default": _experts,

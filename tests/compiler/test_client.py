@@ -236,3 +236,27 @@ def test_frames() -> None:
         read_frame(io.BytesIO(b"\x05\0\0\0abc"))
     with pytest.raises(ValueError, match="longer"):
         read_frame(io.BytesIO((LIMIT + 1).to_bytes(4, "little")))
+
+
+def test_another_checkpoint_of_a_known_structure_needs_no_torch(folder: Path, tmp_path: Path) -> None:
+    import torch
+    import transformers
+
+    config = transformers.LlamaConfig(**{key: value for key, value in CONFIG.items() if key != "model_type"})
+    for name in ("first", "second"):
+        transformers.LlamaForCausalLM(config).save_pretrained(tmp_path / name)
+    first = client.compile_model(tmp_path / "first")
+    transformers.LlamaForCausalLM(config).to(torch.float16).save_pretrained(tmp_path / "cast")
+    code = f"""
+import sys
+from aweigh.compiler import known
+from aweigh.proto.v1 import compiler_pb2 as pb
+def found(name): return known.answer(pb.CompileRequest(directory={str(tmp_path)!r} + "/" + name, dtype="float32"))
+second = found("second")
+assert second.names and second.fingerprint == bytes.fromhex({first.fingerprint.hex()!r})
+assert second.manifest.SerializeToString(deterministic=True) == bytes.fromhex({first.manifest.SerializeToString(deterministic=True).hex()!r})
+assert found("cast") is None
+assert not {{"torch", "transformers", "torch_mlir"}} & set(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

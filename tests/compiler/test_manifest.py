@@ -63,7 +63,7 @@ def test_a_missing_tensor_is_named(tmp_path: Path) -> None:
     del tensors["model.norm.weight"]
     save_file(tensors, tmp_path / "model.safetensors")
     with pytest.raises(CheckpointInvalid, match=r"no tensor for 'model\.norm\.weight'"):
-        build_manifest(config, torch.float32, read_headers(tmp_path), ["model.norm.weight"], {})
+        build_manifest(stand_in(config, torch.float32), read_headers(tmp_path), ["model.norm.weight"], {})
 
 
 def test_a_tensor_of_another_shape_is_named(tmp_path: Path) -> None:
@@ -79,7 +79,9 @@ def test_literals_stand_for_what_no_checkpoint_holds(tmp_path: Path) -> None:
     config = tiny("llama")
     saved(config, tmp_path)
     value = torch.tensor([1.0, -2.5])
-    manifest = build_manifest(config, torch.float32, read_headers(tmp_path), ["freq"], {"freq": literal(value)})
+    manifest = build_manifest(
+        stand_in(config, torch.float32), read_headers(tmp_path), ["freq"], {"freq": literal(value)}
+    )
     assert torch.equal(evaluate(manifest.slots[0], {}), value)
 
 

@@ -8,10 +8,12 @@ import torch
 from tests.compiler.test_locality import graph
 from torch.nn import functional
 from transformers.models.mamba import modeling_mamba
+from transformers.models.minimax.modeling_minimax import MiniMaxAttention, MiniMaxLightningAttention
 from transformers.models.qwen3_next import modeling_qwen3_next
+from transformers.models.qwen4_exp.modeling_qwen4_exp import Qwen4ExpTextQSAIndexer
 from transformers.models.recurrent_gemma.modeling_recurrent_gemma import RecurrentGemmaRglru
 
-from aweigh.compiler.capture import families
+from aweigh.compiler.capture import families, lightning
 from aweigh.compiler.capture.locality import check_locality
 from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.recurrences import recurrences_replaced, replacement_of
@@ -25,6 +27,8 @@ from aweigh.proto.errors import UnsupportedModel
         modeling_qwen3_next.torch_recurrent_gated_delta_rule,
         modeling_mamba.mamba_selective_scan,
         RecurrentGemmaRglru._rnn_scan,
+        MiniMaxLightningAttention.forward,
+        Qwen4ExpTextQSAIndexer.forward,
     ],
 )
 def test_recurrences_of_transformers_are_known(function: Any) -> None:
@@ -39,8 +43,15 @@ def test_a_function_that_only_looks_like_one_is_left_alone() -> None:
     def plain(query: Any, key: Any) -> Any:
         return query
 
+    def mixer(
+        self: Any, hidden_states: Any, position_embeddings: Any, attention_mask: Any, past_key_values: Any = None
+    ) -> Any:
+        return lightning.attention(self, hidden_states.flip(1), position_embeddings, attention_mask)
+
     assert replacement_of(liar) is None
     assert replacement_of(plain) is None
+    assert replacement_of(mixer) is None
+    assert replacement_of(MiniMaxAttention.forward) is None
 
 
 def test_modelling_code_is_as_it_was_afterwards() -> None:

@@ -2,6 +2,7 @@
 
 ``python tests/fakes/oracle.py unix:PATH`` prints ``ready ADDRESS``. It loads the directory of a LoadModel request as a script would and
 ignores the Program but for the dtype of its first floating slot. A session is its log; every step computes the whole log again.
+A Program with one op is a graph of a module: the op's name is the path of what torch.export saved, and torch runs it.
 """
 
 import queue
@@ -15,6 +16,7 @@ from typing import Any
 import grpc
 import torch
 import transformers
+from graphs import Graphs  # type: ignore[import-not-found]  # beside this file
 from transformers import AutoModelForCausalLM, GenerationConfig
 
 from aweigh.proto.dtypes import DType
@@ -47,6 +49,7 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
         self.leases: set[str] = set()
         self.sessions: dict[tuple[str, int], list[tuple[int, int]]] = {}
         self.lock = threading.Lock()
+        self.graphs = Graphs()
 
     def Hold(self, request_iterator: Any, context: Any) -> Iterator[front_door_pb2.Lease]:
         lease = secrets.token_hex(8)
@@ -58,6 +61,8 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
             pass
 
     def LoadModel(self, request: engine_pb2.LoadModelRequest, context: Any) -> front_door_pb2.Placement:
+        if Graphs.understands(request.program):
+            return front_door_pb2.Placement(model=self.graphs.load(request), worker="oracle", address=self.address)
         dtypes = [DType(slot.dtype) for slot in request.program.slots]
         dtype = next((getattr(torch, kind.torch_name) for kind in dtypes if kind.floating), "auto")
         name = f"{request.directory}:{dtype}"
@@ -66,6 +71,41 @@ class Oracle(front_door_pb2_grpc.FrontDoorServicer, engine_pb2_grpc.EngineServic
                 self.models[name] = AutoModelForCausalLM.from_pretrained(request.directory, dtype=dtype)
         model = engine_pb2.ModelDescription(model=name, limits=request.limits)
         return front_door_pb2.Placement(model=model, worker="oracle", address=self.address)
+
+    def UnloadModel(self, request: engine_pb2.UnloadModelRequest, context: Any) -> engine_pb2.UnloadModelResponse:
+        if self.graphs.models.pop(request.model, None) is None:
+            _abort(context, ModelNotFound("no such model"))
+        return engine_pb2.UnloadModelResponse()
+
+    def PutContent(self, request_iterator: Any, context: Any) -> engine_pb2.ContentStored:
+        stored: engine_pb2.ContentStored = self.graphs.put(request_iterator)
+        return stored
+
+    def Upload(self, request_iterator: Any, context: Any) -> engine_pb2.Transfer:
+        made: engine_pb2.Transfer = self.graphs.upload(request_iterator)
+        return made
+
+    def Download(self, request: engine_pb2.Transfer, context: Any) -> Iterator[engine_pb2.TensorChunk]:
+        yield from self.graphs.download(request)
+
+    def Call(self, request: engine_pb2.CallRequest, context: Any) -> engine_pb2.CallResponse:
+        if request.model not in self.graphs.models:
+            _abort(context, ModelNotFound("no such model"))
+        with self.lock:
+            found: engine_pb2.CallResponse = self.graphs.call(request)
+        return found
+
+    def Calls(self, requests: Iterator[engine_pb2.CallRequest], context: Any) -> Iterator[engine_pb2.CallReply]:
+        for request in requests:
+            refusal = _Refusal()
+            if request.share:
+                failure = generation_pb2.Failure(kind="InvalidRequest", message="no memory is shared here")
+                yield engine_pb2.CallReply(failure=failure)
+                continue
+            try:
+                yield engine_pb2.CallReply(response=self.Call(request, refusal))
+            except InterruptedError:
+                yield engine_pb2.CallReply(failure=refusal.failure)
 
     def Generate(
         self, request: front_door_pb2.FrontDoorGenerateRequest, context: Any

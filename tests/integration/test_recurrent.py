@@ -1,4 +1,4 @@
-"""Hybrid and recurrent models where states must be forked, taken further and given back: the script's own loops, on the engine."""
+"""Models that keep more than keys and values, where that must be forked, taken further and given back: the script's own loops, on the engine."""
 
 import json
 from pathlib import Path
@@ -13,6 +13,10 @@ FAMILIES = ("qwen3_next", "mamba", "falcon_h1")
 
 def test_loops_of_a_script_over_recurrent_state(house: House, checkpoints: Path) -> None:
     compare(house, [str(make(family, checkpoints)) for family in FAMILIES])
+
+
+def test_loops_of_a_script_over_chosen_keys(house: House, checkpoints: Path) -> None:
+    compare(house, [str(make("glm_moe_dsa", checkpoints))])
 
 
 def test_a_model_that_keeps_its_state_in_itself_runs_its_own_loops(house: House, checkpoints: Path) -> None:

@@ -10,6 +10,7 @@ import aweigh.memory.expression as expression_module
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.device_arena import DeviceArena
 from aweigh.memory.host_arena import HostArena
+from aweigh.memory.sources import Sources
 from aweigh.memory.weights import load
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import CheckpointInvalid
@@ -31,14 +32,20 @@ F32 = DType.FLOAT32
 
 def _load(directory: Path, arena: HostArena, *slots: tuple[WeightExpression, tuple[int, ...], DType]) -> Any:
     manifest = Manifest(tuple(expression for expression, _, _ in slots))
-    return load(manifest, tuple(Slot(dtype, shape) for _, shape, dtype in slots), Checkpoint(directory), arena)
+    return load(manifest, tuple(Slot(dtype, shape) for _, shape, dtype in slots), Sources(Checkpoint(directory)), arena)
 
 
 def test_loading_tells_how_many_bytes_are_in_place(write: Any, tensors: dict[str, torch.Tensor]) -> None:
     told: list[tuple[int, int]] = []
     slots = (Slot(F32, (4, 6)), Slot(F32, (6, 4)), Slot(F32, (0, 5)))
     manifest = Manifest(("a", Permute("a", (1, 0)), "empty"))
-    load(manifest, slots, Checkpoint(write(tensors)), HostArena(), lambda done, total: told.append((done, total)))
+    load(
+        manifest,
+        slots,
+        Sources(Checkpoint(write(tensors))),
+        HostArena(),
+        lambda done, total: told.append((done, total)),
+    )
     assert told == [(0, 192), (96, 192), (192, 192), (192, 192)]
 
 
@@ -134,11 +141,11 @@ def test_views_outlive_the_model_that_made_them(write: Any, tensors: dict[str, t
 
 
 def test_an_arena_of_copies_gives_the_same_bytes(write: Any, tensors: dict[str, torch.Tensor]) -> None:
-    checkpoint, arena = Checkpoint(write(tensors)), DeviceArena(torch.device("cpu"))
+    sources, arena = Sources(Checkpoint(write(tensors))), DeviceArena(torch.device("cpu"))
     manifest = Manifest(("a", Stack(("a", "c"), 0), Chunk("b", 0, 1, 2)))
     slots = (Slot(F32, (4, 6)), Slot(F32, (2, 4, 6)), Slot(DType.BFLOAT16, (2, 6)))
-    weights = load(manifest, slots, checkpoint, arena)
-    again = load(manifest, slots, checkpoint, arena)
+    weights = load(manifest, slots, sources, arena)
+    again = load(manifest, slots, sources, arena)
     for slot, expected in enumerate((tensors["a"], torch.stack((tensors["a"], tensors["c"])), tensors["b"][1:])):
         assert torch.equal(weights.tensor(slot), expected)
         assert weights.tensor(slot).data_ptr() == again.tensor(slot).data_ptr()

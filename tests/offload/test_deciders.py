@@ -159,6 +159,8 @@ def test_our_options_end_where_the_interpreters_begin() -> None:
     given = parse(["--engine", "unix:/x", "--only=A", "--only", "B", "--strict", "s.py", "--engine", "mine", "-m"])
     assert (given.engine, given.only, given.fallback) == ("unix:/x", ("A", "B"), "never")
     assert given.command[1:] == ("s.py", "--engine", "mine", "-m")
+    assert parse(["--explain", "s.py"]).explain
+    assert not parse(["s.py", "--explain"]).explain
     assert parse(["-m", "pkg", "-x"]).command[1:] == ("-m", "pkg", "-x")
     assert parse(["--", "bash", "-c", "x"]).command == ("bash", "-c", "x")
     with pytest.raises(UsageError):
@@ -169,7 +171,15 @@ def test_settings_travel_through_the_environment(monkeypatch: pytest.MonkeyPatch
     from aweigh.compiler.offload.settings import from_environment
 
     settings = Settings(
-        active=True, address="unix:/x", fallback="never", quiet=True, report="/r", only=("A",), skip=("b", "c"), root=5
+        active=True,
+        address="unix:/x",
+        fallback="never",
+        quiet=True,
+        report="/r",
+        explain=True,
+        only=("A",),
+        skip=("b", "c"),
+        root=5,
     )
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)

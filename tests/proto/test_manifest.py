@@ -16,6 +16,8 @@ from aweigh.proto.program import (
     Cast,
     Chunk,
     Concatenate,
+    Content,
+    FileBytes,
     Manifest,
     Permute,
     Stack,
@@ -31,7 +33,12 @@ TENSOR = Tensor(DType.INT16, (2, 3), bytes(12))
 def expressions() -> st.SearchStrategy[WeightExpression]:
     size = st.integers(0, 9)
     sizes = st.lists(size, max_size=3).map(tuple)
-    leaf: st.SearchStrategy[WeightExpression] = st.text(min_size=1, max_size=5) | st.just(TENSOR)
+    leaf: st.SearchStrategy[WeightExpression] = (
+        st.text(min_size=1, max_size=5)
+        | st.just(TENSOR)
+        | st.builds(Content, st.binary(min_size=32, max_size=32), st.sampled_from(DType), sizes)
+        | st.builds(FileBytes, st.text(max_size=5), size, size, size, st.sampled_from(DType), sizes)
+    )
     return st.recursive(
         leaf,
         lambda child: (
@@ -56,6 +63,12 @@ def test_a_manifest_survives_the_wire(slots: list[WeightExpression]) -> None:
 def test_an_empty_expression_is_refused() -> None:
     with pytest.raises(CheckpointInvalid):
         manifest_from_message(program_pb2.Manifest(slots=[program_pb2.WeightExpression()]))
+
+
+def test_a_digest_that_is_none_is_refused() -> None:
+    content = program_pb2.Content(digest=b"short", dtype="DTYPE_INT8")
+    with pytest.raises(CheckpointInvalid, match="5 bytes"):
+        manifest_from_message(program_pb2.Manifest(slots=[program_pb2.WeightExpression(content=content)]))
 
 
 @pytest.mark.parametrize("change", [{"shape": [2, 4]}, {"shape": [-2, -3]}, {"shape": [2**62, 2**62]}, {"dtype": 99}])

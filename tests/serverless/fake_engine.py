@@ -14,6 +14,7 @@ from aweigh.proto.v1 import engine_pb2, engine_pb2_grpc, generation_pb2
 class FakeEngine(engine_pb2_grpc.EngineServicer):
     def __init__(self) -> None:
         self.loads: list[str] = []
+        self.contents: set[bytes] = set()
         self.leases: set[str] = set()
         self.cancelled: set[int] = set()
         self.hold: asyncio.Event | None = None  # set: requests wait for it before their second token
@@ -23,6 +24,9 @@ class FakeEngine(engine_pb2_grpc.EngineServicer):
         if request.directory == "/bad":
             code, details, metadata = abort_arguments(CheckpointInvalid("tensor 'x' ends past the file"))
             await context.abort(code, details, metadata)
+        read = [slot.content.digest for slot in request.manifest.slots if slot.HasField("content")]
+        if missing := [digest for digest in read if digest not in self.contents]:
+            return engine_pb2.ModelDescription(model=request.model, missing=missing)
         again = request.model in self.loads
         self.loads.append(request.model)
         return engine_pb2.ModelDescription(model=request.model, weight_bytes=10, already_loaded=again)

@@ -53,6 +53,29 @@ def test_a_model_stays_where_it_is_loaded_and_else_goes_where_least_is() -> None
         placement.forget("m")
 
 
+def test_what_a_lease_put_has_one_home() -> None:
+    placement: Placement[str] = Placement()
+    placement.worker_ready("w0")
+    placement.worker_ready("w1")
+    placement.register("m", "source", "a")
+    assert placement.choose("m", "a") == ("w0", False)
+    placement.register("big", "source")
+    placement.loaded("big", "w0", 100)
+    assert placement.choose("m", "a") == ("w0", False)
+    placement.register("m", "source", "b")
+    assert placement.choose("m", "b") == ("w1", False)
+    placement.loaded("m", "w0", 1)
+    placement.missing("m", "w0")
+    assert placement.lease_ended("b") == []
+    placement.worker_gone("w0")
+    assert placement.choose("m", "a") == ("w1", False)
+    assert placement.lease_ended("a") == ["m"] and not placement.homes
+    placement.loaded("m", "w0", 1)  # too late: nobody wants it
+    placement.register("n", "source", "c")
+    placement.register("n", "source")
+    assert placement.lease_ended("c") == [] and set(placement.models) == {"big", "n"}
+
+
 def test_a_worker_that_dies_is_started_again_with_a_growing_delay() -> None:
     supervisor = Supervisor(("w",), start_timeout=10, drain_timeout=5)
     assert supervisor.tick(0.0) == [Start("w")]

@@ -20,7 +20,7 @@ from aweigh.proto.errors import (
     Overloaded,
 )
 from aweigh.proto.status import from_kind, from_rpc
-from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
+from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2, program_pb2
 from aweigh.serverless import worker_link
 from aweigh.serverless.config import FrontDoorConfig
 from aweigh.serverless.front_door import FrontDoor
@@ -203,6 +203,56 @@ def test_a_call_that_would_break_the_stream_is_refused(tmp_path: Path) -> None:
             with pytest.raises(InvalidRequest, match="split"):
                 await tokens_of(call)
             assert await tokens_of(house.generate(lease, "m", 3)) == [0, 1, 2]
+
+    run(tmp_path, body)
+
+
+def _with_content(lease: str, *digests: bytes, model: str = "") -> engine_pb2.LoadModelRequest:
+    slots = [program_pb2.WeightExpression(content=program_pb2.Content(digest=digest)) for digest in digests]
+    return engine_pb2.LoadModelRequest(model=model, lease=lease, manifest=program_pb2.Manifest(slots=slots))
+
+
+def test_what_is_missing_is_put_where_it_was_missed(tmp_path: Path) -> None:
+    async def body(house: House) -> None:
+        async with house.lease() as lease, house.lease() as other:
+            first = await house.stub.LoadModel(_with_content(lease, b"1"))
+            assert list(first.model.missing) == [b"1"] and first.worker == "w0"
+            house.engines["w0"].contents.add(b"1")
+            await house.load("m")  # w0 has the most weights by now
+            again = await house.stub.LoadModel(_with_content(lease, b"1"))
+            assert (again.worker, list(again.model.missing)) == ("w0", [])
+            more = await house.stub.LoadModel(_with_content(lease, b"1", b"2"))
+            assert (more.worker, list(more.model.missing)) == ("w0", [b"2"]), "graphs of one lease meet"
+            assert more.model.model != again.model.model
+            elsewhere = await house.stub.LoadModel(_with_content(other, b"3"))
+            assert elsewhere.worker == "w1"
+            shared = await house.stub.LoadModel(_with_content(other, b"1"))
+            assert shared.worker == "w0" and shared.model.already_loaded
+
+    run(tmp_path, body)
+
+
+def test_models_of_leases_are_forgotten_with_the_last_of_them(tmp_path: Path) -> None:
+    async def body(house: House) -> None:
+        for engine in house.engines.values():
+            engine.contents.add(b"1")
+        async with house.lease() as first:
+            async with house.lease() as second:
+                for lease in (first, second):
+                    await house.stub.LoadModel(_with_content(lease, b"1", model="m"))
+                await house.load("stays")
+            await until(lambda: second not in house.door.leases.alive)
+            assert await tokens_of(house.generate(first, "m", 1)) == [0]
+            for engine in house.engines.values():
+                engine.contents.clear()
+            house.door.placement.missing("m", "w0")
+            with pytest.raises(ModelNotFound, match="load it again"):
+                await tokens_of(house.generate(first, "m", 1))
+        await until(lambda: set(house.door.placement.models) == {"stays"})
+        assert not house.door.placement.homes and set(house.door._loading) == {"stays"}
+        with pytest.raises(grpc.RpcError) as caught:
+            await house.stub.LoadModel(_with_content(first, b"1", model="m"))
+        assert isinstance(from_rpc(caught.value), LeaseEnded)
 
     run(tmp_path, body)
 

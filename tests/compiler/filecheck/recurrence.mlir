@@ -34,3 +34,20 @@ func.func @main(%q: !torch.vtensor<[1,?,1,4],f32>, %v: !torch.vtensor<[1,?,8,1],
   %y = torch.operator "torch.aweigh.scan"(%q, %q, %v, %dt, %a, %none, %layer, %false) : (!torch.vtensor<[1,?,1,4],f32>, !torch.vtensor<[1,?,1,4],f32>, !torch.vtensor<[1,?,8,1],f32>, !torch.vtensor<[1,?,8],f32>, !torch.vtensor<[8,4],f32>, !torch.none, !torch.int, !torch.bool) -> !torch.vtensor<[1,?,8,1],f32>
   return %y : !torch.vtensor<[1,?,8,1],f32>
 }
+// -----
+// RUN: recurrence
+// A choice of keys; without weights every head counts alike.
+// CHECK: "aweigh.select"(%arg0, %arg1, %arg2) {block = 1 : i64, count = 7 : i64, operandSegmentSizes = array<i32: 1, 1, 1>, scale = 2.500000e-01 : f64, state = 5 : i64}
+// CHECK: "aweigh.select"(%arg0, %arg1) {block = 4 : i64, {{.*}}operandSegmentSizes = array<i32: 1, 1, 0>
+// CHECK-NOT: torch.operator
+func.func @main(%q: !torch.vtensor<[1,?,2,4],f32>, %k: !torch.vtensor<[1,?,4],f32>, %w: !torch.vtensor<[1,?,2],f32>) -> (!torch.vtensor<[1,?,7],si32>, !torch.vtensor<[1,?,31],si32>) {
+  %none = torch.constant.none
+  %layer = torch.constant.int 5
+  %count = torch.constant.int 7
+  %scale = torch.constant.float 2.500000e-01
+  %one = torch.constant.int 1
+  %four = torch.constant.int 4
+  %y = torch.operator "torch.aweigh.select"(%q, %k, %w, %layer, %count, %scale, %one) : (!torch.vtensor<[1,?,2,4],f32>, !torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,2],f32>, !torch.int, !torch.int, !torch.float, !torch.int) -> !torch.vtensor<[1,?,7],si32>
+  %z = torch.operator "torch.aweigh.select"(%q, %k, %none, %layer, %count, %scale, %four) : (!torch.vtensor<[1,?,2,4],f32>, !torch.vtensor<[1,?,4],f32>, !torch.none, !torch.int, !torch.int, !torch.float, !torch.int) -> !torch.vtensor<[1,?,31],si32>
+  return %y, %z : !torch.vtensor<[1,?,7],si32>, !torch.vtensor<[1,?,31],si32>
+}

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from aweigh.engine.rpc.leases import Leases
 from aweigh.engine.rpc.transfers import Transfers
 from aweigh.engine.rpc.work import MAX_PENDING, WorkStream
 from aweigh.engine.schedule import events as ev
+from aweigh.memory.contents import Contents
 from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.v1 import engine_pb2, generation_pb2
 
@@ -42,13 +44,13 @@ class Desk:
 
     def __init__(self) -> None:
         self.jobs = Jobs()
-        self.transfers = Transfers()
+        self.leases = Leases(Transfers(), Contents(), lambda lease: None)
         self.read = asyncio.Event()
         self.error: Exception | None = None
         self.sent: list[Any] = []
         self._queue: asyncio.Queue[Any] = asyncio.Queue()
         worker: Any = self.jobs
-        self.stream = WorkStream(worker, self.transfers, self._group, lambda: False)
+        self.stream = WorkStream(worker, self.leases, self._group, lambda: False)
         self.task = asyncio.create_task(self._run())
 
     def _group(self, number: int, lease: str, request: Any) -> Any:

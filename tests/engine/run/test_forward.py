@@ -16,6 +16,7 @@ from aweigh.kernels import load as load_kernels
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.host_arena import HostArena
 from aweigh.memory.kv import KvStore
+from aweigh.memory.sources import Sources
 from aweigh.memory.statistics import ExactSource
 from aweigh.memory.weights import load
 from aweigh.proto.canonical import fingerprint
@@ -30,7 +31,9 @@ def model(tiny: Any) -> Iterator[Model]:
     structure = Structure(tiny.program, fingerprint(tiny.program), load_kernels("reference"), torch.device("cpu"))
     structure.open_pools(KvStore(arena, 1 << 20), BLOCK)
     with torch.inference_mode():
-        yield Model("tiny", structure, load(tiny.manifest, tiny.program.slots, Checkpoint(tiny.directory), arena))
+        yield Model(
+            "tiny", structure, load(tiny.manifest, tiny.program.slots, Sources(Checkpoint(tiny.directory)), arena)
+        )
 
 
 def row(sequence: Sequence, start: int, count: int, blocks: list[int], logits: int) -> PlanRow:

@@ -18,12 +18,14 @@ from aweigh.engine.config import Config
 from aweigh.engine.core import tokens_of
 from aweigh.engine.execute import Collected
 from aweigh.engine.rpc import calls, work
+from aweigh.engine.rpc.leases import Leases
 from aweigh.engine.rpc.service import EngineService
 from aweigh.engine.rpc.transfers import Transfers
 from aweigh.engine.sampling.group import group_of
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.instructions import Answer, Emit, Finish
 from aweigh.engine.worker import Worker
+from aweigh.memory.contents import Contents
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_to_message
@@ -235,7 +237,9 @@ def test_a_reader_that_stopped_is_cut(parts: Any, monkeypatch: pytest.MonkeyPatc
             await never.wait()
             yield None
 
-        stream = work.WorkStream(worker, Transfers(), lambda *_: None, lambda: False)
+        stream = work.WorkStream(
+            worker, Leases(Transfers(), Contents(), lambda lease: None), lambda *_: None, lambda: False
+        )
         messages = stream.run(commands())
         for number in range(100):
             stream._push(work.failure(number, InvalidRequest("something that takes a few bytes")))
@@ -256,7 +260,9 @@ def test_a_reader_that_stopped_in_mid_stream_costs_no_memory(parts: Any, monkeyp
             await never.wait()
             yield None
 
-        stream = work.WorkStream(worker, Transfers(), lambda *_: None, lambda: False)
+        stream = work.WorkStream(
+            worker, Leases(Transfers(), Contents(), lambda lease: None), lambda *_: None, lambda: False
+        )
         messages = stream.run(commands())
         stream._push(work.failure(0, InvalidRequest("the first")))
         assert (await anext(messages)).events
@@ -279,7 +285,7 @@ def test_a_call_that_breaks_in_an_unforeseen_way_does_not_end_the_loop(
         raise TypeError("what no check foresees")
 
     monkeypatch.setattr(loaded.model, "function", broken)
-    assert isinstance(calls.run(loaded, "embed", []), OurBug)
+    assert isinstance(calls.run(loaded, "embed", []).outputs, OurBug)
 
 
 def test_a_draining_worker_admits_nothing(parts: Any) -> None:

@@ -1,0 +1,50 @@
+"""The backend that Dynamo is given: one `Piece` per captured graph. It never fails: a graph that cannot leave is run here, as captured."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from torch import fx
+
+from aweigh.compiler.offload.module.partition import Tangled, partition
+from aweigh.compiler.offload.module.piece import Piece
+from aweigh.compiler.offload.module.reasons import Reasons
+
+
+class Backend:
+    """All graphs of one structure. `pieces`: those that may leave; `stuck`: why the others cannot."""
+
+    def __init__(self, reasons: Reasons) -> None:
+        self.reasons = reasons
+        self.pieces: list[Piece] = []
+        self.stuck: list[str] = []
+        self._lock = threading.Lock()
+
+    def __call__(self, graph: fx.GraphModule, examples: list[Any]) -> Callable[..., Any]:
+        try:
+            piece = Piece(graph, partition(graph), self.reasons)
+        except Tangled as tangled:
+            return self._here(graph, str(tangled))
+        if not piece.roots:
+            return graph.forward  # views and sizes alone
+        with self._lock:
+            self.pieces.append(piece)
+        return piece
+
+    def _here(self, graph: fx.GraphModule, reason: str) -> Callable[..., Any]:
+        self.stuck.append(reason)
+        self.reasons.tell(reason)
+
+        def run(*args: Any) -> Any:
+            self.reasons.count("local")
+            return graph(*args)
+
+        return run
+
+    @property
+    def hopeless(self) -> str | None:
+        """Why no graph that was seen so far can leave, or None."""
+        if any(piece.local is None for piece in self.pieces):
+            return None
+        words = [piece.local for piece in self.pieces if piece.local is not None] + self.stuck
+        return words[0] if words else None

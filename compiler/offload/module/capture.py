@@ -1,0 +1,138 @@
+"""Dynamo around a module's call, and what keeps its failures from the script.
+
+One region per structure (class, names, shapes and dtypes of the weights): modules of one structure share what was captured, others do not
+use up its recompilations. A frame that Dynamo cannot capture runs as it is, whatever the reason; that is decided before any of it has
+run, so nothing happens twice. Imported when the first call of a module is worth it: Dynamo takes a second and 144 MB.
+"""
+
+import contextlib
+import logging
+import threading
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+import torch._dynamo
+from torch import nn
+from torch._C._dynamo import eval_frame as frames
+from torch._dynamo.types import ConvertFrameReturn
+
+from aweigh.compiler.offload.module.backend import Backend
+from aweigh.compiler.offload.module.purity import place_of_call
+from aweigh.compiler.offload.module.reasons import Reasons
+
+RECOMPILATIONS = 16
+"""Graphs of one frame and structure, at most; a structure that needs more runs here."""
+_LONGEST = 200
+_FAILURES = 3  # frames that cannot be captured, before nothing more is tried where nothing was
+
+Run = Callable[..., Any]
+
+
+class Region:
+    """How modules of one structure run. `given_up`: why none of what was captured of them can leave, or None."""
+
+    def __init__(self, reasons: Reasons) -> None:
+        self.given_up: str | None = None
+        self._reasons = reasons
+        self._failures = 0
+        self._backend = Backend(reasons)
+        context: Any = torch._dynamo.optimize(self._backend, recompile_limit=RECOMPILATIONS, isolate_recompiles=True)
+        context.callback = self._callback = _Suppressing(context.callback)
+        self._captured: Run = context(_own(_call))
+
+    def run(self, original: Run, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The module's call, through Dynamo."""
+        if module._compiled_call_impl is not None:
+            original = type(module)._call_impl  # `module.compile()` by the script: its compiler gives way to ours
+        try:
+            found = self._captured(original, module, args, kwargs)
+        except BaseException:
+            self._callback.untold = []
+            raise
+        if self._callback.untold:
+            self._tell()
+        if self.given_up is None:
+            self.given_up = self._backend.hopeless
+        return found
+
+    def _tell(self) -> None:
+        """After a call that succeeded: what torch cannot capture because the call is wrong is for the script alone to hear."""
+        told, self._callback.untold = self._callback.untold, []
+        for reason in told:
+            self._reasons.tell(reason)
+        self._failures += len(told)
+        if self._failures >= _FAILURES and not self._backend.pieces:
+            self.given_up = told[-1]
+
+
+_regions: dict[Any, Region] = {}
+_lock = threading.Lock()
+
+
+def region_of(reasons: Reasons, module: nn.Module, caller: Any) -> Region:
+    """The region of modules of this one's structure. `caller`: the function that runs it."""
+    tensors = [*module.named_parameters(), *module.named_buffers()]
+    weights = ((name, tensor.shape, tensor.dtype) for name, tensor in tensors)
+    structure = (type(module), module.training, *weights)
+    with _lock:
+        if not _regions:
+            _leave_alone(nn.Module.__call__, caller)
+        if structure not in _regions:
+            _regions[structure] = Region(reasons)
+        return _regions[structure]
+
+
+def _call(original: Run, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return original(module, *args, **kwargs)
+
+
+def _own(function: Any) -> Run:
+    """The function with code of its own: what Dynamo has learnt about sizes is kept by code."""
+    return types.FunctionType(function.__code__.replace(), function.__globals__, function.__name__)
+
+
+def _leave_alone(*functions: Any) -> None:
+    """Our own frames between torch's are none that Dynamo should look at; those below them are."""
+    step = frames._FrameExecStrategy(frames._FrameAction.SKIP, frames._FrameAction.DEFAULT)
+    for function in functions:
+        frames.set_code_exec_strategy(function.__code__, step)
+
+
+@contextlib.contextmanager
+def _hushed() -> Iterator[None]:
+    """A context in which torch does not log from this thread: what it has to say is about a compiler that the script did not ask for."""
+    thread = threading.get_ident()
+
+    def others(record: logging.LogRecord) -> bool:
+        return record.thread != thread
+
+    handlers = list(torch._logging._internal.handlers)
+    for handler in handlers:
+        handler.addFilter(others)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(others)
+
+
+class _Suppressing:
+    """A callback of Dynamo after which a frame that cannot be captured runs as it is. The C code looks through it for the backend."""
+
+    def __init__(self, callback: Any) -> None:
+        self._torchdynamo_orig_backend = callback
+        self.untold: list[str] = []
+
+    def __call__(self, frame: Any, *rest: Any) -> ConvertFrameReturn:
+        try:
+            with warnings.catch_warnings(), _hushed():
+                warnings.simplefilter("ignore")
+                found: ConvertFrameReturn = self._torchdynamo_orig_backend(frame, *rest)
+                return found
+        except Exception as error:  # noqa: BLE001  whatever it is, the frame runs as it does without us
+            words = str(error).strip().partition("\n")[0].rstrip(".")[:_LONGEST]
+            self.untold.append(f"it cannot be captured ({type(error).__name__}: {words}){place_of_call()}")
+            return ConvertFrameReturn()

@@ -1,0 +1,78 @@
+"""The `module` rung: a forward pass whose tensors go out and come back. The class's `forward` is patched in place, once per class.
+
+What cannot be captured, or cannot be answered elsewhere, runs here, with the same answer.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import torch
+
+from aweigh.compiler.offload.pretrained.history import with_history
+from aweigh.compiler.offload.pretrained.stub import ModuleStub
+from aweigh.compiler.offload.pretrained.tree import Call, Unsuited, result, tensors_of
+from aweigh.compiler.offload.stub import stub_of
+
+_MARK = "_aweigh_patched"
+# A call that runs here runs here with all that it calls: its weights are here by then.
+_within: ContextVar[bool] = ContextVar("aweigh_within", default=False)
+
+
+def install(kind: Any) -> None:
+    """Patches a class of modules in place; the second time does nothing."""
+    original: Callable[..., Any] = kind.forward
+    if hasattr(original, _MARK):
+        return
+    names = [name for name in inspect.signature(original).parameters if name != "self"]
+
+    @functools.wraps(original)
+    def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
+        stub = stub_of(self)
+        if not isinstance(stub, ModuleStub) or _within.get() or len(args) > len(names):
+            return original(self, *args, **kwargs)
+        arguments = kwargs | dict(zip(names, args, strict=False))
+        reason = stub.refusal(self)
+        suited = reason is None
+        if reason is None:
+            try:
+                return _remote(stub, self, original, arguments)
+            except Unsuited as unsuited:
+                reason = str(unsuited)
+        stub.summary.calls["local"] += 1
+        stub.come_home(self, reason, once=suited)
+        within = _within.set(True)
+        try:
+            found = original(self, *args, **kwargs)
+        finally:
+            _within.reset(within)
+        if stub.detached is None:
+            stub.settle(self)  # transformers itself installs hooks where hidden states are asked for
+        return found
+
+    setattr(forward, _MARK, True)
+    kind.forward = forward
+
+
+def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """Raises Unsuited."""
+    differentiable = torch.is_grad_enabled() and any(parameter.requires_grad for parameter in model.parameters())
+    if differentiable and arguments.get("labels") is not None:
+        raise Unsuited("a loss is asked for while gradients are on")
+    call = Call(arguments)
+    tree, tensors = stub.answer(model, call)
+    stub.summary.calls["module"] += 1
+    if differentiable:
+
+        def again() -> list[torch.Tensor]:
+            stub.come_home(model, "gradients are asked for")
+            within = _within.set(True)
+            try:
+                return tensors_of(tree, original(model, **arguments))
+            finally:
+                _within.reset(within)
+
+        tensors = with_history(tensors, call.tensors, again)
+    return result(tree, tensors)

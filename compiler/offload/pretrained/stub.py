@@ -1,0 +1,197 @@
+"""The stub of a model that is no causal language model: its Programs are made call by call, one per signature and range of sizes.
+
+A part is a module of transformers' inside of another stub, which scripts call on its own (`clip.text_model(...)`). It is captured as the
+model of its own class, with those weights of the whole that stand under its prefix.
+"""
+
+import copy
+import json
+import os
+from typing import Any
+
+import torch
+
+from aweigh.compiler.client import compile_call
+from aweigh.compiler.offload import checkpoint
+from aweigh.compiler.offload.connection import connection
+from aweigh.compiler.offload.placing import load, with_buffers
+from aweigh.compiler.offload.pretrained import wire
+from aweigh.compiler.offload.pretrained.tree import Call, Unsuited
+from aweigh.compiler.offload.pretrained.variant import Variant
+from aweigh.compiler.offload.settings import current
+from aweigh.compiler.offload.structure import FREE, Structure
+from aweigh.compiler.offload.stub import Stub, stub_of
+from aweigh.compiler.offload.summary import ModelSummary
+from aweigh.compiler.outline import outline
+from aweigh.compiler.progress import showing
+from aweigh.proto.errors import (
+    CheckpointInvalid,
+    EngineLost,
+    InvalidRequest,
+    ModelNotFound,
+    OurBug,
+    Overloaded,
+    PeerFailed,
+    ProgramInvalid,
+    UnsupportedModel,
+)
+from aweigh.proto.v1 import compiler_pb2
+
+MOST_VARIANTS = 8
+"""Programs per signature, for sizes outside of the others' ranges."""
+_LOST = ("variants", "refused")  # of no use in another process
+
+
+class ModuleStub(Stub):
+    """See the head of this file. `variants` and `refused` by what a capture depends on but for sizes."""
+
+    def __init__(self, model: Any, files: list[str], dtype: torch.dtype, summary: ModelSummary | None = None) -> None:
+        super().__init__(model, files, dtype, summary)
+        self.kind = type(model)
+        self.loaded = copy.deepcopy(model.config)
+        self.variants: dict[Any, list[Variant]] = {}
+        self.refused: dict[Any, str] = {}
+
+    def _layers(self, config: Any) -> int:
+        return 0  # no cache
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in super().__getstate__().items() if key not in _LOST}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self.variants, self.refused = {}, {}
+
+    def settle(self, model: Any) -> None:
+        super().settle(model)
+        for module in model.modules():
+            stub = stub_of(module)
+            if stub is not None and stub is not self and stub.detached is None:
+                stub.structure = Structure(module)
+
+    def answer(self, model: Any, call: Call) -> tuple[compiler_pb2.CallTree, list[torch.Tensor]]:
+        """The result of a call as a tree and its tensors.
+
+        Raises Unsuited for what must run here, EngineUnreachable, EngineLost.
+        """
+        try:
+            variant = self._variant(model, call)
+            return variant.compiled.result, self._ask(model, variant, call)
+        except (UnsupportedModel, ProgramInvalid, CheckpointInvalid, InvalidRequest, Overloaded, PeerFailed) as error:
+            raise Unsuited(str(error)) from None
+        except OurBug as error:  # said aloud, and no reason to stop a script that can run here
+            raise Unsuited(f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}") from None
+
+    def request(self, model: Any) -> compiler_pb2.CompileRequest:
+        """What a compilation of the model asks for, but for the call."""
+        return compiler_pb2.CompileRequest(
+            config=_json(model.config),
+            directory=self.directory,
+            dtype=str(model.dtype).removeprefix("torch."),
+            class_name=type(model).__name__,
+            attention=model.config._attn_implementation or "",
+            outline=outline(model),
+        )
+
+    def _variant(self, model: Any, call: Call) -> Variant:
+        dtype = model.dtype
+        if dtype != self.dtype and self.dtype != torch.float32:
+            raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
+        free = tuple((key, repr(value)) for key, value in vars(model.config).items() if key in FREE)
+        key = (*call.signature, dtype, free)
+        for variant in self.variants.get(key, ()):
+            if variant.fits(call.tensors):
+                return variant
+        with self.lock:
+            known = self.variants.setdefault(key, [])
+            for variant in known:
+                if variant.fits(call.tensors):
+                    return variant
+            if key in self.refused:
+                raise UnsupportedModel(self.refused[key])
+            if len(known) >= MOST_VARIANTS:
+                raise UnsupportedModel("its sizes vary too much")
+            try:
+                made = Variant(self._compiled(model, call))
+            except (UnsupportedModel, CheckpointInvalid, OurBug) as error:
+                self.refused[key] = str(error)
+                raise
+            if not made.fits(call.tensors):
+                raise OurBug("a captured call does not take the sizes that it was captured with")
+            known.append(made)
+            return made
+
+    def _compiled(self, model: Any, call: Call) -> compiler_pb2.Compiled:
+        request = self.request(model)
+        request.call.CopyFrom(call.tree)
+        request.tensors.extend(call.specs())
+        with showing(f"aweigh: {self.class_name}", wanted=_watched()) as tell:
+            found = compile_call(request, tell)
+        if model.dtype != self.dtype:
+            buffers = with_buffers(found, dict(model.named_buffers()))
+            made = compiler_pb2.Compiled()
+            made.CopyFrom(found)
+            made.manifest.CopyFrom(buffers)
+            return made
+        return found
+
+    def _ask(self, model: Any, variant: Variant, call: Call) -> list[torch.Tensor]:
+        inputs = {number: call.tensors[number] for number in variant.inputs}
+        for last in (False, True):
+            if variant.place is None:
+                with showing(f"aweigh: {self.class_name}", wanted=_watched()) as tell:
+                    variant.place = load(self.directory, variant.compiled, tell)
+            place = variant.place
+            try:
+                return wire.call(connection(), place.worker, place.model, inputs)
+            except EngineLost:
+                variant.place = None  # the front door may have another worker for the next call
+                raise
+            except ModelNotFound:  # unloaded by somebody, or the worker was started again
+                variant.place = None
+                if last:
+                    raise
+        raise AssertionError("a loop that returns or raises")
+
+    def _read(self, kind: Any = None) -> Any:
+        return checkpoint.read_model(self.kind, self.directory, self.dtype, self.attention, config=self.loaded)
+
+
+class PartStub(ModuleStub):
+    """Of a module inside of a stub's model, at `prefix`. What the script does to any weight of the whole counts."""
+
+    def __init__(self, part: Any, whole: ModuleStub, prefix: str) -> None:
+        super().__init__(part, whole.files, whole.dtype, whole.summary)
+        self.whole, self.prefix = whole, prefix
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "PartStub":
+        made = super().__deepcopy__(memo)
+        assert isinstance(made, PartStub)
+        made.whole = copy.deepcopy(self.whole, memo)
+        return made
+
+    def refusal(self, model: Any) -> str | None:
+        return self.whole.detached or self.whole.pending or super().refusal(model)
+
+    def _written(self) -> bool:
+        return self.whole._written() or super()._written()
+
+    def request(self, model: Any) -> compiler_pb2.CompileRequest:
+        made = super().request(model)
+        made.whole.config = _json(self.whole.loaded)
+        made.whole.class_name = self.whole.class_name
+        made.whole.prefix = self.prefix
+        return made
+
+    def _read(self, kind: Any = None) -> Any:
+        return self.whole._read().get_submodule(self.prefix)
+
+
+def _json(config: Any) -> str:
+    return json.dumps(config.to_dict(), default=str)
+
+
+def _watched() -> bool:
+    """Whether a person may see how far it is: children of a run would write over each other."""
+    settings = current()
+    return not settings.quiet and settings.root in (0, os.getpid())
