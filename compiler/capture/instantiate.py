@@ -115,10 +115,10 @@ def effective_config(config: Any, name: str = "") -> Any:
     return config
 
 
-def built(model_class: Any, config: Any, dtype: torch.dtype, mode: FakeTensorMode) -> Any:
-    """Returns a model of any class of transformers in `dtype`, evaluating. `config` may be changed."""
+def built(model_class: Any, config: Any, dtype: torch.dtype, mode: FakeTensorMode, **said: Any) -> Any:
+    """Returns a model of any class of transformers in `dtype`, evaluating. `config` may be changed; `said` goes to the class."""
     with _parameters_without_bytes(mode), _LargeToMeta(), initialization.no_init_weights(), torch.no_grad():
-        model = model_class._from_config(config, dtype=dtype)
+        model = model_class._from_config(config, dtype=dtype, **said)
     keep_in_float32(model, dtype, mode)
     model.eval()
     return model

@@ -32,7 +32,7 @@ def built_like(
     for said in _sayings(model_class):
         model = built(model_class, copy.deepcopy(config), dtype, mode, **said)
         if attention and model.config._attn_implementation != attention:
-            model = built(model_class, copy.deepcopy(config), dtype, mode, attn_implementation=attention, **said)
+            model.set_attn_implementation(attention)
         if not wanted or outline(model) == wanted:
             return model
     raise UnsupportedModel(f"this {model_class.__name__} is not what its configuration makes")

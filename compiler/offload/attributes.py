@@ -34,12 +34,15 @@ class Attributes:
         self._types = [(name, module, type(module)) for name, module in named]
         self._tensors = [(value, value._version) for *_, value in self._values if isinstance(value, torch.Tensor)]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What `equal` compares."""
+        return {"_values": [(name, None, key, value) for name, _, key, value in self._values]}
+
     def equal(self, other: "Attributes") -> bool:
         """Whether another model has the same ones; tensors are compared by their values."""
         mine, others = ([(name, key) for name, _, key, _ in one._values] for one in (self, other))
         return mine == others and all(
-            torch.equal(value, found) if isinstance(value, torch.Tensor) else value == found
-            for (*_, value), (*_, found) in zip(self._values, other._values, strict=True)
+            _same(value, found) for (*_, value), (*_, found) in zip(self._values, other._values, strict=True)
         )
 
     def difference(self) -> str | None:
@@ -60,6 +63,12 @@ class Attributes:
                 return f"the class of {name or 'the model'} was changed"
         self._writes = now
         return None
+
+
+def _same(value: Any, found: Any) -> bool:
+    if isinstance(value, torch.Tensor):
+        return isinstance(found, torch.Tensor) and torch.equal(value, found)
+    return type(value) is type(found) and bool(value == found)
 
 
 @functools.cache

@@ -31,6 +31,10 @@ class _Nothing:
     def changed(self, name: str) -> None:
         """Nobody keeps it."""
 
+    def is_written(self) -> bool:
+        """Nobody pickles them."""
+        return False
+
 
 @contextlib.contextmanager
 def weights(model: Any) -> Iterator[None]:

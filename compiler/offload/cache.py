@@ -5,7 +5,7 @@ the remote one. Whoever reads keys or values out of it gets a typed error; whoev
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -47,19 +47,23 @@ class RemoteLayer:
 
 
 class RemoteCache(Cache):  # type: ignore[misc]
-    """State: `rows`; `width`, the columns that transformers would count, pads included; `valid` [rows, width], None where all are.
+    """State: `rows`; `width`, the columns that transformers would count, pads included; `valid` [rows, width], None where all are;
+    `graded`: per column, whether it was computed with gradients on.
 
     `uncounted`: what transformers says when it is asked for the length of a cache that has none; empty for others."""
 
     _aweigh_rows: list[Row]
     _aweigh_width: int
     _aweigh_valid: torch.Tensor | None
+    _aweigh_graded: tuple[bool, ...]
     _aweigh_depth: int
     _aweigh_uncounted: str = ""
     _aweigh_grows: bool = False
 
     def _aweigh_begin(self, depth: int) -> None:
-        self.__dict__.update(_aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_depth=depth)
+        self.__dict__.update(
+            _aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_graded=(), _aweigh_depth=depth
+        )
 
     def _aweigh_append(self, rows: list[Row], valid: torch.Tensor | None, columns: int) -> None:
         """Takes what a step has made of the rows, and counts its columns. valid: [rows, columns] bool, None where all are."""
@@ -73,7 +77,9 @@ class RemoteCache(Cache):  # type: ignore[misc]
 
     def _aweigh_become(self, rows: list[Row], width: int, valid: torch.Tensor | None) -> None:
         """All at once, in C: an interrupt comes before it or after it."""
-        self.__dict__.update(_aweigh_rows=rows, _aweigh_width=width, _aweigh_valid=valid)
+        old = self._aweigh_graded[:width]
+        graded = old + (torch.is_grad_enabled(),) * (width - len(old))
+        self.__dict__.update(_aweigh_rows=rows, _aweigh_width=width, _aweigh_valid=valid, _aweigh_graded=graded)
 
     @property
     def layers(self) -> list[Any]:
@@ -232,12 +238,17 @@ def new_cache(depth: int, config: Any = None) -> RemoteCache:
     return cache
 
 
-def emptied(cache: RemoteCache) -> Any:
-    """An ordinary cache of the kind that was adopted, as it was then: with its own layers, and nothing in them."""
-    real: Any = object.__new__(type(cache).__mro__[2])
+def emptied(cache: RemoteCache) -> Callable[[], Any]:
+    """Makes ordinary caches of the kind that was adopted, as it was then: with their own layers, and nothing in them."""
+    kind = type(cache).__mro__[2]
     kept = {name: value for name, value in cache.__dict__.items() if not name.startswith("_aweigh_")}
-    real.__dict__.update(copy.deepcopy(kept))
-    return real
+
+    def make() -> Any:
+        real: Any = object.__new__(kind)
+        real.__dict__.update(copy.deepcopy(kept))
+        return real
+
+    return make
 
 
 def become_local(cache: RemoteCache, real: Cache) -> None:

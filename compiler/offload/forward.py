@@ -1,7 +1,7 @@
 """The `step` rung: a stub's forward pass. New tokens go out, logits come back; keys and values stay on the worker.
 
 The class's `forward` is patched in place, once per class, so that hooks on the root, subclasses and `inspect.signature` work as they
-do without us. What a step cannot express (masks of four dimensions, embeddings, attentions, gradients) runs here, with the same answer.
+do without us. What a step cannot express (masks of four dimensions, embeddings, attentions) runs here, with the same answer.
 """
 
 import functools
@@ -11,14 +11,14 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-import torch
-
 from aweigh.compiler.offload import explain, local_run
+from aweigh.compiler.offload.backward import Pass, recorded
 from aweigh.compiler.offload.cache import NAMES, named
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
+from aweigh.compiler.offload.local_run import Past
 from aweigh.compiler.offload.remote_step import Answer, call
 from aweigh.compiler.offload.settings import current
-from aweigh.compiler.offload.stub import Stub, stub_of
+from aweigh.compiler.offload.stub import stub_of
 from aweigh.compiler.offload.tracing import hidden, traced
 from aweigh.proto.errors import PromptTooLong, UnsupportedModel
 
@@ -58,9 +58,10 @@ def install(kind: Any) -> None:
                     # Whoever reorders the cache does not reorder that; so its answers depend on what the modules saw before.
                     raise Unsuited("the model keeps its state in itself")
                 inputs = read(self, stub, kwargs)
+                made = Pass(stub, self, original, kwargs, Past.of(inputs.cache))
                 place = stub.placement(self)
                 answer = call(stub, place, inputs)
-                output = _finish(self, stub, inputs, answer, output_class, cache_name)
+                output = _finish(made, inputs, answer, output_class, cache_name)
             except (Unsuited, UnsupportedModel, PromptTooLong) as unsuited:
                 if isinstance(unsuited, PromptTooLong) and current().strict:
                     raise
@@ -100,43 +101,20 @@ def _output_class(original: Callable[..., Any]) -> Any:
     return CausalLMOutputWithPast
 
 
-def _finish(model: Any, stub: Stub, inputs: Inputs, answer: Answer, output_class: Any, cache_name: str) -> Any:
-    logits, hidden_states = answer.logits, answer.hidden_states
+def _finish(made: Pass, inputs: Inputs, answer: Answer, output_class: Any, cache_name: str) -> Any:
+    logits = answer.logits
     if inputs.keep_index is not None:
         logits = logits[:, inputs.keep_index, :]
-    if torch.is_grad_enabled() and next(model.parameters()).requires_grad:
-        logits = _rooted(logits)
-        hidden_states = hidden_states and tuple(map(_rooted, hidden_states))
+    logits, *hidden_states = recorded((logits, *(answer.hidden_states or ())), made)
     values: dict[str, Any] = {"logits": logits}
     if inputs.labels is not None:
-        vocabulary = model.config.get_text_config().vocab_size
-        values["loss"] = model.loss_function(
+        vocabulary = made.model.config.get_text_config().vocab_size
+        values["loss"] = made.model.loss_function(
             logits=logits, labels=inputs.labels, vocab_size=vocabulary, **inputs.loss_arguments
         )
     if inputs.use_cache and cache_name in output_class.__dataclass_fields__:
         values[cache_name] = inputs.cache
-    if hidden_states is not None:
-        values["hidden_states"] = hidden_states
+    if answer.hidden_states is not None:
+        values["hidden_states"] = tuple(hidden_states)
     output = output_class(**values)
     return output if inputs.return_dict else output.to_tuple()
-
-
-def _rooted(values: torch.Tensor) -> torch.Tensor:
-    """The same values at the end of a graph that leads out of this process."""
-    made = _Remote.apply(torch.empty((), requires_grad=True), values)  # type: ignore[no-untyped-call]
-    found: torch.Tensor = torch.ops.aten._unsafe_view(made, made.shape)
-    return found
-
-
-class _Remote(torch.autograd.Function):
-    """Where a graph leaves this process: outputs require grad as they would, and whoever walks back hears why that ends here."""
-
-    @staticmethod
-    def forward(context: Any, anchor: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
-        return logits
-
-    @staticmethod
-    def backward(context: Any, *gradients: Any) -> Any:
-        raise NotImplementedError(
-            "this forward pass ran on the engine, which keeps no gradients; call model.train() or use `with aweigh.local():` first"
-        )

@@ -87,7 +87,7 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     _check_gaps(model, stub, valid, cache)
     keep, index = _keep(get("logits_to_keep"), columns)
     labels = get("labels")
-    if labels is not None and torch.is_grad_enabled() and next(model.parameters()).requires_grad:
+    if labels is not None and torch.is_grad_enabled() and any(value.requires_grad for value in model.parameters()):
         raise Unsuited("a loss is asked for while gradients are on")
     _check_masked(valid, keep if index is None else columns, columns, labels)
     return_dict = get("return_dict")

@@ -1,13 +1,16 @@
 """A stub's call that runs here after all: weights are read, a remote cache is rebuilt from its log, and transformers answers."""
 
 import inspect
+import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from aweigh.compiler.offload.cache import NAMES, RemoteCache, RemoteStaticCache, become_local, emptied, named
 from aweigh.compiler.offload.encoder import Deferred
+from aweigh.compiler.offload.session import Row
 from aweigh.compiler.offload.stub import Stub
 
 
@@ -21,9 +24,10 @@ def forward(
     cache = named(arguments)
     if isinstance(cache, RemoteCache):
         mask = arguments.get("attention_mask")
+        past = Past.of(cache)
         if isinstance(mask, torch.Tensor) and mask.dim() == 2 and cache._aweigh_grows:
-            arguments = {**arguments, "attention_mask": _widened(mask, cache)}
-        _rebuild(model, cache, original)
+            arguments = {**arguments, "attention_mask": past.widened(mask)}
+        become_local(cache, past.computed(model, original))
     try:
         return original(model, **arguments)
     finally:
@@ -31,32 +35,51 @@ def forward(
             stub.settle(model)  # transformers itself installs hooks where hidden states are asked for
 
 
-def _rebuild(model: Any, cache: RemoteCache, original: Callable[..., Any]) -> None:
-    """Computes the keys and values of a remote cache here. Pads are computed as pads: token 0, masked."""
-    real = emptied(cache)
-    rows, width, valid = cache._aweigh_rows, cache._aweigh_width, cache._aweigh_valid
-    if width:
-        seen = valid if valid is not None else torch.ones((len(rows), width), dtype=torch.bool)
-        ids = torch.zeros((len(rows), width), dtype=torch.long)
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a remote cache holds, as it was at one time. valid: [rows, width] bool, None where all are; `graded`: per column, whether
+    it was computed with gradients on; `empty` makes an ordinary cache of its kind; `length`: that of a static one, 0 for others."""
+
+    rows: list[Row]
+    width: int
+    valid: torch.Tensor | None
+    graded: tuple[bool, ...]
+    empty: Callable[[], Any]
+    length: int
+
+    @staticmethod
+    def of(cache: RemoteCache) -> "Past":
+        length = cache.get_max_length() if isinstance(cache, RemoteStaticCache) else 0
+        rows, width = cache._aweigh_rows, cache._aweigh_width
+        return Past(rows, width, cache._aweigh_valid, cache._aweigh_graded, emptied(cache), length)
+
+    def computed(self, model: Any, original: Callable[..., Any]) -> Any:
+        """The keys and values, computed here by the class's own forward. Pads are computed as pads: token 0, masked."""
+        real = self.empty()
+        if not self.width:
+            return real
+        seen = self.valid if self.valid is not None else torch.ones((len(self.rows), self.width), dtype=torch.bool)
+        ids = torch.zeros((len(self.rows), self.width), dtype=torch.long)
         positions = torch.zeros_like(ids)
-        for index, row in enumerate(rows):
+        for index, row in enumerate(self.rows):
             ids[index][seen[index]] = torch.tensor(row.tokens)
             positions[index][seen[index]] = torch.tensor(row.positions)
-        with torch.no_grad():
-            taken = inspect.signature(original).parameters
-            arguments = {"position_ids": positions, **dict.fromkeys(NAMES, real)}
-            original(
-                model,
-                input_ids=ids,
-                attention_mask=_widened(seen.long(), cache),
-                use_cache=True,
-                **{name: value for name, value in arguments.items() if name in taken},
-            )
-    become_local(cache, real)
+        taken = inspect.signature(original).parameters
+        begin = 0
+        for graded, columns in itertools.groupby(self.graded):
+            end = begin + len(list(columns))
+            arguments = {"position_ids": positions[:, begin:end], **dict.fromkeys(NAMES, real)}
+            with torch.set_grad_enabled(graded and torch.is_grad_enabled()):
+                original(
+                    model,
+                    input_ids=ids[:, begin:end],
+                    attention_mask=self.widened(seen[:, :end].long()),
+                    use_cache=True,
+                    **{name: value for name, value in arguments.items() if name in taken},
+                )
+            begin = end
+        return real
 
-
-def _widened(mask: torch.Tensor, cache: RemoteCache) -> torch.Tensor:
-    """A mask of two dimensions as models want it beside a cache of a fixed length: of that length, zero where nothing is yet."""
-    if not isinstance(cache, RemoteStaticCache):
-        return mask
-    return torch.nn.functional.pad(mask, (0, max(0, cache.get_max_length() - mask.shape[1])))
+    def widened(self, mask: torch.Tensor) -> torch.Tensor:
+        """A mask of two dimensions as models want it beside a static cache: of its length, zero where nothing is yet."""
+        return torch.nn.functional.pad(mask, (0, max(0, self.length - mask.shape[1])))

@@ -7,12 +7,13 @@ weight that is fetched on and not before, and tell the weight's owner when the m
 
 import functools
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
 import torch
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 _NAMES = (
     "numpy", "__array__", "__dlpack__", "data_ptr", "untyped_storage", "storage", "_typed_storage", "share_memory_", "pin_memory",
@@ -45,9 +46,11 @@ class Owned(Protocol):
     """What the memory belongs to: a weight."""
 
     def given(self, method: str) -> None:
-        """The memory was given away, by the method of Tensor of that name (`data` for the attribute)."""
+        """The memory was given away, by the method of Tensor of that name (`data` for the attribute), or written to by a `STEP`."""
 
 
+STEP = "step"
+"""Of an optimizer."""
 _MANY = 10_000
 _owned: "dict[int, weakref.WeakSet[Any]]" = {}  # by address of the storage
 
@@ -74,6 +77,23 @@ def _install() -> None:
         setattr(torch.Tensor, name, wrapper)
     GIVERS.update(_wrapped)
     torch.Tensor.data = _data()  # type: ignore[assignment]
+    register_optimizer_step_post_hook(_stepped)
+
+
+def _stepped(optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
+    with torch._C.DisableTorchFunctionSubclass():
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    for owned in _owners(parameter):
+                        owned.given(STEP)
+
+
+def _owners(parameter: torch.Tensor) -> Iterable[Any]:
+    if type(parameter) in (torch.Tensor, torch.nn.Parameter):
+        return tuple(_owned.get(_storage_of(parameter).data_ptr(), ()))
+    found = getattr(parameter, "weight", None)  # of one whose values are held beside it
+    return () if found is None else (found,)
 
 
 def _telling(original: Callable[..., Any]) -> Callable[..., Any]:

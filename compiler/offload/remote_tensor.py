@@ -9,6 +9,7 @@ a view of one, may write to it unseen, now or later: from then on the model runs
 
 import copy
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any, Protocol, Self
 
 import torch
@@ -24,13 +25,16 @@ _BYTES = frozenset(
         torch.Tensor.__repr__,
         torch.Tensor.__str__,
         torch.Tensor.__format__,
-        torch.Tensor.__reduce_ex__,
         torch.Tensor.is_shared,
         torch.Tensor.is_pinned,
         torch.Tensor.item,
     }
 )
 _SET_DATA = torch._C.TensorBase.data.__set__  # type: ignore[attr-defined]
+
+
+whole: ContextVar[bool] = ContextVar("aweigh_whole_pickle", default=False)
+"""While it is set, what is pickled is complete and needs nothing of ours to be read."""
 
 
 class Owner(Protocol):
@@ -44,6 +48,9 @@ class Owner(Protocol):
 
     def exposed(self, name: str) -> None:
         """The script was given the memory of the weight: writes to it cannot be seen."""
+
+    def is_written(self) -> bool:
+        """Whether any weight may have values that the checkpoint has not."""
 
     def changed(self, name: str) -> None:
         """The script put values of its own in the weight's place."""
@@ -81,9 +88,13 @@ class Weight:
             self.base.supply(values)
         return self.get()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Values travel only where they are the script's own."""
+        return {**vars(self), "values": self.values if self.owner.is_written() else None}
+
     def given(self, method: str) -> None:
         """As `raw_memory.Owned`."""
-        self.owner.exposed(self.name)
+        (self.owner.changed if method == raw_memory.STEP else self.owner.exposed)(self.name)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Weight":
         made = Weight(self.name, copy.deepcopy(self.owner, memo), self.dtype, copy.deepcopy(self.base, memo))
@@ -119,6 +130,8 @@ class RemoteTensor(torch.Tensor):
                 return func(*args, **(kwargs or {}))
         if func is torch.Tensor.__deepcopy__:
             return _deepcopy(*args)
+        if func is torch.Tensor.__reduce_ex__:
+            return _reduce(*args)
         if func == _SET_DATA and isinstance(args[0], RemoteTensor):
             return _set_data(*args)
         with torch._C.DisableTorchFunctionSubclass():
@@ -192,6 +205,23 @@ def _fetched(value: Any) -> Any:
             value.weight.owner.watch(value)
             raw_memory.guard(values, value.weight)
     return values
+
+
+def _reduce(tensor: RemoteTensor, protocol: int) -> Any:
+    """A parameter goes into a pickle as a reference to the checkpoint; into a file of torch's, and as a part of a state dict, as bytes."""
+    is_parameter = isinstance(tensor, torch.nn.Parameter)
+    if is_parameter and not whole.get():
+        return rebuilt, (tensor.weight, tuple(tensor.shape), tensor.requires_grad)
+    with raw_memory.reading():
+        values = _fetched(tensor)
+        if is_parameter:
+            values = torch.nn.Parameter(values, requires_grad=tensor.requires_grad)
+        return values.__reduce_ex__(protocol)
+
+
+def rebuilt(weight: Weight, shape: tuple[int, ...], requires_grad: bool) -> torch.nn.Parameter:
+    """A parameter out of a pickle."""
+    return torch.nn.Parameter(RemoteTensor(weight, shape), requires_grad=requires_grad)
 
 
 def _deepcopy(tensor: RemoteTensor, memo: dict[int, Any]) -> torch.Tensor:

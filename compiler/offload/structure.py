@@ -24,11 +24,11 @@ FREE = frozenset(
 )  # fmt: skip
 """Read by the forward pass or by `generate` at every call, and honoured by us there."""
 
-_HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks")
+_HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 
-_Buffer = tuple[str, dict[str, Any], str, Any, torch.Tensor | None]
-"""Its name, where it is held and as what, itself, and its values at first: None where they are elsewhere."""
+_Buffer = tuple[str, dict[str, Any], str, Any, torch.Tensor | str]
+"""Its name, where it is held and as what, itself, and its values at first: its weight's name where they are elsewhere."""
 
 
 class Structure:
@@ -43,17 +43,12 @@ class Structure:
         # Hooks on the root and a forward of its own run around ours: they may come and go.
         self._hooks = [variables[kind] for variables in self._variables[1:] for kind in _HOOKS]
         self._kept = self._flat()
+        self._kinds = list(map(type, self._kept))
         self._ids = list(map(id, self._kept))
         self._hooked = list(map(len, self._hooks))
         self._own = self._own_forwards()
         self._buffers: list[_Buffer] = [
-            (
-                f"{name}.{key}",
-                module._buffers,
-                key,
-                buffer,
-                None if isinstance(buffer, RemoteTensor) else buffer.clone(),
-            )
+            (f"{name}.{key}", module._buffers, key, buffer, _first(buffer))
             for name, module in named
             for key, buffer in module._buffers.items()
             if buffer is not None
@@ -62,6 +57,12 @@ class Structure:
         self._attributes = Attributes(named)
         self._code = LibraryCode(model)
         self._config = copy.deepcopy(_configuration(model))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What `copied` compares: no object of this model."""
+        kept = ("_names", "_hooked", "_own", "_kinds", "_attributes", "_config")
+        buffers: list[_Buffer] = [(name, {}, key, None, first) for name, _, key, _, first in self._buffers]
+        return {key: vars(self)[key] for key in kept} | {"_buffers": buffers}
 
     def difference(self, model: nn.Module) -> str | None:
         """One clause that says what is different now, or None."""
@@ -89,7 +90,7 @@ class Structure:
         made = Structure(model)
         same = made._names == self._names and made._hooked == self._hooked and made._own == self._own
         same = same and made._attributes.equal(self._attributes) and made._equal_buffers(self._buffers)
-        if not same or list(map(type, made._kept)) != list(map(type, self._kept)) or made._config != self._config:
+        if not same or made._kinds != self._kinds or made._config != self._config:
             return "the model was changed after it was copied"
         return made
 
@@ -114,10 +115,14 @@ class Structure:
         return None
 
 
+def _first(buffer: torch.Tensor) -> torch.Tensor | str:
+    return buffer.weight.name if isinstance(buffer, RemoteTensor) else buffer.clone()
+
+
 def _equal(now: Any, entry: _Buffer) -> bool:
-    _, _, _, buffer, first = entry
-    if first is None:
-        return isinstance(now, RemoteTensor) and now.weight.name == buffer.weight.name
+    first = entry[-1]
+    if isinstance(first, str):
+        return isinstance(now, RemoteTensor) and now.weight.name == first
     return isinstance(now, torch.Tensor) and now.shape == first.shape and torch.equal(now, first.to(now.dtype))
 
 

@@ -5,7 +5,6 @@ It lives in the model's `__dict__`; the model keeps its class. A call is remote 
 answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local` do the same for as long as they hold.
 """
 
-import copy
 import os
 import threading
 from typing import Any
@@ -17,7 +16,7 @@ from torch import nn
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
 from aweigh.compiler.offload.placing import Place, place
 from aweigh.compiler.offload.positions import counted
-from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight
+from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight, whole
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.structure import Structure
 from aweigh.compiler.offload.summary import SUMMARY, ModelSummary, say
@@ -44,6 +43,7 @@ class Stub:
         self.origin: Structure | None = None  # of the model that this one is a deep copy of
         self.watched: list[tuple[torch.Tensor, int]] = []
         self.told = False  # that weights are read here
+        self._twin: Any = None  # an ordinary model of the same weights, for gradients
         self.kept: list[Weight] = []  # of tensors that are ordinary ones by now
         self.detached: str | None = None
         self.pending: str | None = None
@@ -55,20 +55,36 @@ class Stub:
         return int(getattr(config.get_text_config(decoder=True), "num_hidden_layers", 1))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Stub":
-        made = copy.copy(self)
-        if self._written():
-            made.pending = "the script changed a weight"
+        made: Stub = object.__new__(Stub)
+        vars(made).update(vars(self), pending=self.pending or self._travelled())
         made.structure, made.origin, made.watched, made.kept = None, self.structure or self.origin, [], []
+        made._twin = None
         made.lock = threading.RLock()
         return made
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """torch.save writes an ordinary model."""
+        return (type(None), ()) if whole.get() else super().__reduce_ex__(protocol)
+
     def __getstate__(self) -> dict[str, Any]:
-        """Locks do not travel to other processes."""
-        left = ("lock", "structure", "origin", "watched", "kept")
-        return {key: value for key, value in vars(self).items() if key not in left}
+        """For a pickle: a reference to the checkpoint, and what the model looked like. Sessions and places are this process's own."""
+        left = ("lock", "structure", "watched", "kept", "place", "garbage", "summary", "_twin")
+        state = {key: value for key, value in vars(self).items() if key not in left}
+        return state | {"origin": self.structure or self.origin, "pending": self.pending or self._travelled()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state, structure=None, origin=None, watched=[], kept=[], lock=threading.RLock())
+        vars(self).update(state, structure=None, watched=[], kept=[], place=None, garbage=[], _twin=None)
+        self.lock = threading.RLock()
+        self.summary = SUMMARY.model(f"{self.class_name} {self.directory}")
+
+    def _travelled(self) -> str | None:
+        """Why a copy is not the checkpoint's any more, or will not be seen to change."""
+        if self._written():
+            return "the script changed a weight"
+        return "it was copied with its weights" if self.kept else None
+
+    def is_written(self) -> bool:
+        return self.detached is not None or self.pending is not None or self._written()
 
     def refusal(self, model: Any) -> str | None:
         """Why the next call must run here, or None."""
@@ -142,6 +158,35 @@ class Stub:
                 with torch.inference_mode(False):
                     self._fetch_all(model)
                 self.structure = Structure(model)
+
+    def twin(self, model: Any) -> tuple[Any, list[torch.Tensor]]:
+        """An ordinary model with the weights that the engine's has, and those of its parameters that require grad in `model`, in order.
+
+        Raises RuntimeError where the script has changed the model since, as torch does; UnsupportedModel under --strict.
+        """
+        why = "a backward pass goes through it"
+        if current().strict:
+            raise UnsupportedModel(f"{self.class_name} would run here: {why}; leave out --strict to allow it")
+        with self.lock:
+            changed = self.detached or self.pending or self._difference(model)
+            if changed:
+                raise RuntimeError(
+                    "one of the variables needed for gradient computation has been modified by an inplace operation: "
+                    f"{self.class_name}: {changed} between its forward pass and this backward pass"
+                )
+            if current().fallback == "warn":
+                say(f"{self.class_name} runs here: {why}")
+            self.summary.local_reasons[why] = self.summary.local_reasons.get(why, 0) + 1
+            self.summary.calls["local"] += 1
+            if self._twin is None or self._twin.dtype != model.dtype:
+                with torch.inference_mode(False):
+                    self._twin = self._read(type(model)).to(model.dtype).eval()
+            leaves = []
+            for (name, mine), theirs in zip(model.named_parameters(), self._twin.parameters(), strict=True):
+                assert theirs.shape == mine.shape, name
+                theirs.requires_grad_(mine.requires_grad)
+                leaves += [theirs] * mine.requires_grad
+            return self._twin, leaves
 
     def fetch(self, name: str) -> torch.Tensor:
         """One tensor's values, for a script that looks at them. Raises UnsupportedModel under --strict."""

@@ -32,20 +32,18 @@ def hidden(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function as one that Dynamo neither inlines nor looks into, nor into what it calls."""
     frames: Any = torch._C._dynamo.eval_frame
 
-    @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)
 
     skip = frames._FrameAction.SKIP
     frames.set_code_exec_strategy(call.__code__, frames._FrameExecStrategy(skip, skip))
-    call._torchdynamo_disable = True  # type: ignore[attr-defined]
-    call._torchdynamo_disable_msg = "its model is on an engine"  # type: ignore[attr-defined]
-    return call
+    vars(call).update(_torchdynamo_disable=True, _torchdynamo_disable_msg="its model is on an engine")
+    return functools.wraps(function)(call)
 
 
 def traced(model: nn.Module) -> bool:
     """Whether a tracer that has the weights is walking through the model's forward. Dynamo can follow this."""
-    return torch.compiler.is_compiling() and getattr(model, _HERE, False)
+    return (torch.compiler.is_compiling() or torch._C._is_tracing()) and getattr(model, _HERE, False)
 
 
 @contextmanager
@@ -117,7 +115,7 @@ def _jit(module: Any) -> None:
             return implementation(function, *args, **kwargs)
 
     module._trace_impl = _trace_impl
-    recursive = torch.jit._recursive
+    recursive: Any = torch.jit._recursive
     create = recursive.create_script_module
 
     @functools.wraps(create)

@@ -52,6 +52,8 @@ def _with_device(original: Callable[..., Any]) -> Callable[..., Any]:
     def factory(*args: Any, **kwargs: Any) -> Any:
         if "device" in kwargs:
             kwargs["device"] = host(kwargs["device"])
+        if kwargs.get("pin_memory"):  # for a faster way to a device that is not there; torch refuses it without one
+            kwargs["pin_memory"] = False
         return original(*args, **kwargs)
 
     return factory

@@ -22,9 +22,7 @@ def tokens(model):
 
 model = fresh()
 compiled = torch.compile(model, backend="eager")
-print(
-    type(compiled).__name__, compiled.config.hidden_size, compiled._orig_mod is model, min(compiled.state_dict())
-)
+print(type(compiled).__name__, compiled.config.hidden_size, compiled._orig_mod is model, min(compiled.state_dict()))
 with torch.no_grad():
     print(top(compiled(ids).logits), tokens(compiled), top(compiled(ids, attention_mask=torch.ones_like(ids)).logits))
     whole = torch.compile(fresh(), backend="eager", fullgraph=True, dynamic=True)
