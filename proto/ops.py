@@ -68,14 +68,15 @@ OPS: dict[str, Signature] = {
         "Pairs are (i, i + R/2), or (2i, 2i + 1) with `interleaved`",
     ),
     "attend": Signature(
-        ("query", "key", "value", "sinks?", "slopes?", "selection?"),
+        ("query", "key", "value", "sinks?", "slopes?", "selection?", "relative?"),
         ("state", "scale", "window?", "chunk?", "softcap?", "causal?"),
         ("out",),
         "query [1, H, T, D], key [1, K, T, D], value [1, K, T, E] -> [1, T, H, E]. Appends key and value to KV state `state` of "
         "every token's sequence, then attends over it: head h reads KV head h // (H // K), scores are scaled, soft-capped with "
         "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H] adds a "
         "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position); with `selection` [1, T, N] int32 a "
-        "token sees of those keys only the ones at the positions that its row names, in any order (below 0: none)",
+        "token sees of those keys only the ones at the positions that its row names, in any order (below 0: none); `relative` [1, H, T, R] adds relative[h, t, d] to the score of the "
+        "key d positions back, d < R",
     ),
     "select": Signature(
         ("query", "key", "weights?"),

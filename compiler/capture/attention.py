@@ -13,7 +13,7 @@ _KNOWN_BY_ENGINE = frozenset(
     {"position_ids", "cache_position", "cu_seq_lens_q", "cu_seq_lens_k", "position_embeddings", "logits_to_keep"}
 )
 
-_UNDERSTOOD = frozenset({"s_aux", "sinks", "indices"})
+_UNDERSTOOD = frozenset({"s_aux", "sinks", "indices", "position_bias"})
 
 
 def _sole(kwargs: dict[str, Any], *names: str) -> Any:
@@ -43,7 +43,7 @@ def attention(
     Raises:
         UnsupportedModel: the modelling code passes a tensor whose meaning is not known here.
     """
-    sinks, selection = _sole(kwargs, "s_aux", "sinks"), kwargs.get("indices")
+    sinks = _sole(kwargs, "s_aux", "sinks")
     strangers = [
         name
         for name, given in kwargs.items()
@@ -51,6 +51,8 @@ def attention(
     ]
     if strangers:
         raise UnsupportedModel(f"Attention with the argument {strangers[0]!r} has no counterpart in paged attention.")
+    if sinks is not None and sinks.dim() != 1:
+        raise UnsupportedModel("Attention with a sink per token has no counterpart in paged attention.")
     if is_causal is None:
         is_causal = bool(getattr(module, "is_causal", True))
     out: torch.Tensor = torch.ops.aweigh.attend(
@@ -60,7 +62,8 @@ def attention(
         attention_mask,
         sinks,
         None,
-        selection,
+        kwargs.get("indices"),
+        kwargs.get("position_bias"),
         layer=next_layer(),
         scale=float(query.shape[-1] ** -0.5 if scaling is None else scaling),
         window=_sole(kwargs, "sliding_window"),

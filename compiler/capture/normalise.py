@@ -15,6 +15,7 @@ from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
 from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.recover_selection import recover_selection
+from aweigh.compiler.capture.relative import recover_relative
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.compiler.capture.variance import spell_out_variance
 from aweigh.compiler.capture.vector_norm import spell_out_norm
@@ -49,6 +50,7 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     spell_out_norm(graph)
     fold_literals(program)
     recover_selection(graph)
+    recover_relative(graph)
     fold_key_bias(graph)
     fold_masks(graph)
     recover_conv(graph)

@@ -22,7 +22,7 @@ _define(
     "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
 )
 _define(
-    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, *, int layer, float scale, "
+    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, Tensor? relative, *, int layer, float scale, "
     "int? window, int? chunk, float? softcap, bool causal) -> Tensor",
 )
 _define(
@@ -33,6 +33,7 @@ _define(
     "select(Tensor query, Tensor key, Tensor? weights, *, int layer, int count, float scale, int block) -> Tensor",
 )
 _define("selected(Tensor selection, SymInt columns) -> Tensor")
+_define("spread(Tensor relative, SymInt columns) -> Tensor")
 _define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int groups) -> Tensor")
 _define(
     "scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor? rate, Tensor? beta, *, int layer, bool delta) -> Tensor"
@@ -78,6 +79,7 @@ def _attend(
     sinks_H: Tensor | None,
     slopes_H: Tensor | None,
     selection_1TN: Tensor | None,
+    relative_1HTR: Tensor | None,
     *,
     layer: int,
     scale: float,
@@ -107,6 +109,11 @@ def _select(
 @_fake("aweigh::selected")
 def _selected(selection_1TN: Tensor, columns: int) -> Tensor:
     return selection_1TN.new_empty((1, 1, selection_1TN.shape[1], columns), dtype=torch.bool)
+
+
+@_fake("aweigh::spread")
+def _spread(relative_1HTR: Tensor, columns: int) -> Tensor:
+    return relative_1HTR.new_empty((*relative_1HTR.shape[:3], columns))
 
 
 @_fake("aweigh::causal_conv")

@@ -105,6 +105,7 @@ def attend(
     sinks: Tensor | None = None,
     slopes: Tensor | None = None,
     selection: Tensor | None = None,
+    relative: Tensor | None = None,
 ) -> tuple[Tensor, ...]:
     state = program.states[attributes["state"]]
     assert isinstance(state, KeyValueState), "the verifier has seen to it"
@@ -120,6 +121,9 @@ def attend(
     if selection is not None:
         _need(selection.dim() == 3 and selection.shape[:2] == (1, tokens), "there is a row of the selection per token")
         _need(selection.dtype == torch.int32, "a selection is of positions in int32")
+    if relative is not None:
+        _need(relative.dim() == 4 and relative.shape[:3] == (1, heads, tokens), "relative scores are [1, H, T, R]")
+        _need(relative.shape[3] > 0 and relative.dtype.is_floating_point, "relative scores are real numbers")
     for name in ("window", "chunk"):
         _need(name not in attributes or 0 < attributes[name] < 1 << 40, f"`{name}` is positive")
     _need(attributes.get("softcap", 1.0) > 0, "`softcap` is positive")

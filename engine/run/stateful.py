@@ -22,6 +22,7 @@ class Stateful(Operands):
         sinks: Operand = None,
         slopes: Operand = None,
         selection: Operand = None,
+        relative: Operand = None,
         *,
         state: int,
         **attributes: Any,
@@ -37,6 +38,8 @@ class Stateful(Operands):
         optional = self._optional(sinks_H=sinks, alibi_slopes_H=slopes)
         if selection is not None:
             optional = (*optional, ("selection_TN", self._rows(selection)))
+        if relative is not None:
+            optional = (*optional, ("relative_THR", self._heads_last(relative)))
         out = self.builder.one(
             "attend",
             write_and_attend,

@@ -46,12 +46,13 @@ def attend(
     sinks_H: Weight | None = None,
     alibi_slopes_H: Weight | None = None,
     selection_TN: Tensor | None = None,
+    relative_THR: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
-    """See `Kernels.attend`. Soft caps, sinks, slopes and selections, and a pool of another dtype than the query's, take the reference's way."""
+    """See `Kernels.attend`. Soft caps, sinks, slopes, selections and relative scores, and a pool of another dtype than the query's, take the reference's way."""
     key, value = layer.key_NBKD, layer.value_NBKE
     element = ELEMENTS.get(query_THD.dtype)
-    plain = softcap is None and sinks_H is None and alibi_slopes_H is None and selection_TN is None
+    plain = all(said is None for said in (softcap, sinks_H, alibi_slopes_H, selection_TN, relative_THR))
     fits = key.dtype == query_THD.dtype and key.is_cpu and query_THD.is_cpu and key.shape[3:] == query_THD.shape[2:]
     if element is None or not plain or not fits:
         return attend_by_any_rule(
@@ -65,6 +66,7 @@ def attend(
             sinks_H=sinks_H,
             alibi_slopes_H=alibi_slopes_H,
             selection_TN=selection_TN,
+            relative_THR=relative_THR,
             causal=causal,
         )
     if query_THD.stride(2) != 1:

@@ -221,10 +221,11 @@ def attend(
     sinks_H: Weight | None = None,
     alibi_slopes_H: Weight | None = None,
     selection_TN: Tensor | None = None,
+    relative_THR: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
-    """See `Kernels.attend`. Selections take the reference's way."""
-    if selection_TN is not None:
+    """See `Kernels.attend`. Selections and relative scores take the reference's way."""
+    if selection_TN is not None or relative_THR is not None:
         return attend_by_any_rule(
             query_THD,
             layer,
@@ -236,6 +237,7 @@ def attend(
             sinks_H=sinks_H,
             alibi_slopes_H=alibi_slopes_H,
             selection_TN=selection_TN,
+            relative_THR=relative_THR,
             causal=causal,
         )
     tokens, heads, size = query_THD.shape

@@ -17,6 +17,7 @@ def _attend(
     sinks: Any,
     slopes: Any,
     chosen: Any,
+    near: Any,
     **said: Any,
 ) -> torch.Tensor:
     assert mask is None
@@ -29,6 +30,7 @@ def _attend(
     i, j = torch.arange(tokens)[:, None], torch.arange(tokens)[None]
     if slopes is not None:
         scores = scores + slopes.view(1, -1, 1, 1) * (j - i)
+    assert near is None, "no captured model has scores by distance"
     seen = j <= i if said["causal"] else torch.ones(tokens, tokens, dtype=torch.bool)
     if said["window"] is not None:
         seen = seen & (j > i - said["window"])
