@@ -15,6 +15,7 @@ from aweigh.compiler.capture.positions import use_positions
 from aweigh.compiler.capture.recover_attention import recover_attention
 from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.recover_selection import recover_selection
+from aweigh.compiler.capture.recover_shift import recover_shift
 from aweigh.compiler.capture.relative import recover_relative
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.compiler.capture.variance import spell_out_variance
@@ -54,6 +55,7 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     fold_key_bias(graph)
     fold_masks(graph)
     recover_conv(graph)
+    recover_shift(program)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
     eliminate_dead(graph)
     use_positions(graph)
