@@ -68,7 +68,7 @@ OPS: dict[str, Signature] = {
         "Pairs are (i, i + R/2), or (2i, 2i + 1) with `interleaved`",
     ),
     "attend": Signature(
-        ("query", "key", "value", "sinks?", "slopes?", "selection?", "bias?"),
+        ("query", "key", "value", "sinks?", "slopes?", "selection?", "bias?", "relative?"),
         ("state", "scale", "window?", "chunk?", "softcap?", "causal?"),
         ("out",),
         "query [1, H, T, D], key [1, K, T, D], value [1, K, T, E] -> [1, T, H, E]. Appends key and value to KV state `state` of "
@@ -76,7 +76,7 @@ OPS: dict[str, Signature] = {
         "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H] adds a "
         "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position), `bias` [P, H] adds "
         "bias[min(query position - key position, P - 1)] (relative positions of T5: beyond a distance all are alike; with causal attention "
-        "only); with `selection` [1, T, N] int32 a token sees of those keys only the ones at the positions that its row names, in any order "
+        "only), `relative` [1, H, T, R] adds relative[h, t, d] to the score of the key d positions back, d < R; with `selection` [1, T, N] int32 a token sees of those keys only the ones at the positions that its row names, in any order "
         "(below 0: none)",
     ),
     "cross_attend": Signature(

@@ -56,6 +56,8 @@ def attention(
     ]
     if strangers:
         raise UnsupportedModel(f"Attention with the argument {strangers[0]!r} has no counterpart in paged attention.")
+    if sinks is not None and sinks.dim() != 1:
+        raise UnsupportedModel("Attention with a sink per token has no counterpart in paged attention.")
     if bias is not None and traced_number(bias) == 0:
         bias = None
     scale = float(query.shape[-1] ** -0.5 if scaling is None else scaling)
@@ -80,6 +82,7 @@ def attention(
         None,
         selection,
         bias,
+        None,
         layer=next_layer(),
         scale=scale,
         window=window,

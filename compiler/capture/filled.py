@@ -24,7 +24,7 @@ _VIEWS = (
 )
 _SAME = frozenset(f"aten.{name}" for name in _VIEWS)
 _CONVERSIONS = frozenset({"aten.to", "aten._to_copy"})
-_FILLS = {"aten.zeros": 0.0, "aten.zeros_like": 0.0, "aten.ones": 1.0, "aten.ones_like": 1.0}
+_FILLS = {"aten.zeros": 0.0, "aten.zeros_like": 0.0, "aten.new_zeros": 0.0, "aten.ones": 1.0, "aten.ones_like": 1.0}
 _GIVEN = frozenset({"aten.full", "aten.full_like", "aten.new_full"})
 _PAIRS: dict[str, Callable[[float, float], float]] = {
     "aten.mul": operator.mul,

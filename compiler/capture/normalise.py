@@ -16,6 +16,8 @@ from aweigh.compiler.capture.recover_attention import recover_attention
 from aweigh.compiler.capture.recover_bias import recover_bias
 from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.recover_selection import recover_selection
+from aweigh.compiler.capture.recover_shift import recover_shift
+from aweigh.compiler.capture.relative import recover_relative
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.compiler.capture.variance import spell_out_variance
 from aweigh.compiler.capture.vector_norm import spell_out_norm
@@ -40,10 +42,12 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     program = _functional(program)
     graph = program.graph
     recover_selection(graph)
+    recover_relative(graph)
     fold_key_bias(graph)
     fold_masks(graph)
     recover_bias(program)
     recover_conv(graph)
+    recover_shift(program)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
     eliminate_dead(graph)
     use_positions(graph)

@@ -22,8 +22,8 @@ _define(
     "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
 )
 _define(
-    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, Tensor? bias, *, "
-    "int layer, float scale, int? window, int? chunk, float? softcap, bool causal) -> Tensor",
+    "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, Tensor? bias, "
+    "Tensor? relative, *, int layer, float scale, int? window, int? chunk, float? softcap, bool causal) -> Tensor",
 )
 _define(
     "cross_attend(Tensor query, *, int layer, int heads, int value_size, float scale, float? softcap) -> Tensor",
@@ -36,6 +36,7 @@ _define(
     "select(Tensor query, Tensor key, Tensor? weights, *, int layer, int count, float scale, int block) -> Tensor",
 )
 _define("selected(Tensor selection, SymInt columns) -> Tensor")
+_define("spread(Tensor relative, SymInt columns) -> Tensor")
 _define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int groups) -> Tensor")
 _define(
     "scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor? rate, Tensor? beta, *, int layer, bool delta) -> Tensor"
@@ -82,6 +83,7 @@ def _attend(
     slopes_H: Tensor | None,
     selection_1TN: Tensor | None,
     bias: Tensor | None,
+    relative_1HTR: Tensor | None,
     *,
     layer: int,
     scale: float,
@@ -119,6 +121,11 @@ def _cross_attend(
 ) -> Tensor:
     batch, queries, tokens, _ = query_1HTD.shape
     return query_1HTD.new_empty((batch, tokens, queries, value_size))
+
+
+@_fake("aweigh::spread")
+def _spread(relative_1HTR: Tensor, columns: int) -> Tensor:
+    return relative_1HTR.new_empty((*relative_1HTR.shape[:3], columns))
 
 
 @_fake("aweigh::causal_conv")

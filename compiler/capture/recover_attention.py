@@ -119,6 +119,7 @@ def _rewrite(program: ExportedProgram, product: Node, scores: Scores, layer: int
         None if slopes is None else add_literal(program, f"attention.{layer}.slopes", slopes),
         None,
         None,
+        None,
         layer=layer,
         scale=scores.scale,
         window=min(windows, default=None),

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
-from aweigh.compiler.capture import block_choice, families, lightning
+from aweigh.compiler.capture import block_choice, families, lightning, relative
 from aweigh.compiler.capture.scan import defined
 
 _EXACT = 1e-4
@@ -61,6 +61,12 @@ _FAMILIES = (
     ),
     Family(_MIXER, lightning.attention, lightning.samples, lightning.owner),
     Family(_MIXER, block_choice.choice, block_choice.samples, block_choice.owner),
+    Family(
+        frozenset({"self", "relative_states", "query_positions", "key_positions"}),
+        relative.spread,
+        relative.samples,
+        relative.owner,
+    ),
 )
 
 

@@ -25,6 +25,7 @@ _ROWS: tuple[tuple[str, int], ...] = (
     (r"qk_head_dim", 24),
     (r"index_head_dim", 16),
     (r"index_n_heads", 16),
+    (r"rel_extent", 16),
     (r"index_topk(_blocks)?", 16),
     (r".*(key_value_heads|kv_heads|kv_n_heads|query_groups)|linear_num_key_heads|num_kv_heads", KEY_VALUE_HEADS),
     (r".*(attention_heads|n_heads?|num_heads|linear_num_value_heads|mamba_num_heads|linear_num_heads)", HEADS),

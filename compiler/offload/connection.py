@@ -23,7 +23,7 @@ from aweigh.compiler.offload.settings import current
 from aweigh.proto.errors import AweighError, EngineLost, EngineUnreachable
 
 if TYPE_CHECKING:
-    from aweigh.compiler.offload.module.shared import CallLane
+    from aweigh.compiler.offload.call_lane import CallLane
 
 _T = TypeVar("_T")
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # read when grpc is imported; a fork logs a line otherwise
@@ -161,7 +161,7 @@ class Connection:
 
     def calls(self, errand: Errand[Any], address: str, use: "Callable[[CallLane], _T]") -> "_T":
         """What `use` makes of a lane of calls to the worker at `address` that is free. Raises its typed errors."""
-        from aweigh.compiler.offload.module.shared import CallLane
+        from aweigh.compiler.offload.call_lane import CallLane
 
         lanes = self._call_lanes.setdefault(address, [])
         try:

@@ -11,7 +11,7 @@ from aweigh.proto.errors import UnsupportedModel
 
 # Arguments of torch.ops.aweigh.attend, in the order of its schema (compiler/capture/operators.py).
 _ARGUMENTS = (
-    "query", "key", "value", "mask", "sinks", "slopes", "selection", "bias",
+    "query", "key", "value", "mask", "sinks", "slopes", "selection", "bias", "relative",
     "layer", "scale", "window", "chunk", "softcap", "causal",
 )  # fmt: skip
 
@@ -63,7 +63,7 @@ def _rewrite(op: Any) -> None:
     if said["mask"] is not None:
         raise UnsupportedModel("attention reads a mask that is not causal, windowed or chunked: it cannot be paged.")
     operands = {name: values[name] for name in ("query", "key", "value")}
-    for name in ("sinks", "slopes", "selection", "bias"):
+    for name in ("sinks", "slopes", "selection", "bias", "relative"):
         if said[name] is not None:
             operands[name] = values[name]
     attributes = {

@@ -90,9 +90,9 @@ def _operand_token(value: Any) -> Any:
 
 
 def _tree(value: Any) -> Any:
-    """A free value by what it is made of."""
+    """A free value by what it is made of; any other is itself."""
     maker = read.producer(value)
-    if maker is None:
+    if maker is None or not _free(maker):
         return value
     said = tuple((name, str(maker.attributes[name])) for name in maker.attributes)
     return (maker.name, said, tuple(_tree(operand) for operand in maker.operands))

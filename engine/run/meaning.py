@@ -106,6 +106,7 @@ def attend(
     slopes: Tensor | None = None,
     selection: Tensor | None = None,
     bias: Tensor | None = None,
+    relative: Tensor | None = None,
 ) -> tuple[Tensor, ...]:
     state = program.states[attributes["state"]]
     assert isinstance(state, KeyValueState), "the verifier has seen to it"
@@ -125,6 +126,9 @@ def attend(
         _need(bias.dim() == 2 and bias.shape[0] > 0 and bias.shape[1] == heads, "the bias is [P, H]")
         _need(bias.dtype.is_floating_point, "the bias is of real numbers")
         _need(attributes.get("causal", True) is True, "a bias by distance goes with causal attention")
+    if relative is not None:
+        _need(relative.dim() == 4 and relative.shape[:3] == (1, heads, tokens), "relative scores are [1, H, T, R]")
+        _need(relative.shape[3] > 0 and relative.dtype.is_floating_point, "relative scores are real numbers")
     for name in ("window", "chunk"):
         _need(name not in attributes or 0 < attributes[name] < 1 << 40, f"`{name}` is positive")
     _need(attributes.get("softcap", 1.0) > 0, "`softcap` is positive")

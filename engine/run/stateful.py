@@ -23,6 +23,7 @@ class Stateful(Operands):
         slopes: Operand = None,
         selection: Operand = None,
         bias: Operand = None,
+        relative: Operand = None,
         *,
         state: int,
         **attributes: Any,
@@ -40,6 +41,8 @@ class Stateful(Operands):
             optional = (*optional, ("selection_TN", self._rows(selection)))
         if isinstance(bias, int):
             optional = (*optional, ("bias_PH", self.tensor(bias)))
+        if relative is not None:
+            optional = (*optional, ("relative_THR", self._heads_last(relative)))
         out = self.builder.one(
             "attend",
             write_and_attend,

@@ -21,7 +21,7 @@ from torch.nn import functional
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.reference.gather import gather
-from aweigh.kernels.reference.tile import Rules, alibi_of, chosen_of, distance_bias_of, mask_of, tiles_of
+from aweigh.kernels.reference.tile import Rules, alibi_of, chosen_of, distance_bias_of, mask_of, relative_of, tiles_of
 from aweigh.kernels.weight import Weight, optional_tensor_of
 
 
@@ -38,6 +38,7 @@ def attend(
     alibi_slopes_H: Weight | None = None,
     selection_TN: Tensor | None = None,
     bias_PH: Tensor | None = None,
+    relative_THR: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
     """See `Kernels.attend`."""
@@ -50,9 +51,9 @@ def attend(
         if start < stop:
             query = query_THD[start:stop]
             chosen = None if selection_TN is None else selection_TN[start:stop]
-            parts.append(
-                _attend_one(query, layer, ragged, sequence, rules, scale, softcap, sinks, slopes, chosen, bias_PH)
-            )
+            near = None if relative_THR is None else relative_THR[start:stop]
+            said = (rules, scale, softcap, sinks, slopes, chosen, bias_PH, near)
+            parts.append(_attend_one(query, layer, ragged, sequence, *said))
     if len(parts) == 1:
         return parts[0]
     return torch.cat(parts) if parts else query_THD.new_empty((0, query_THD.shape[1], layer.value_NBKE.shape[3]))
@@ -70,6 +71,7 @@ def _attend_one(
     slopes_H: Tensor | None,
     selection_QN: Tensor | None,
     bias_PH: Tensor | None,
+    relative_QHR: Tensor | None,
 ) -> Tensor:
     queries, heads = query_QHD.shape[:2]
     kv_heads, context = layer.key_NBKD.shape[2], ragged.context_lengths[sequence]
@@ -90,16 +92,16 @@ def _attend_one(
         begin, end = tile.key - first_key, tile.stop - first_key
         key_1KLD = key_LKD[begin:end].transpose(0, 1).unsqueeze(0)
         value_1KLE = value_LKE[begin:end].transpose(0, 1).unsqueeze(0)
-        bias = mask_of(tile, group, rules, dtype, query_QHD.device)
+        added = [mask_of(tile, group, rules, dtype, query_QHD.device)]
         if slopes_KG is not None:
-            alibi = alibi_of(tile, slopes_KG, dtype)
-            bias = alibi if bias is None else alibi + bias
+            added.append(alibi_of(tile, slopes_KG, dtype))
+        if relative_QHR is not None:
+            added.append(relative_of(tile, relative_QHR, first, kv_heads, dtype))
         if selection_QN is not None:
-            chosen = chosen_of(tile, selection_QN, first, group, dtype)
-            bias = chosen if bias is None else chosen + bias
+            added.append(chosen_of(tile, selection_QN, first, group, dtype))
         if bias_PH is not None:
-            distant = distance_bias_of(tile, bias_PH, kv_heads, dtype)
-            bias = distant if bias is None else distant + bias
+            added.append(distance_bias_of(tile, bias_PH, kv_heads, dtype))
+        bias = _sum(added)
         query_1KXD = packed_NKXD[index : index + 1]
         if eager:
             outs.append(_eager(query_1KXD, key_1KLD, value_1KLE, bias, scale, softcap, sinks_H))
@@ -112,6 +114,14 @@ def _attend_one(
     if queries == 1:
         return out_NRKGE[:, skipped].reshape(1, heads, -1)
     return out_NRKGE.reshape(len(tiles) * rows, heads, -1)[skipped : skipped + queries]
+
+
+def _sum(parts: list[Tensor | None]) -> Tensor | None:
+    """What is added to the scores, None if nothing is; every part is [R * G, L] or [K, R * G, L]."""
+    total: Tensor | None = None
+    for part in parts:
+        total = part if total is None or part is None else total + part
+    return total
 
 
 def _pack(query_QHD: Tensor, kv_heads: int, rows: int, tiles: int, skipped: int) -> Tensor:

@@ -138,3 +138,20 @@ def distance_bias_of(tile: Tile, bias_PH: Tensor, kv_heads: int, dtype: torch.dt
     bias_RLH = bias_PH[(query_R1 - key_1L).clamp(0, bias_PH.shape[0] - 1)]
     bias_RLKG = bias_RLH.view(*bias_RLH.shape[:2], kv_heads, -1)
     return bias_RLKG.permute(2, 0, 3, 1).flatten(1, 2).to(dtype)
+
+
+def relative_of(tile: Tile, relative_QHR: Tensor, first: int, kv_heads: int, dtype: torch.dtype) -> Tensor:
+    """Returns [K, R * G, L]: what a row's query says of the key so many positions back, 0 of keys that are further away or ahead.
+
+    Args:
+        relative_QHR: per query of the call, whose first one stands at position `first`, and head.
+    """
+    begin, end = max(tile.query, first), min(tile.query + tile.rows, first + len(relative_QHR))
+    device, heads, reach = relative_QHR.device, *relative_QHR.shape[1:]
+    said_RHD = torch.zeros((tile.rows, heads, reach + 1), dtype=dtype, device=device)
+    said_RHD[begin - tile.query : end - tile.query, :, :reach] = relative_QHR[begin - first : end - first]
+    query_R1 = torch.arange(tile.query, tile.query + tile.rows, device=device).unsqueeze(1)
+    back_RL = query_R1 - torch.arange(tile.key, tile.stop, device=device)
+    place_RL = torch.where((back_RL >= 0) & (back_RL < reach), back_RL, reach)
+    bias_RHL = said_RHD.gather(2, place_RL.unsqueeze(1).expand(-1, heads, -1))
+    return bias_RHL.view(tile.rows, kv_heads, -1, tile.stop - tile.key).transpose(0, 1).flatten(1, 2)

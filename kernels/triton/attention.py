@@ -233,10 +233,11 @@ def attend(
     alibi_slopes_H: Weight | None = None,
     selection_TN: Tensor | None = None,
     bias_PH: Tensor | None = None,
+    relative_THR: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
-    """See `Kernels.attend`. Selections take the reference's way."""
-    if selection_TN is not None:
+    """See `Kernels.attend`. Selections and relative scores take the reference's way."""
+    if selection_TN is not None or relative_THR is not None:
         return attend_by_any_rule(
             query_THD,
             layer,
@@ -249,6 +250,7 @@ def attend(
             alibi_slopes_H=alibi_slopes_H,
             selection_TN=selection_TN,
             bias_PH=bias_PH,
+            relative_THR=relative_THR,
             causal=causal,
         )
     tokens, heads, size = query_THD.shape

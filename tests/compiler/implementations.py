@@ -28,6 +28,10 @@ def _attend(o: Named, a: Named) -> tuple[Tensor, ...]:
     back = place[:, None] - place[None]
     if o.get("slopes") is not None:
         scores = scores - o["slopes"].float()[:, None, None] * back
+    if o.get("relative") is not None:
+        reach = o["relative"].shape[3]
+        near = o["relative"].float().gather(3, back.clamp(0, reach - 1).expand(*scores.shape))
+        scores = scores + torch.where((back >= 0) & (back < reach), near, 0.0)
     seen = back >= 0 if a.get("causal", True) else torch.ones_like(back, dtype=torch.bool)
     if a.get("window"):
         seen = seen & (back < a["window"])

@@ -17,6 +17,8 @@ def _attend(
     sinks: Any,
     slopes: Any,
     chosen: Any,
+    bias: Any,
+    near: Any,
     **said: Any,
 ) -> torch.Tensor:
     assert mask is None
@@ -29,6 +31,7 @@ def _attend(
     i, j = torch.arange(tokens)[:, None], torch.arange(tokens)[None]
     if slopes is not None:
         scores = scores + slopes.view(1, -1, 1, 1) * (j - i)
+    assert bias is None and near is None, "no captured model has biases or scores by distance"
     seen = j <= i if said["causal"] else torch.ones(tokens, tokens, dtype=torch.bool)
     if said["window"] is not None:
         seen = seen & (j > i - said["window"])

@@ -7,6 +7,7 @@ import pytest
 import torch
 from tests.compiler.test_locality import graph
 from torch.nn import functional
+from transformers.models.inkling.modeling_inkling import InklingRelativeLogits
 from transformers.models.mamba import modeling_mamba
 from transformers.models.minimax.modeling_minimax import MiniMaxAttention, MiniMaxLightningAttention
 from transformers.models.qwen3_next import modeling_qwen3_next
@@ -29,6 +30,7 @@ from aweigh.proto.errors import UnsupportedModel
         RecurrentGemmaRglru._rnn_scan,
         MiniMaxLightningAttention.forward,
         Qwen4ExpTextQSAIndexer.forward,
+        InklingRelativeLogits.forward,
     ],
 )
 def test_recurrences_of_transformers_are_known(function: Any) -> None:

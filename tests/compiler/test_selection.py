@@ -20,7 +20,7 @@ _N = 5
 def attends(selection: Tensor, x: Tensor) -> Tensor:
     heads = x.view(1, -1, 2, 4).transpose(1, 2)
     settings: dict[str, Any] = {"window": None, "chunk": None, "softcap": None, "causal": True}
-    said = (heads, heads, heads, None, None, None, selection)
+    said = (heads, heads, heads, None, None, None, selection, None, None)
     out: Tensor = torch.ops.aweigh.attend(*said, layer=0, scale=1.0, **settings)
     return out.reshape(1, -1, 8)
 
@@ -98,7 +98,9 @@ def marked(x: Tensor, **changed: Any) -> Tensor:
     seen = torch.ops.aweigh.selected(selection, x.shape[1])
     hidden = mask(x, **changed).masked_fill(~seen, torch.finfo(x.dtype).min)
     settings: dict[str, Any] = {"window": None, "chunk": None, "softcap": None, "causal": False}
-    out: Tensor = torch.ops.aweigh.attend(heads, heads, heads, hidden, None, None, None, layer=1, scale=1.0, **settings)
+    out: Tensor = torch.ops.aweigh.attend(
+        heads, heads, heads, hidden, None, None, None, None, None, layer=1, scale=1.0, **settings
+    )
     return out.reshape(1, -1, 8)
 
 

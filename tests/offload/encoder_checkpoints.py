@@ -60,7 +60,7 @@ def make(directory: Path, kind: str, config: dict[str, Any], seed: int, *, text:
     words = tokenizer()
     said = {"vocab_size": len(words)} if text else {}
     torch.manual_seed(seed)
-    model = model_class(model_class.config_class(**config, **said))  # type: ignore[misc]
+    model = model_class(model_class.config_class(**config, **said))
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for parameter in model.parameters():

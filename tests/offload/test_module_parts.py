@@ -128,8 +128,8 @@ def _written(weight: torch.Tensor) -> dict[str, Callable[[], Any]]:
         "numpy": lambda: weight.detach().numpy().__iadd__(1),
         "numpy of .data": lambda: weight.data.numpy().__iadd__(1),
         "assigned": lambda: setattr(weight, "data", weight.detach() + 1),
-        "dlpack": lambda: torch.from_dlpack(weight.detach()).add_(1),
-        "storage": lambda: weight.untyped_storage().fill_(1),
+        "dlpack": lambda: torch.utils.dlpack.from_dlpack(weight.detach()).add_(1),
+        "storage": lambda: weight.untyped_storage().fill_(1),  # type: ignore[attr-defined]
         "another parameter over it": lambda: nn.Parameter(weight.detach()).requires_grad_(False).add_(1),
     }
 

@@ -164,7 +164,7 @@ def test_gradients_are_those_of_the_model_here() -> None:
     outputs = with_history([elsewhere[0], IDS], [IDS], lambda: [model(IDS)[0], IDS])
     assert outputs[0].requires_grad
     assert not outputs[1].requires_grad
-    (outputs[0] * 2).sum().backward()
+    (outputs[0] * 2).sum().backward()  # type: ignore[no-untyped-call]
     assert wanted is not None
     assert weight.grad is not None
     torch.testing.assert_close(weight.grad, 2 * wanted)
@@ -175,4 +175,4 @@ def test_gradients_of_changed_arguments_are_refused() -> None:
     (output,) = with_history([torch.ones(2)], [ids], lambda: [torch.ones(2, requires_grad=True)])
     ids += 1
     with pytest.raises(RuntimeError, match="was changed in place"):
-        output.sum().backward()
+        output.sum().backward()  # type: ignore[no-untyped-call]

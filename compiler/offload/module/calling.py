@@ -12,9 +12,9 @@ from typing import Any
 
 import torch
 
+from aweigh.compiler.offload.call_lane import CallLane
 from aweigh.compiler.offload.connection import Connection, couriers
 from aweigh.compiler.offload.courier import Errand
-from aweigh.compiler.offload.module.shared import CallLane
 from aweigh.proto.convert_manifest import CHUNK_BYTES
 from aweigh.proto.dtypes import DType
 from aweigh.proto.v1 import engine_pb2, program_pb2

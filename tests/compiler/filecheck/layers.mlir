@@ -15,7 +15,7 @@ func.func @main(%ids: !torch.vtensor<[1,?],si64>, %p: !torch.vtensor<[1,?],si64>
   %e = "aweigh.embedding"(%ids, %w) : (!torch.vtensor<[1,?],si64>, !torch.vtensor<[9,4],f32>) -> !torch.vtensor<[1,?,4],f32>
   %s = torch.aten.mul.Scalar %e, %two : !torch.vtensor<[1,?,4],f32>, !torch.float -> !torch.vtensor<[1,?,4],f32>
   %q = torch.aten.unsqueeze %s, %one : !torch.vtensor<[1,?,4],f32>, !torch.int -> !torch.vtensor<[1,1,?,4],f32>
-  %a = "aweigh.attend"(%q, %q, %q) {state = 0 : i64, scale = 1.0 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (!torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>) -> !torch.vtensor<[1,?,1,4],f32>
+  %a = "aweigh.attend"(%q, %q, %q) {state = 0 : i64, scale = 1.0 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (!torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>) -> !torch.vtensor<[1,?,1,4],f32>
   %h = torch.aten.reshape %a, %shape : !torch.vtensor<[1,?,1,4],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4],f32>
   %y:2 = "aweigh.add_rms_norm"(%h, %s, %n) {epsilon = 1.0 : f64, operandSegmentSizes = array<i32: 1, 1, 1>} : (!torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,4],f32>, !torch.vtensor<[4],f32>) -> (!torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,4],f32>)
   %c = torch.aten.index_select %y#0, %one, %rows : !torch.vtensor<[1,?,4],f32>, !torch.int, !torch.vtensor<[?],si64> -> !torch.vtensor<[1,?,4],f32>
@@ -30,8 +30,8 @@ func.func @main(%ids: !torch.vtensor<[1,?],si64>, %p: !torch.vtensor<[1,?],si64>
   %w = "aweigh.weight"() {name = "w"} : () -> !torch.vtensor<[9,4],f32>
   %e = "aweigh.embedding"(%ids, %w) : (!torch.vtensor<[1,?],si64>, !torch.vtensor<[9,4],f32>) -> !torch.vtensor<[1,?,4],f32>
   %q = torch.aten.unsqueeze %e, %one : !torch.vtensor<[1,?,4],f32>, !torch.int -> !torch.vtensor<[1,1,?,4],f32>
-  %a = "aweigh.attend"(%q, %q, %q) {state = 0 : i64, scale = 1.0 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (!torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>) -> !torch.vtensor<[1,?,1,4],f32>
-  %b = "aweigh.attend"(%q, %q, %q) {state = 1 : i64, scale = 1.0 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (!torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>) -> !torch.vtensor<[1,?,1,4],f32>
+  %a = "aweigh.attend"(%q, %q, %q) {state = 0 : i64, scale = 1.0 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (!torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>) -> !torch.vtensor<[1,?,1,4],f32>
+  %b = "aweigh.attend"(%q, %q, %q) {state = 1 : i64, scale = 1.0 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (!torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>, !torch.vtensor<[1,1,?,4],f32>) -> !torch.vtensor<[1,?,1,4],f32>
   %s = torch.aten.add.Tensor %a, %b, %one : !torch.vtensor<[1,?,1,4],f32>, !torch.vtensor<[1,?,1,4],f32>, !torch.int -> !torch.vtensor<[1,?,1,4],f32>
   %c = torch.aten.index_select %s, %one, %rows : !torch.vtensor<[1,?,1,4],f32>, !torch.int, !torch.vtensor<[?],si64> -> !torch.vtensor<[1,?,1,4],f32>
   return %c : !torch.vtensor<[1,?,1,4],f32>

@@ -72,7 +72,7 @@ module {
     %50 = torch.aten.cat %49, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
     %51 = torch.aten.mul.Tensor %50, %36 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,2,?,16],f32>
     %52 = torch.aten.add.Tensor %45, %51, %int1 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
-    %53 = torch.operator "torch.aweigh.attend"(%44, %52, %34, %none, %none, %none, %none, %int0, %float6.250000e-02, %int4096, %none, %float5.000000e01, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.int, !torch.none, !torch.float, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %53 = torch.operator "torch.aweigh.attend"(%44, %52, %34, %none, %none, %none, %none, %none, %none, %int0, %float6.250000e-02, %int4096, %none, %float5.000000e01, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.int, !torch.none, !torch.float, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
     %54 = torch.prim.ListConstruct %int1, %0, %int-1 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
     %55 = torch.aten.reshape %53, %54 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
     %56 = "aweigh.weight"() {name = "model.layers.0.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
@@ -149,7 +149,7 @@ module {
     %127 = torch.aten.cat %126, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
     %128 = torch.aten.mul.Tensor %127, %113 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,1,?,16],f32> -> !torch.vtensor<[1,2,?,16],f32>
     %129 = torch.aten.add.Tensor %122, %128, %int1 : !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
-    %130 = torch.operator "torch.aweigh.attend"(%121, %129, %111, %none, %none, %none, %none, %int1, %float6.250000e-02, %none, %none, %float5.000000e01, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.float, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %130 = torch.operator "torch.aweigh.attend"(%121, %129, %111, %none, %none, %none, %none, %none, %none, %int1, %float6.250000e-02, %none, %none, %float5.000000e01, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.float, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
     %131 = torch.aten.reshape %130, %54 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
     %132 = "aweigh.weight"() {name = "model.layers.1.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
     %133 = torch.aten.linear %131, %132, %none : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[64,64],f32>, !torch.none -> !torch.vtensor<[1,?,64],f32>

@@ -107,7 +107,7 @@ module {
     %87 = torch.aten.cat %86, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
     %88 = torch.aten.mul.Tensor %87, %73 : !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,1,?,16],bf16> -> !torch.vtensor<[1,2,?,16],bf16>
     %89 = torch.aten.add.Tensor %82, %88, %int1 : !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
-    %90 = torch.operator "torch.aweigh.attend"(%81, %89, %49, %none, %none, %none, %none, %int0, %float6.250000e-02, %int8, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.int, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
+    %90 = torch.operator "torch.aweigh.attend"(%81, %89, %49, %none, %none, %none, %none, %none, %none, %int0, %float6.250000e-02, %int8, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.int, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
     %91 = torch.prim.ListConstruct %int1, %0, %int-1 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
     %92 = torch.aten.reshape %90, %91 : !torch.vtensor<[1,?,4,16],bf16>, !torch.list<int> -> !torch.vtensor<[1,?,64],bf16>
     %93 = "aweigh.weight"() {name = "model.layers.0.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],bf16>
@@ -218,7 +218,7 @@ module {
     %198 = torch.aten.cat %197, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
     %199 = torch.aten.mul.Tensor %198, %184 : !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,1,?,16],bf16> -> !torch.vtensor<[1,2,?,16],bf16>
     %200 = torch.aten.add.Tensor %193, %199, %int1 : !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
-    %201 = torch.operator "torch.aweigh.attend"(%192, %200, %160, %none, %none, %none, %none, %int1, %float6.250000e-02, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
+    %201 = torch.operator "torch.aweigh.attend"(%192, %200, %160, %none, %none, %none, %none, %none, %none, %int1, %float6.250000e-02, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
     %202 = torch.aten.reshape %201, %91 : !torch.vtensor<[1,?,4,16],bf16>, !torch.list<int> -> !torch.vtensor<[1,?,64],bf16>
     %203 = "aweigh.weight"() {name = "model.layers.1.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],bf16>
     %204 = torch.aten.linear %202, %203, %none : !torch.vtensor<[1,?,64],bf16>, !torch.vtensor<[64,64],bf16>, !torch.none -> !torch.vtensor<[1,?,64],bf16>
@@ -328,7 +328,7 @@ module {
     %308 = torch.aten.cat %307, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
     %309 = torch.aten.mul.Tensor %308, %294 : !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,1,?,16],bf16> -> !torch.vtensor<[1,2,?,16],bf16>
     %310 = torch.aten.add.Tensor %303, %309, %int1 : !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
-    %311 = torch.operator "torch.aweigh.attend"(%302, %310, %270, %none, %none, %none, %none, %int2, %float6.250000e-02, %int8, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.int, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
+    %311 = torch.operator "torch.aweigh.attend"(%302, %310, %270, %none, %none, %none, %none, %none, %none, %int2, %float6.250000e-02, %int8, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.int, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
     %312 = torch.aten.reshape %311, %91 : !torch.vtensor<[1,?,4,16],bf16>, !torch.list<int> -> !torch.vtensor<[1,?,64],bf16>
     %313 = "aweigh.weight"() {name = "model.layers.2.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],bf16>
     %314 = torch.aten.linear %312, %313, %none : !torch.vtensor<[1,?,64],bf16>, !torch.vtensor<[64,64],bf16>, !torch.none -> !torch.vtensor<[1,?,64],bf16>
@@ -438,7 +438,7 @@ module {
     %418 = torch.aten.cat %417, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
     %419 = torch.aten.mul.Tensor %418, %404 : !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,1,?,16],bf16> -> !torch.vtensor<[1,2,?,16],bf16>
     %420 = torch.aten.add.Tensor %413, %419, %int1 : !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
-    %421 = torch.operator "torch.aweigh.attend"(%412, %420, %380, %none, %none, %none, %none, %int3, %float6.250000e-02, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
+    %421 = torch.operator "torch.aweigh.attend"(%412, %420, %380, %none, %none, %none, %none, %none, %none, %int3, %float6.250000e-02, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
     %422 = torch.aten.reshape %421, %91 : !torch.vtensor<[1,?,4,16],bf16>, !torch.list<int> -> !torch.vtensor<[1,?,64],bf16>
     %423 = "aweigh.weight"() {name = "model.layers.3.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],bf16>
     %424 = torch.aten.linear %422, %423, %none : !torch.vtensor<[1,?,64],bf16>, !torch.vtensor<[64,64],bf16>, !torch.none -> !torch.vtensor<[1,?,64],bf16>

@@ -66,7 +66,7 @@ module {
     %46 = torch.aten.cat %45, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
     %47 = torch.prim.ListConstruct %44, %28 : (!torch.vtensor<[1,4,?,4],f32>, !torch.vtensor<[1,4,?,12],f32>) -> !torch.list<vtensor>
     %48 = torch.aten.cat %47, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %49 = torch.operator "torch.aweigh.attend"(%46, %48, %22#2, %none, %none, %none, %none, %int0, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %49 = torch.operator "torch.aweigh.attend"(%46, %48, %22#2, %none, %none, %none, %none, %none, %none, %int0, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
     %50 = torch.prim.ListConstruct %int1, %0, %int-1 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
     %51 = torch.aten.reshape %49, %50 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
     %52 = "aweigh.weight"() {name = "gpt_neox.layers.0.attention.dense.weight"} : () -> !torch.vtensor<[64,64],f32>
@@ -120,7 +120,7 @@ module {
     %100 = torch.aten.cat %99, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
     %101 = torch.prim.ListConstruct %98, %82 : (!torch.vtensor<[1,4,?,4],f32>, !torch.vtensor<[1,4,?,12],f32>) -> !torch.list<vtensor>
     %102 = torch.aten.cat %101, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %103 = torch.operator "torch.aweigh.attend"(%100, %102, %76#2, %none, %none, %none, %none, %int1, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %103 = torch.operator "torch.aweigh.attend"(%100, %102, %76#2, %none, %none, %none, %none, %none, %none, %int1, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
     %104 = torch.aten.reshape %103, %50 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
     %105 = "aweigh.weight"() {name = "gpt_neox.layers.1.attention.dense.weight"} : () -> !torch.vtensor<[64,64],f32>
     %106 = "aweigh.weight"() {name = "gpt_neox.layers.1.attention.dense.bias"} : () -> !torch.vtensor<[64],f32>

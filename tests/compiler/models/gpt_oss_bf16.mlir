@@ -81,7 +81,7 @@ module {
     %59 = torch.prim.ListConstruct %55, %58 : (!torch.vtensor<[1,2,?,8],bf16>, !torch.vtensor<[1,2,?,8],bf16>) -> !torch.list<vtensor>
     %60 = torch.aten.cat %59, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
     %61 = "aweigh.weight"() {name = "model.layers.0.self_attn.sinks"} : () -> !torch.vtensor<[4],bf16>
-    %62 = torch.operator "torch.aweigh.attend"(%50, %60, %38, %none, %61, %none, %none, %int0, %float2.500000e-01, %int128, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.vtensor<[4],bf16>, !torch.none, !torch.none, !torch.int, !torch.float, !torch.int, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
+    %62 = torch.operator "torch.aweigh.attend"(%50, %60, %38, %none, %61, %none, %none, %none, %none, %int0, %float2.500000e-01, %int128, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.vtensor<[4],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.int, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
     %63 = torch.prim.ListConstruct %int1, %0, %int-1 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
     %64 = torch.aten.reshape %62, %63 : !torch.vtensor<[1,?,4,16],bf16>, !torch.list<int> -> !torch.vtensor<[1,?,64],bf16>
     %65 = "aweigh.weight"() {name = "model.layers.0.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],bf16>
@@ -159,7 +159,7 @@ module {
     %136 = torch.prim.ListConstruct %132, %135 : (!torch.vtensor<[1,2,?,8],bf16>, !torch.vtensor<[1,2,?,8],bf16>) -> !torch.list<vtensor>
     %137 = torch.aten.cat %136, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],bf16>
     %138 = "aweigh.weight"() {name = "model.layers.1.self_attn.sinks"} : () -> !torch.vtensor<[4],bf16>
-    %139 = torch.operator "torch.aweigh.attend"(%127, %137, %115, %none, %138, %none, %none, %int1, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.vtensor<[4],bf16>, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
+    %139 = torch.operator "torch.aweigh.attend"(%127, %137, %115, %none, %138, %none, %none, %none, %none, %int1, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.vtensor<[1,2,?,16],bf16>, !torch.none, !torch.vtensor<[4],bf16>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],bf16> 
     %140 = torch.aten.reshape %139, %63 : !torch.vtensor<[1,?,4,16],bf16>, !torch.list<int> -> !torch.vtensor<[1,?,64],bf16>
     %141 = "aweigh.weight"() {name = "model.layers.1.self_attn.o_proj.weight"} : () -> !torch.vtensor<[64,64],bf16>
     %142 = "aweigh.weight"() {name = "model.layers.1.self_attn.o_proj.bias"} : () -> !torch.vtensor<[64],bf16>

@@ -41,7 +41,7 @@ module {
     %25 = torch.aten.transpose.int %24, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
     %26 = torch.aten.reshape %23, %15 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
     %27 = torch.aten.transpose.int %26, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %28 = torch.operator "torch.aweigh.attend"(%17, %25, %27, %none, %none, %none, %none, %int0, %float1.000000e00, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %28 = torch.operator "torch.aweigh.attend"(%17, %25, %27, %none, %none, %none, %none, %none, %none, %int0, %float1.000000e00, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
     %29 = torch.prim.ListConstruct %int1, %0, %int-1 : (!torch.int, !torch.int, !torch.int) -> !torch.list<int>
     %30 = torch.aten.reshape %28, %29 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
     %31 = "aweigh.weight"() {name = "model.decoder.layers.0.self_attn.out_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
@@ -82,7 +82,7 @@ module {
     %66 = torch.aten.transpose.int %65, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
     %67 = torch.aten.reshape %64, %15 : !torch.vtensor<[1,?,64],f32>, !torch.list<int> -> !torch.vtensor<[1,?,4,16],f32>
     %68 = torch.aten.transpose.int %67, %int1, %int2 : !torch.vtensor<[1,?,4,16],f32>, !torch.int, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
-    %69 = torch.operator "torch.aweigh.attend"(%58, %66, %68, %none, %none, %none, %none, %int1, %float1.000000e00, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %69 = torch.operator "torch.aweigh.attend"(%58, %66, %68, %none, %none, %none, %none, %none, %none, %int1, %float1.000000e00, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,4,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
     %70 = torch.aten.reshape %69, %29 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
     %71 = "aweigh.weight"() {name = "model.decoder.layers.1.self_attn.out_proj.weight"} : () -> !torch.vtensor<[64,64],f32>
     %72 = "aweigh.weight"() {name = "model.decoder.layers.1.self_attn.out_proj.bias"} : () -> !torch.vtensor<[64],f32>

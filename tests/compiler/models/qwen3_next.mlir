@@ -219,7 +219,7 @@ module {
     %194 = torch.aten.cat %193, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,4,?,16],f32>
     %195 = torch.prim.ListConstruct %192, %176 : (!torch.vtensor<[1,2,?,4],f32>, !torch.vtensor<[1,2,?,12],f32>) -> !torch.list<vtensor>
     %196 = torch.aten.cat %195, %int-1 : !torch.list<vtensor>, !torch.int -> !torch.vtensor<[1,2,?,16],f32>
-    %197 = torch.operator "torch.aweigh.attend"(%194, %196, %170, %none, %none, %none, %none, %int2, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
+    %197 = torch.operator "torch.aweigh.attend"(%194, %196, %170, %none, %none, %none, %none, %none, %none, %int2, %float2.500000e-01, %none, %none, %none, %true) : (!torch.vtensor<[1,4,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.vtensor<[1,2,?,16],f32>, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.none, !torch.int, !torch.float, !torch.none, !torch.none, !torch.none, !torch.bool) -> !torch.vtensor<[1,?,4,16],f32> 
     %198 = torch.aten.reshape %197, %40 : !torch.vtensor<[1,?,4,16],f32>, !torch.list<int> -> !torch.vtensor<[1,?,64],f32>
     %199 = torch.aten.sigmoid %145 : !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>
     %200 = torch.aten.mul.Tensor %198, %199 : !torch.vtensor<[1,?,64],f32>, !torch.vtensor<[1,?,64],f32> -> !torch.vtensor<[1,?,64],f32>

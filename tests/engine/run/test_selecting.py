@@ -17,6 +17,7 @@ from aweigh.kernels import load as load_kernels
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.host_arena import HostArena
 from aweigh.memory.kv import KvStore
+from aweigh.memory.sources import Sources
 from aweigh.memory.weights import load
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import ProgramInvalid
@@ -87,7 +88,7 @@ def model(tmp_path: Any) -> Iterator[Model]:
     held = structure(made)
     held.open_pools(KvStore(arena, 1 << 20), 4)
     with torch.inference_mode():
-        yield Model("m", held, load(manifest, made.slots, Checkpoint(str(tmp_path)), arena))
+        yield Model("m", held, load(manifest, made.slots, Sources(Checkpoint(str(tmp_path))), arena))
 
 
 def row(tokens: list[int], start: int, *blocks: int) -> PlanRow:
