@@ -19,9 +19,11 @@ from torch import nn
 from torch._C._dynamo import eval_frame as frames
 from torch._dynamo.types import ConvertFrameReturn
 
+from aweigh.compiler.offload.module import fast_paths
 from aweigh.compiler.offload.module.backend import Backend
 from aweigh.compiler.offload.module.purity import place_of_call
 from aweigh.compiler.offload.module.reasons import Reasons
+from aweigh.compiler.offload.module.thread import THREAD
 
 RECOMPILATIONS = 16
 """Graphs of one frame and structure, at most; a structure that needs more runs here."""
@@ -80,6 +82,7 @@ def region_of(reasons: Reasons, module: nn.Module, caller: Any) -> Region:
     with _lock:
         if not _regions:
             _leave_alone(nn.Module.__call__, caller)
+            fast_paths.install()
         if structure not in _regions:
             _regions[structure] = Region(reasons)
         return _regions[structure]
@@ -127,8 +130,9 @@ class _Suppressing:
         self.untold: list[str] = []
 
     def __call__(self, frame: Any, *rest: Any) -> ConvertFrameReturn:
+        THREAD.capturing = True
         try:
-            with warnings.catch_warnings(), _hushed():
+            with warnings.catch_warnings(), _hushed(), torch._dynamo.config.patch(allow_rnn=True):
                 warnings.simplefilter("ignore")
                 found: ConvertFrameReturn = self._torchdynamo_orig_backend(frame, *rest)
                 return found
@@ -136,3 +140,5 @@ class _Suppressing:
             words = str(error).strip().partition("\n")[0].rstrip(".")[:_LONGEST]
             self.untold.append(f"it cannot be captured ({type(error).__name__}: {words}){place_of_call()}")
             return ConvertFrameReturn()
+        finally:
+            THREAD.capturing = False
