@@ -6,6 +6,7 @@ python -m bench.make_network [NAME]
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 from pathlib import Path
 
@@ -19,10 +20,9 @@ def write_weights(name: str, path: Path) -> None:
     import torch
     from safetensors.torch import save_file
 
-    from bench.scripts.networks import NETWORKS
-
+    networks = importlib.import_module("bench.scripts.networks").NETWORKS
     torch.manual_seed(0)
-    network = NETWORKS[name]()
+    network = networks[name]()
     if any(isinstance(module, torch.nn.BatchNorm2d) for module in network.modules()):
         for module in network.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
