@@ -6,6 +6,7 @@ would need kernels that keep rows apart, as those of causal language models do; 
 cores, it gains nothing to pay for them.
 
 A packed weight is a copy, so such a model takes its weights' bytes twice: once as pages of a file, which the system may drop, once packed.
+How much may be copied is bounded (`memory/copies.py`); a model beyond that runs its steps as they were.
 
 Something is taken along only if nobody else reads what it is done to. A sum moves its convolution behind its other operand, and is written
 over it where that is the result of another convolution which nobody reads after it.
@@ -126,7 +127,7 @@ class Fusion:
         held = self._builder.register()
         self._known.add(held)
         self._done += [
-            Step("pack_linears", packed.pack_linears, step.operands[1:], (held,), folds=True),
+            Step("pack_linears", packed.pack_linears, step.operands[1:], (held,), folds=True, copies=True),
             Step(step.name, packed.merged_linear, (step.operands[0], held), step.results, many=True),
         ]
         return True
@@ -217,7 +218,7 @@ class Fusion:
         keywords = {"activation": product.activation} if product.activation else {}
         if product.geometry is None:
             weights = (product.weight, *([] if product.bias is None else [product.bias]))
-            pack = Step("pack_linear", packed.pack_linear, weights, (held,), folds=True)
+            pack = Step("pack_linear", packed.pack_linear, weights, (held,), folds=True, copies=True)
             return [pack, Step("product", packed.linear, (product.x, held), (product.out,), keywords)]
         pack = self._pack_convolution(product, product.geometry, held)
         if product.other is None:
@@ -230,8 +231,10 @@ class Fusion:
         none = self._builder.constant(None)
         weights = (product.weight, none if product.bias is None else product.bias)
         if not product.norm:
-            return Step("pack_convolution", pack, weights, (held,), folds=True)
-        return Step("pack_convolution", partial(_with_norm, pack), (*weights, *product.norm), (held,), folds=True)
+            return Step("pack_convolution", pack, weights, (held,), folds=True, copies=True)
+        return Step(
+            "pack_convolution", partial(_with_norm, pack), (*weights, *product.norm), (held,), folds=True, copies=True
+        )
 
 
 def _with_norm(pack: Any, weight: Any, bias: Any, *norm: Any) -> packed.PackedConvolution:

@@ -47,7 +47,7 @@ def packs(dtype: torch.dtype) -> bool:
     return dtype is torch.float32 or (dtype is torch.bfloat16 and bool(_onednn._is_mkldnn_bf16_supported()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class PackedLinear:
     """A weight in the layout that oneDNN chose, and the bias [O] or None."""
 
@@ -89,7 +89,7 @@ class Geometry:
     groups: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class PackedConvolution:
     """A weight in the layout that oneDNN chose, the bias [O] or None, and where they go."""
 

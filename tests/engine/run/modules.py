@@ -13,6 +13,7 @@ from aweigh.engine.run.model import Bound, Model
 from aweigh.engine.run.structure import Structure
 from aweigh.kernels import load as load_kernels
 from aweigh.memory.checkpoint.directory import Checkpoint
+from aweigh.memory.copies import Copies
 from aweigh.memory.host_arena import HostArena
 from aweigh.memory.sources import Sources
 from aweigh.memory.weights import load
@@ -22,7 +23,14 @@ from aweigh.proto.convert_manifest import manifest_from_message
 from aweigh.proto.v1 import compiler_pb2
 
 
-def model(module: nn.Module, inputs: tuple[Tensor, ...], directory: Path, kernels: str = "cpu", **export: Any) -> Model:
+def model(
+    module: nn.Module,
+    inputs: tuple[Tensor, ...],
+    directory: Path,
+    kernels: str = "cpu",
+    copies: Copies | None = None,
+    **export: Any,
+) -> Model:
     """The module in evaluation mode, for inputs of these sizes; `export`: more arguments of torch.export."""
     program = torch.export.export(module.eval(), inputs, strict=False, **export)
     answer = compiled(compiler_pb2.CompileRequest(graph=exported_bytes(program)))
@@ -32,7 +40,8 @@ def model(module: nn.Module, inputs: tuple[Tensor, ...], directory: Path, kernel
     structure = Structure(made, fingerprint(made), load_kernels(kernels), torch.device("cpu"))
     manifest = manifest_from_message(answer.manifest)
     with torch.inference_mode():
-        return Model("m", structure, load(manifest, made.slots, Sources(Checkpoint(directory)), HostArena()))
+        weights = load(manifest, made.slots, Sources(Checkpoint(directory)), HostArena())
+        return Model("m", structure, weights, copies)
 
 
 def run(model: Model, *inputs: Tensor) -> list[Tensor]:
