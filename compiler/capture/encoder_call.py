@@ -191,7 +191,9 @@ def _exported(module: _Call, mode: FakeTensorMode, dtypes: Sequence[torch.dtype]
     token_ids = tokens.pop(ids)
     example = (token_ids, positions, torch.zeros_like(positions), torch.arange(_ROWS), *tokens)
     per_token = {1: Dim.DYNAMIC}
-    shapes = (per_token, per_token, per_token, {0: Dim.DYNAMIC}, tuple(per_token for _ in tokens))
+    shapes: tuple[Any, ...] = (per_token, per_token, per_token, {0: Dim.DYNAMIC})
+    if tokens:
+        shapes = (*shapes, tuple(per_token for _ in tokens))
     with torch.no_grad(), tracing(TracingContext(mode)), counted_layers():
         return torch.export.export(module, example, dynamic_shapes=shapes, strict=False)
 
