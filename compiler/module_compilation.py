@@ -83,9 +83,7 @@ def _emitted(capture: ModuleCapture, watcher: pipeline.Watcher | None, tell: Tel
     return _made(capture, pipeline.module_passes(), whole, samples, watcher, tell)
 
 
-def compile_encoder(
-    capture: EncoderCapture, watcher: pipeline.Watcher | None = None, tell: Tell = silent
-) -> Emitted:
+def compile_encoder(capture: EncoderCapture, watcher: pipeline.Watcher | None = None, tell: Tell = silent) -> Emitted:
     """The Program of a captured text encoder: the one function `ragged`.
 
     Raises:
@@ -94,7 +92,9 @@ def compile_encoder(
     symbols = [TOKENS, ROWS] if "rows" in capture.inputs else [TOKENS]
     dims = [[-2] if name == "rows" else [1, -1] for name in capture.inputs]
     samples = tuple(point[: len(symbols)] for point in TOKENS_AND_ROWS)
-    return _made(capture, pipeline.encoder_passes(), Whole(capture.inputs, dims, symbols, RAGGED), samples, watcher, tell)
+    return _made(
+        capture, pipeline.encoder_passes(), Whole(capture.inputs, dims, symbols, RAGGED), samples, watcher, tell
+    )
 
 
 def _made(
@@ -147,9 +147,7 @@ def _encoder(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     tensors = [_example(spec) for spec in request.tensors]
     dtype = dtype_named(request.dtype)
     try:
-        capture = capture_encoder(
-            model_class, config, dtype, request.attention, request.call, tensors, request.outline
-        )
+        capture = capture_encoder(model_class, config, dtype, request.attention, request.call, tensors, request.outline)
         emitted = compile_encoder(capture, tell=tell)
     except UnsupportedModel as error:
         return pb.Compiled(refusal=str(error))

@@ -144,7 +144,14 @@ class Worker:
         self._jobs.put(_Computation(lease, lambda _: function(), 1 if small else self._threads))
 
     def compute_together(
-        self, lease: str, function: Callable[[Sequence[Item]], None], item: Item, kind: Hashable, tokens: int, *, small: bool
+        self,
+        lease: str,
+        function: Callable[[Sequence[Item]], None],
+        item: Item,
+        kind: Hashable,
+        tokens: int,
+        *,
+        small: bool,
     ) -> None:
         """As `compute`, with the items of others that wait and are of the same kind: all of one kind bring the same function."""
         threads = 1 if small else self._threads

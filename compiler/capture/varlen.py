@@ -26,7 +26,9 @@ def fold_attention(graph: Graph, floor: bool) -> None:
         query, key, value, mask, *beside = attend.args
         for name, given in zip(_BESIDE, beside, strict=True):
             if given is not None:
-                raise UnsupportedModel(f"Attention has {name}, which tokens of several callers cannot share a step with.")
+                raise UnsupportedModel(
+                    f"Attention has {name}, which tokens of several callers cannot share a step with."
+                )
         visible, window = _seen(mask)
         if attend.kwargs["causal"] or attend.kwargs["softcap"] is not None:
             raise UnsupportedModel("Attention is causal or soft-capped, which an encoder's shared step cannot say.")

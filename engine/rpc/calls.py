@@ -93,7 +93,9 @@ class Calls:
             self.running -= 1
         if isinstance(ran.outputs, AweighError):
             raise ran.outputs
-        response = engine_pb2.CallResponse(queue_seconds=ran.began - asked, compute_seconds=ran.seconds, together=ran.together)
+        response = engine_pb2.CallResponse(
+            queue_seconds=ran.began - asked, compute_seconds=ran.seconds, together=ran.together
+        )
         for name, tensor in ran.outputs.items():
             if name in ran.offsets:
                 response.outputs.add(name=name, tensor=header_of(tensor)).tensor.shared = ran.offsets[name]

@@ -101,7 +101,11 @@ def check_ragged(program: Program) -> None:
             rest = dims[2:] if dims[:2] == tokens else dims[1:]
             known = dims[:2] == tokens or dims[:1] == rows
             fixed = all(isinstance(dim, int) for dim in rest)
-            _require(known and fixed and not output.optional, function, f"gives {output.name!r} neither per token nor per sequence")
+            _require(
+                known and fixed and not output.optional,
+                function,
+                f"gives {output.name!r} neither per token nor per sequence",
+            )
 
 
 def _inputs(function: Function, names: set[str]) -> None:

@@ -149,7 +149,9 @@ def varlen_attend(
     _need(tuple(key.shape) == (1, key.shape[1], tokens, size), "the key fits the query")
     _need(value.shape[:3] == key.shape[:3] and value.shape[3] > 0, "the value fits the key")
     _need(query.dtype == key.dtype == value.dtype and query.dtype.is_floating_point, "operands are real, of one dtype")
-    _need(visible is None or tuple(visible.shape) == (1, tokens), "there is one number per token that says what is seen")
+    _need(
+        visible is None or tuple(visible.shape) == (1, tokens), "there is one number per token that says what is seen"
+    )
     _need("window" not in attributes or 0 <= attributes["window"] < 1 << 40, "`window` is not negative")
     return (query.new_empty((1, tokens, heads, value.shape[3])),)
 

@@ -91,4 +91,3 @@ def _bias(
         ragged.scratch[key] = bias, visible_T  # which is held, so that its id stays its own
     found: Tensor = ragged.scratch[key][0]
     return found
-

@@ -118,9 +118,7 @@ class Engine:
         self.together = [one.together for one in found if isinstance(one, engine_pb2.CallResponse)]
         return found
 
-    async def _asked(
-        self, requests: Sequence[engine_pb2.CallRequest]
-    ) -> list[engine_pb2.CallResponse | Exception]:
+    async def _asked(self, requests: Sequence[engine_pb2.CallRequest]) -> list[engine_pb2.CallResponse | Exception]:
         for lease in {request.lease for request in requests} - self._leases:
             self.service._leases.open(lease)
             self._leases.add(lease)
@@ -145,6 +143,4 @@ def _tensors(response: engine_pb2.CallResponse) -> list[Tensor]:
     named = {output.name: output.tensor for output in response.outputs}
     found = [named[str(number)] for number in range(len(named))]
     kinds = {int(kind): dtype for dtype, kind in DTYPES.items()}
-    return [
-        torch.frombuffer(bytearray(each.data), dtype=kinds[each.dtype]).view(tuple(each.shape)) for each in found
-    ]
+    return [torch.frombuffer(bytearray(each.data), dtype=kinds[each.dtype]).view(tuple(each.shape)) for each in found]

@@ -82,9 +82,7 @@ def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], argument
     crossing = explain.Crossing(answer.sent, answer.received, now - before, answer.queue, answer.compute)
     seconds = time.perf_counter() - began
     why = f"{explain.reason()}; its steps are its own: {variant.alone}" if variant.alone else explain.reason()
-    explain.call(
-        stub.class_name, "module", why, seconds=seconds, remote_ops=variant.ops, crossing=crossing
-    )
+    explain.call(stub.class_name, "module", why, seconds=seconds, remote_ops=variant.ops, crossing=crossing)
     if differentiable:
 
         def again() -> list[torch.Tensor]:
