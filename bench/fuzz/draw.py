@@ -24,10 +24,10 @@ def case(seed: int, number: int) -> Case:
     raise AssertionError("the last share is 1")
 
 
-def cases(seed: int, count: int, families: frozenset[str] = frozenset()) -> list[Case]:
-    """The first `count` cases, of `families` only where some are named."""
+def cases(seed: int, count: int, families: frozenset[str] = frozenset(), first: int = 0) -> list[Case]:
+    """The first `count` cases from `first` on, of `families` only where some are named."""
     found: list[Case] = []
-    number = 0
+    number = first
     while len(found) < count:
         drawn = case(seed, number)
         if not families or drawn.family in families:
