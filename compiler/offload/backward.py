@@ -16,6 +16,7 @@ from torch.autograd.function import once_differentiable
 
 from aweigh.compiler.offload.cache import NAMES, RemoteCache
 from aweigh.compiler.offload.local_run import Past
+from aweigh.compiler.offload.module.thread import staying
 from aweigh.compiler.offload.stub import Stub
 
 
@@ -31,6 +32,10 @@ class Pass:
 
     def outputs(self, twin: Any) -> tuple[torch.Tensor, ...]:
         """The same outputs in the same order, with a graph to the parameters of `twin`."""
+        with staying():
+            return self._outputs(twin)
+
+    def _outputs(self, twin: Any) -> tuple[torch.Tensor, ...]:
         arguments = dict(self.arguments)
         if self.past.width:
             cache = self.past.computed(twin, self.original)
