@@ -96,14 +96,22 @@ def export(
                     whole, examples, dynamic_shapes=(shapes,) if shapes else None, strict=False
                 )
         except Exception as error:  # noqa: BLE001  what it is depends on the module; the call runs here
-            words = str(error).strip().partition("\n")[0].rstrip(".")[:200]
-            raise UnsupportedModel(f"the graph cannot be exported ({type(error).__name__}: {words})") from None
+            raise _unexported(error) from None
         impure = purity.impurity(program)
         if impure is not None:
             raise UnsupportedModel(impure)
         held = {**program.state_dict, **program.constants}
         constants = {name: value for name, value in held.items() if name.partition(".")[0] not in whole._buffers}
-        return Exported(_saved(program), program, constants, cost.flops_of(program))
+        try:
+            data = _saved(program)
+        except Exception as error:  # noqa: BLE001  torch writes down less than it captures
+            raise _unexported(error) from None
+        return Exported(data, program, constants, cost.flops_of(program))
+
+
+def _unexported(error: Exception) -> UnsupportedModel:
+    words = str(error).strip().partition("\n")[0].rstrip(".")[:200]
+    return UnsupportedModel(f"the graph cannot be exported ({type(error).__name__}: {words})")
 
 
 def _hollow(tensor: torch.Tensor) -> torch.Tensor:
