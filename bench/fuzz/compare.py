@@ -43,6 +43,8 @@ def excused(
     expected: Mapping[str, Any], actual: Mapping[str, Any], witnessed: Sequence[Mapping[str, Any]]
 ) -> float | None:
     """The smallest distance of the oracle's decisions from another one, if it is below 1e-5 and tokens or texts differ; else None."""
+    if "died" in expected or "died" in actual:
+        return None
     if expected.get("error") or actual.get("error") or _decided(expected) == _decided(actual):
         return None
     smallest = min((decision["gap"] for decision in witnessed), default=1.0)

@@ -86,6 +86,7 @@ def test_an_edge_excuses_tokens_and_nothing_else() -> None:
     assert excused(answer(), tokens, []) is None
     assert excused(answer(), scores, edges) is None
     assert excused(answer(), failed("builtins.ValueError"), edges) is None
+    assert excused(answer(), {"died": "killed"}, edges) is None
 
 
 def test_cases_are_drawn_from_seed_and_number_alone() -> None:
