@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bench.engine import Engine
 from bench.fuzz.case import Case
-from bench.fuzz.checkpoints import made
+from bench.fuzz.checkpoints import home, made
 from bench.fuzz.compare import differences, excused
 from bench.fuzz.draw import case, cases
 from bench.fuzz.families import FAMILIES
@@ -27,7 +27,6 @@ from bench.fuzz.journal import Journal
 from bench.fuzz.sides import Side, our_side, plain_side
 from bench.fuzz.tally import Tally
 from bench.fuzz.verdict import Verdict, verdict
-from bench.make_model import models_root
 from bench.record import Goal, Record
 
 
@@ -41,7 +40,9 @@ def play(chosen: Sequence[Case], models: Path, environment: dict[str, str], *, v
             oracle.send(drawn)
             ours.send(drawn)
             expected, actual = oracle.receive(), ours.receive()
-            if "died" in expected or "died" in actual:  # a first load draws from torch's generator: on both sides in one case
+            if (
+                "died" in expected or "died" in actual
+            ):  # a first load draws from torch's generator: on both sides in one case
                 oracle.close()
                 ours.close()
             found = differences(expected, actual)
@@ -104,7 +105,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", type=int, nargs="+", default=[], metavar="N", help="these, and say what came of them")
     parser.add_argument("--family", nargs="+", choices=list(FAMILIES), default=[], help="cases of these models only")
     parser.add_argument("--anew", action="store_true", help="forget what was judged before")
-    parser.add_argument("--models", type=Path, default=models_root() / "fuzz")
+    parser.add_argument("--models", type=Path, default=home())
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--no-record", action="store_true", help="write no results/fuzz.json")
     return parser.parse_args()

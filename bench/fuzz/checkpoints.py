@@ -5,16 +5,27 @@ All texts go through one byte-level tokenizer. Windows are shorter than prompts.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zlib
+from importlib import metadata
 from pathlib import Path
 
 from bench.fuzz.families import ASSISTANT, CONTEXT, FAMILIES, FRAMES, MELS, SMALL, VOCABULARY, Family
+from bench.make_model import models_root
 
 TEMPLATE = (
     "{% for message in messages %}<{{ message['role'] }}>{{ message['content'] }}\n{% endfor %}"
     "{% if add_generation_prompt %}<assistant>{% endif %}"
 )
+
+
+def home() -> Path:
+    """Where the checkpoints are kept: a folder of their own for each way of making them."""
+    digest = hashlib.blake2b(metadata.version("transformers").encode(), digest_size=4)
+    for name in ("checkpoints.py", "families.py"):
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return models_root() / "fuzz" / digest.hexdigest()
 
 
 def made(root: Path) -> Path:
