@@ -172,6 +172,8 @@ def _request(
     padding = left_padding(input_ids, model_kwargs.get(mask))
     if place.encoder and any(padding):
         raise sampling.Unknown("a padded prompt of the decoder")
+    if any(padding) and not stub.keeps_out(model):
+        raise sampling.Unknown("padding that the model lets into its state")
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
     repeats = config.num_return_sequences or 1
