@@ -20,7 +20,10 @@ _DTYPES = {"bfloat16": "uint16", "bool": "bool"}
 
 
 def differences(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:
-    """`expected` is the oracle's answer. Where the oracle fails in any way, a typed error of ours may stand."""
+    """`expected` is the oracle's answer. Where the oracle fails in any way, a typed error of ours may stand. Where it never answers (drafts
+    that are checked again and again: assisted decoding with a `MaxLengthCriteria` beyond `max_length`), ours need not either."""
+    if expected.get("late") and actual.get("late"):
+        return []
     if "died" in actual:
         return [f"our process ended: {actual['died'][-1500:]}"]
     if "died" in expected:

@@ -65,8 +65,8 @@ def ask(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
     if not task:
         return read(random, family)
     said: Options = {}
-    one = (lambda: f"{text(random)} <mask>{text(random)}") if task == "fill-mask" else (lambda: text(random))
-    inputs: Value = one() if chance(random, 0.4) else [one() for _ in range(random.randint(1, 4))]
+    words = masked if task == "fill-mask" else text
+    inputs: Value = words(random) if chance(random, 0.4) else [words(random) for _ in range(random.randint(1, 4))]
     if isinstance(inputs, list) and chance(random, 0.5):
         said["batch_size"] = random.randint(1, 3)
     draws: dict[str, list[Options]] = {
@@ -82,3 +82,7 @@ def ask(random: Random, family: str) -> tuple[str, tuple[Act, ...]]:
     }
     said |= random.choice(draws[task])
     return f"pipeline {task}", (Act("pipeline", {"inputs": inputs, **said}),)
+
+
+def masked(random: Random) -> str:
+    return f"{text(random)} <mask>{text(random)}"

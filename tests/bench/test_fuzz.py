@@ -74,6 +74,10 @@ def test_exceptions_are_equal_or_ours() -> None:
     assert differences(answer(), ours)
     assert differences(theirs, {"died": "killed"})
     assert differences({"died": "killed"}, ours) == []
+    late = {"died": "killed", "late": True}
+    assert differences(late, late) == []
+    assert differences(late, {"died": "killed", "late": False})
+    assert differences(answer(), late)
 
 
 def test_an_edge_excuses_tokens_and_nothing_else() -> None:
