@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import sampling
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.stub import stub_of
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import InvalidRequest, UnsupportedModel
@@ -58,7 +59,8 @@ def install(mixin: Any) -> None:
             taken = _arguments(original, self, inputs_tensor, dict(model_kwargs), *given[1:])
             return {**model_kwargs, "encoder_outputs": Deferred(taken)}
         stub.come_home(self, reason, once=True)
-        result: dict[str, Any] = original(self, inputs_tensor, *given)
+        with decided():
+            result: dict[str, Any] = original(self, inputs_tensor, *given)
         if stub.detached is None:
             stub.settle(self)
         return result

@@ -21,6 +21,7 @@ from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.encoder import Deferred, inputs_of
 from aweigh.compiler.offload.inputs import check_ids
 from aweigh.compiler.offload.library_code import own_loop
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, PromptTooLong, UnsupportedModel
@@ -120,7 +121,8 @@ def _encoded(stub: Stub | None, model: Any, deferred: Deferred, why: str) -> Any
     if stub is not None:
         reason = stub.refusal(model) or f"generate of a model with an encoder, with {why or 'a loop of its own'}"
         stub.come_home(model, reason, once=True)
-    answer = deferred.here(model)
+    with decided():
+        answer = deferred.here(model)
     if stub is not None and stub.detached is None:
         stub.settle(model)
     return answer
@@ -170,6 +172,8 @@ def _request(
     padding = left_padding(input_ids, model_kwargs.get(mask))
     if place.encoder and any(padding):
         raise sampling.Unknown("a padded prompt of the decoder")
+    if any(padding) and not stub.keeps_out(model):
+        raise sampling.Unknown("padding that the model lets into its state")
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
     repeats = config.num_return_sequences or 1

@@ -167,6 +167,8 @@ def _check_gaps(model: Any, stub: Stub, valid: torch.Tensor | None, cache: Remot
     """Padding on the left of all tokens moves none of them against another, padding on the right is in nobody's past."""
     if valid is None and cache._aweigh_valid is None:
         return
+    if not stub.keeps_out(model):
+        raise Unsuited("padding that the model lets into its state")
     rows, columns = valid.shape if valid is not None else (len(cache._aweigh_rows), 1)
     seen = _seen(valid, cache, (rows, columns)).long()
     between = (seen.cummax(dim=1).values > seen) & (seen.flip(1).cummax(dim=1).values.flip(1) > seen)

@@ -14,6 +14,7 @@ import transformers
 from torch import nn
 
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
+from aweigh.compiler.offload.padding import kept_out
 from aweigh.compiler.offload.placing import Place, place
 from aweigh.compiler.offload.positions import counted
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight, whole
@@ -32,6 +33,7 @@ class Stub:
     def __init__(self, model: Any, files: list[str], dtype: torch.dtype, summary: ModelSummary | None = None) -> None:
         self.files = files
         self._counts: list[bool | None] = []  # once it was asked
+        self._keeps_out: list[bool] = []  # likewise
         self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
@@ -138,6 +140,14 @@ class Stub:
         if not self._counts:
             self._counts.append(counted(type(model), model.config))
         return self._counts[0]
+
+    def keeps_out(self, model: Any) -> bool:
+        """Whether what a mask hides stays out of the model's state: nothing to ask of one that keeps keys and values alone."""
+        if not self.placement(model).recurrent:
+            return True
+        if not self._keeps_out:
+            self._keeps_out.append(kept_out(type(model), model.config))
+        return self._keeps_out[0]
 
     def come_home(self, model: Any, reason: str, *, once: bool = False) -> None:
         """Reads the weights here, so that the model is an ordinary one; `once`: for a call, not for good.

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 import torch
 from blake3 import blake3
-from torch import nn
+from torch import fx, nn
 
 from aweigh.compiler.offload.module import cost, origins
+from aweigh.compiler.offload.module.exporting import Given, export
 from aweigh.compiler.offload.module.gradient import with_gradient
 from aweigh.compiler.offload.module.ledger import Ledger, bytes_of
 from aweigh.compiler.offload.module.partition import Parts, Tangled, partition
 from aweigh.compiler.offload.module.sizes import Sizes, sizes_of
+from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.v1 import compiler_pb2, program_pb2
 
 
@@ -34,6 +36,17 @@ def test_operations_are_those_of_the_matrices() -> None:
     net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.Flatten(), nn.Linear(8 * 16, 10)).eval()
     program = torch.export.export(net, (torch.zeros(2, 3, 4, 4),))
     assert cost.flops_of(program) == 2 * (2 * 8 * 16) * (3 * 9) + 4 * (2 * 8 * 16) + 2 * 2 * 10 * 128
+
+
+def test_a_graph_that_torch_captures_and_cannot_write_down_is_refused() -> None:
+    graph = fx.Graph()
+    tensors = [graph.placeholder(name) for name in "xyz"]
+    sizes = tuple(graph.call_method("size", (tensor, 0)) for tensor in tensors)
+    graph.output((graph.call_method("new_ones", (tensors[0], graph.call_function(torch.sym_sum, (sizes,)))),))
+    inputs = [torch.zeros(size, 2) for size in (3, 4, 5)]
+    given = [Given("input", at) for at in range(3)]
+    with pytest.raises(UnsupportedModel, match=r"the graph cannot be exported \(SerializeError"):
+        export(fx.GraphModule(nn.Module(), graph), given, [], [], inputs, [{0}, {0}, {0}])
 
 
 # What is computed elsewhere, and the views that are taken here.
