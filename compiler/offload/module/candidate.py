@@ -47,11 +47,13 @@ _lock = threading.Lock()
 
 def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call that no other module's call surrounds. `original`: torch's own `Module.__call__`."""
+    if _captured():
+        return original(module, *args, **kwargs)
     if type(module).__name__ == "OptimizedModule":
         return _compiled(original, module, args, kwargs)
     known = _known.get(id(module))
     candidate = known[1] if known is not None else _judge(module)
-    if candidate is None or _captured():
+    if candidate is None:
         return original(module, *args, **kwargs)
     if candidate.skipped:
         return _here(original, module, args, kwargs)
@@ -81,7 +83,7 @@ def _compiled(original: Callable[..., Any], wrapper: Any, args: tuple[Any, ...],
     module = wrapper._orig_mod
     known = _known.get(id(module))
     candidate = known[1] if known is not None else _judge(module)
-    if candidate is not None and not _captured() and _refusal(module, args, kwargs) is None:
+    if candidate is not None and _refusal(module, args, kwargs) is None:
         return outermost(original, module, args, kwargs)
     return _here(original, wrapper, args, kwargs)
 
