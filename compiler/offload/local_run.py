@@ -10,6 +10,7 @@ import torch
 
 from aweigh.compiler.offload.cache import NAMES, RemoteCache, RemoteStaticCache, become_local, emptied, named
 from aweigh.compiler.offload.encoder import Deferred
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.session import Row
 from aweigh.compiler.offload.stub import Stub
 
@@ -27,9 +28,11 @@ def forward(
         past = Past.of(cache)
         if isinstance(mask, torch.Tensor) and mask.dim() == 2 and cache._aweigh_grows:
             arguments = {**arguments, "attention_mask": past.widened(mask)}
-        become_local(cache, past.computed(model, original))
+        with decided():
+            become_local(cache, past.computed(model, original))
     try:
-        return original(model, **arguments)
+        with decided():
+            return original(model, **arguments)
     finally:
         if stub.detached is None:
             stub.settle(model)  # transformers itself installs hooks where hidden states are asked for

@@ -18,7 +18,7 @@ from torch.utils._device import DeviceContext
 from aweigh.compiler.offload import opt_out
 from aweigh.compiler.offload.module import cost
 from aweigh.compiler.offload.module.reasons import Reasons
-from aweigh.compiler.offload.module.thread import THREAD
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.settings import current
 
 if TYPE_CHECKING:
@@ -71,11 +71,8 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
         candidate.reasons.tell(reason or "a call costs less than a round trip", quiet=quiet)
         return _here(original, module, args, kwargs)
     assert region is not None
-    THREAD.within = True
-    try:
+    with decided():
         return region.run(original, module, args, kwargs)
-    finally:
-        THREAD.within = False
 
 
 def _compiled(original: Callable[..., Any], wrapper: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -89,11 +86,8 @@ def _compiled(original: Callable[..., Any], wrapper: Any, args: tuple[Any, ...],
 
 
 def _here(original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    THREAD.within = True
-    try:
+    with decided():
         return original(module, *args, **kwargs)
-    finally:
-        THREAD.within = False
 
 
 def _judge(module: nn.Module) -> Candidate | None:

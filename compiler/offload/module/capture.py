@@ -19,6 +19,7 @@ from torch import nn
 from torch._C._dynamo import eval_frame as frames
 from torch._dynamo.types import ConvertFrameReturn
 
+from aweigh.compiler.offload import raw_memory
 from aweigh.compiler.offload.module.backend import Backend
 from aweigh.compiler.offload.module.purity import place_of_call
 from aweigh.compiler.offload.module.reasons import Reasons
@@ -128,7 +129,7 @@ class _Suppressing:
 
     def __call__(self, frame: Any, *rest: Any) -> ConvertFrameReturn:
         try:
-            with warnings.catch_warnings(), _hushed():
+            with warnings.catch_warnings(), _hushed(), raw_memory.reading():
                 warnings.simplefilter("ignore")
                 found: ConvertFrameReturn = self._torchdynamo_orig_backend(frame, *rest)
                 return found

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import explain
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.pretrained.history import with_history
 from aweigh.compiler.offload.pretrained.stub import ModuleStub
 from aweigh.compiler.offload.pretrained.tree import Call, Unsuited, result, tensors_of
@@ -53,7 +54,8 @@ def install(kind: Any) -> None:
         stub.come_home(self, reason, once=suited)
         within = _within.set(True)
         try:
-            found = original(self, *args, **kwargs)
+            with decided():
+                found = original(self, *args, **kwargs)
         finally:
             _within.reset(within)
         if stub.detached is None:
@@ -90,7 +92,8 @@ def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], argument
             stub.come_home(model, "gradients are asked for")
             within = _within.set(True)
             try:
-                return tensors_of(tree, original(model, **arguments))
+                with decided():
+                    return tensors_of(tree, original(model, **arguments))
             finally:
                 _within.reset(within)
 
