@@ -32,7 +32,7 @@ class Deferred(dict[str, Any]):
     def here(self, model: Any) -> Any:
         """What the encoder gives, computed in this process; once."""
         if self._answer is None:
-            with torch.no_grad():
+            with torch.no_grad(), decided():
                 self._answer = model.get_encoder()(**self)
         return self._answer
 

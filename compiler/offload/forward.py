@@ -16,7 +16,6 @@ from aweigh.compiler.offload.backward import Pass, recorded
 from aweigh.compiler.offload.cache import NAMES, named, own_cache
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.local_run import Past
-from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.remote_step import Answer, call
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import stub_of
@@ -84,8 +83,7 @@ def install(kind: Any) -> None:
                 )
                 return output
         stub.summary.calls["local"] += 1
-        with decided():
-            output = local_run.forward(stub, self, reason, original, kwargs, once=suited)
+        output = local_run.forward(stub, self, reason, original, kwargs, once=suited)
         explain.call(stub.class_name, "local", reason, seconds=time.perf_counter() - began)
         return output
 

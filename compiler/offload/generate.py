@@ -21,7 +21,6 @@ from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.encoder import Deferred, inputs_of
 from aweigh.compiler.offload.inputs import check_ids
 from aweigh.compiler.offload.library_code import own_loop
-from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, PromptTooLong, UnsupportedModel
@@ -121,8 +120,7 @@ def _encoded(stub: Stub | None, model: Any, deferred: Deferred, why: str) -> Any
     if stub is not None:
         reason = stub.refusal(model) or f"generate of a model with an encoder, with {why or 'a loop of its own'}"
         stub.come_home(model, reason, once=True)
-    with decided():
-        answer = deferred.here(model)
+    answer = deferred.here(model)
     if stub is not None and stub.detached is None:
         stub.settle(model)
     return answer

@@ -3,7 +3,6 @@
 import inspect
 import itertools
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +18,11 @@ from aweigh.compiler.offload.stub import Stub
 def forward(
     stub: Stub, model: Any, reason: str, original: Callable[..., Any], arguments: dict[str, Any], *, once: bool
 ) -> Any:
-    """The class's own forward; `once`: later calls may go to the engine again. A model that is here for good is an ordinary one, whose
-    modules may leave on their own. Raises UnsupportedModel under --strict."""
+    """The class's own forward, whole: none of its modules leaves on its own; `once`: later calls may go to the engine again.
+
+    Raises UnsupportedModel under --strict."""
     stub.come_home(model, reason, once=once)
-    with decided() if stub.detached is None else nullcontext():
+    with decided():
         return _forward(stub, model, original, arguments)
 
 

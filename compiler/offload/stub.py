@@ -78,6 +78,13 @@ class Stub:
         vars(self).update(state, structure=None, watched=[], kept=[], place=None, garbage=[], _twin=None)
         self.lock = threading.RLock()
         self.summary = SUMMARY.model(f"{self.class_name} {self.directory}")
+        self._patch()
+
+    def _patch(self) -> None:
+        """In a process that unpickles the model and has loaded none of its class."""
+        from aweigh.compiler.offload import forward
+
+        forward.install(getattr(transformers, self.class_name))
 
     def _travelled(self) -> str | None:
         """Why a copy is not the checkpoint's any more, or will not be seen to change."""

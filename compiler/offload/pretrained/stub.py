@@ -77,6 +77,11 @@ class ModuleStub(Stub):
         super().__setstate__(state)
         self.variants, self.texts, self.refused = {}, {}, {}
 
+    def _patch(self) -> None:
+        from aweigh.compiler.offload.pretrained import forward
+
+        forward.install(self.kind)
+
     def settle(self, model: Any) -> None:
         super().settle(model)
         for module in model.modules():
