@@ -39,7 +39,8 @@ def varlen_attend(
     for start, count, length in _runs(ragged):
         stop = start + count * length
         query_NHLD, key_NHLD, value_NHLE = (
-            part[start:stop].view(count, length, *part.shape[1:]).transpose(1, 2) for part in (query_THD, key_TKD, value_TKE)
+            part[start:stop].view(count, length, *part.shape[1:]).transpose(1, 2)
+            for part in (query_THD, key_TKD, value_TKE)
         )
         bias = _bias(ragged, start, count, length, window, visible_T, query_THD.dtype if floor else None)
         out_NHLE = functional.scaled_dot_product_attention(
