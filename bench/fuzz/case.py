@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
-from bench.fuzz.families import FAMILIES
+from bench.fuzz.families import FAMILIES, REMEMBERS
 
 Value = Any  # JSON, of which a mapping with "$" stands for an object
 
@@ -35,7 +35,8 @@ class Case:
     def message(self) -> dict[str, Any]:
         """What travels: how to load the model, too."""
         family = FAMILIES[self.family]
-        return {**asdict(self), "kind": family.kind, "loader": family.loader, "task": family.task}
+        loading = {"kind": family.kind, "loader": family.loader, "task": family.task}
+        return {**asdict(self), **loading, "anew": self.family in REMEMBERS}
 
     def __str__(self) -> str:
         acts = ", ".join(f"{act.call}({_arguments(act.arguments)})" for act in self.acts)

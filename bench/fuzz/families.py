@@ -161,6 +161,10 @@ SHARES = {"decoder": 72, "translator": 10, "listener": 4, "reader": 10, "viewer"
 CACHE_NAMES = {"mamba": "cache_params", "mamba2": "cache_params", "rwkv": "state"}
 """What a forward pass calls its cache, where not past_key_values."""
 
+REMEMBERS = frozenset({"recurrent_gemma"})
+"""These keep their state in themselves, and a prompt of one token goes on where the call before it ended, whatever that was: what is asked
+of the engine leaves nothing behind here. So every case has a new model."""
+
 KEEPS_NO_PAST = frozenset(
     {
         "mamba", "mamba2", "falcon_h1", "qwen3_next", "gemma2", "gemma3_text", "mistral", "recurrent_gemma", "lfm2", "minimax",

@@ -171,5 +171,6 @@ def with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:
         if name in buffers and expression.WhichOneof("node") == "literal":
             values = buffers[name].to(getattr(torch, DType(slot.dtype).torch_name)).contiguous()
             if list(values.shape) == list(expression.literal.shape):
-                expression.literal.data = values.flatten().view(torch.uint8).numpy().tobytes()
+                flat = values.as_strided((values.numel(),), (1,))  # one element is contiguous with any stride
+                expression.literal.data = flat.view(torch.uint8).numpy().tobytes()
     return manifest

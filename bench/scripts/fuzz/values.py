@@ -39,7 +39,10 @@ class Scene:
         self.observed: list[Any] = []
 
     def begin(self, case: Mapping[str, Any]) -> None:
-        """A new case."""
+        """A new case; with a new model where a case must not know of those before it."""
+        if case["anew"]:
+            self._loaded.pop(case["family"], None)
+            self._pipelines.pop(case["family"], None)
         self._family, self._loader, self._task = case["family"], case["loader"], case["task"]
         self.previous, self.observed = None, []
 

@@ -67,8 +67,9 @@ def call(
 def _bytes_of(tensor: torch.Tensor) -> memoryview:
     if not tensor.numel():
         return memoryview(b"")
-    host: Any = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8).numpy()
-    return memoryview(host)
+    host = tensor.detach().resolve_conj().resolve_neg().contiguous()
+    flat: Any = host.as_strided((host.numel(),), (1,))  # one element is contiguous with any stride
+    return memoryview(flat.view(torch.uint8).numpy())
 
 
 def _tensor(header: Any, data: bytearray) -> torch.Tensor:
