@@ -38,12 +38,6 @@ class CallQueue(Generic[Job]):
             self._leases[lease] = jobs  # behind the others
         return job
 
-    def drop_all(self) -> list[Job]:
-        """Takes every call out."""
-        jobs = [job for waiting in self._leases.values() for job in waiting]
-        self._leases.clear()
-        return jobs
-
     def called(self, seconds: float) -> None:
         """A call took so long."""
         self._ahead = min(max(self._ahead, 0.0) + seconds, _MOST_AHEAD)
