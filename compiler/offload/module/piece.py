@@ -61,7 +61,7 @@ class Piece:
         variant = None if self.local is not None else self._variant(args)
         if variant is None:
             self._reasons.count("local")
-            return self.graph(*args)
+            return self.graph.forward(*args)
 
         def remote(*args: Any) -> Sequence[torch.Tensor]:
             found = self._ask(variant, args)
@@ -85,14 +85,16 @@ class Piece:
             self._reasons.tell(f"a call has {sent} bytes of inputs, more than {MOST_BYTES}")
             return None
         if not all(tensor.numel() for tensor in inputs):
-            return None  # nothing to compute with
+            self._reasons.tell("an input is empty", quiet=True)
+            return None
         free = [int(args[at]) for at in self._free]
         found = next((one for one in self._variants if one.fits(inputs, free)), None)
         if found is None:
             with self._lock:
                 found = next((one for one in self._variants if one.fits(inputs, free)), None)
                 found = self._made(args, inputs, free) if found is None and self.local is None else found
-        if found is None or not cost.worth(found.flops_at(inputs), sent + found.received_at(inputs)):
+        if found is not None and not cost.worth(found.flops_at(inputs), sent + found.received_at(inputs)):
+            self._reasons.tell("a call costs less than a round trip", quiet=True)
             return None
         return found
 
@@ -114,10 +116,10 @@ class Piece:
         """The roots; None: it runs here after all, and why was said."""
         try:
             return self._call(variant, args)
-        except (UnsupportedModel, ProgramInvalid, CheckpointInvalid, InvalidRequest) as error:
-            said = _first_line(error)
-            place = "" if " at " in said else purity.place_of_kind(variant.exported.program, said)
-            self._stay(said.rstrip(".") + place)
+        except (UnsupportedModel, ProgramInvalid, CheckpointInvalid) as error:
+            self._stay(_placed(error, variant))
+        except InvalidRequest as error:  # it is about this call: an index that no table has, say
+            self._reasons.tell(_placed(error, variant))
         except OurBug as error:  # said aloud, and no reason to stop a script that can run here
             self._stay(f"a bug of Aweigh stands in the way, please report it: {_first_line(error)}")
         except Overloaded as error:
@@ -199,6 +201,12 @@ def _strided(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
         return tensor
     back = sorted(range(tensor.dim()), key=order.__getitem__)
     return tensor.permute(order).contiguous().permute(back)
+
+
+def _placed(error: Exception, variant: Variant) -> str:
+    said = _first_line(error)
+    place = "" if " at " in said else purity.place_of_kind(variant.exported.program, said)
+    return said.rstrip(".") + place
 
 
 def _first_line(error: Exception) -> str:
