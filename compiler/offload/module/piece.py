@@ -63,15 +63,17 @@ class Piece:
             self._reasons.count("local")
             return self.graph.forward(*args)
 
+        here, tail = self._parts.remote.forward, self._parts.tail  # not the modules: those tell of an error themselves
+
         def remote(*args: Any) -> Sequence[torch.Tensor]:
             found = self._ask(variant, args)
-            return self._parts.remote(*args) if found is None else found
+            return here(*args) if found is None else found
 
         needs_grad = torch.is_grad_enabled() and any(
             isinstance(one, torch.Tensor) and one.requires_grad for one in args
         )
-        roots = with_gradient(remote, self._parts.remote, args, self._differentiable) if needs_grad else remote(*args)
-        return tuple(roots) if self._parts.tail is None else self._parts.tail(*args, *roots)
+        roots = with_gradient(remote, here, args, self._differentiable) if needs_grad else remote(*args)
+        return tuple(roots) if tail is None else tail.forward(*args, *roots)
 
     def _stay(self, reason: str) -> None:
         self.local = reason
