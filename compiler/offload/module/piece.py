@@ -32,8 +32,6 @@ from aweigh.proto.errors import (
 
 MOST_VARIANTS = 8
 """Programs per graph: for sizes outside of the others' ranges, and for numbers that are part of what was captured."""
-MOST_BYTES = 1 << 30
-"""Bytes of inputs of one call that are sent; more run here."""
 _CHANGES = 3  # calls one after the other before which the weights changed: they are no weights, then
 
 
@@ -83,8 +81,8 @@ class Piece:
         """The Program for a call, or None: it runs here."""
         inputs = [args[at] for at in self._inputs]
         sent = sum(tensor.nbytes for tensor in inputs)
-        if sent > MOST_BYTES:
-            self._reasons.tell(f"a call has {sent} bytes of inputs, more than {MOST_BYTES}")
+        if sent > calling.MOST_BYTES:
+            self._reasons.tell(f"a call has {sent} bytes of inputs, more than {calling.MOST_BYTES}")
             return None
         if not all(tensor.numel() for tensor in inputs):
             self._reasons.tell("an input is empty", quiet=True)
@@ -95,7 +93,13 @@ class Piece:
             with self._lock:
                 found = next((one for one in self._variants if one.fits(inputs, free)), None)
                 found = self._made(args, inputs, free) if found is None and self.local is None else found
-        if found is not None and not cost.worth(found.flops_at(inputs), sent + found.received_at(inputs)):
+        if found is None:
+            return None
+        received = found.received_at(inputs)
+        if received > calling.MOST_BYTES:
+            self._reasons.tell(f"a call has {received} bytes of outputs, more than {calling.MOST_BYTES}")
+            return None
+        if not cost.worth(found.flops_at(inputs), sent + received):
             self._reasons.tell("a call costs less than a round trip", quiet=True)
             return None
         return found
