@@ -21,7 +21,7 @@ class FirstTokens(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func is torch.Tensor.__getitem__ and self._reads_first(*args):
             x_1T, (_, _, *rest) = args
-            first = func(x_1T, (slice(None), self._rows_R)).squeeze(0)
+            first = func(x_1T, (slice(None), self._rows_R)).flatten(0, 1)
             return func(first, (slice(None), *rest)) if rest else first
         return func(*args, **(kwargs or {}))
 

@@ -96,10 +96,10 @@ def _replace_slice(graph: Graph, node: Node, tokens: torch.SymInt) -> None:
     """`table[:T]`, of a table that counts no tokens, is `table[positions]`."""
     source, *rest = node.args
     assert isinstance(source, Node)
-    dim, start, _, step = (*rest, *(0, 0, None, 1)[len(rest) :])
+    said: list[Any] = [*rest, *(0, 0, None, 1)[len(rest) :]]
+    dim, start, _, step = said
     if any(map(_symbolic, source.meta["val"].shape)) or start not in (0, None) or step != 1:
         return
-    assert isinstance(dim, int)
     size = node.meta["val"].shape[dim]
     if _symbolic(size) and size.node.expr == tokens.node.expr:
         row = _row(graph, node, torch.int64)

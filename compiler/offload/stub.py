@@ -5,9 +5,10 @@ It lives in the model's `__dict__`; the model keeps its class. A call is remote 
 answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local` do the same for as long as they hold.
 """
 
+import importlib
 import os
 import threading
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import transformers
@@ -29,7 +30,10 @@ _PASSING = frozenset({"the model is in training mode", "autocast is on"})  # rea
 
 
 class Stub:
-    """One per model. `dtype`: of the weights as loaded; `files`: the checkpoint's; `place`: None after a cast, until the next call."""
+    """One per model. `dtype`: of the weights as loaded; `files`: the checkpoint's; `place`: None after a cast, until the next call;
+    `patches`: the module whose `install` makes a class ask its stub."""
+
+    patches: ClassVar[str] = "aweigh.compiler.offload.forward"
 
     def __init__(self, model: Any, files: list[str], dtype: torch.dtype, summary: ModelSummary | None = None) -> None:
         self.files = files
@@ -80,13 +84,12 @@ class Stub:
         vars(self).update(state, structure=None, watched=[], kept=[], place=None, garbage=[], _twin=None)
         self.lock = threading.RLock()
         self.summary = SUMMARY.model(f"{self.class_name} {self.directory}")
-        self._patch()
+        # In this process no model of the class may have been loaded. By name, since that module knows stubs.
+        importlib.import_module(self.patches).install(self._class())
 
-    def _patch(self) -> None:
-        """In a process that unpickles the model and has loaded none of its class."""
-        from aweigh.compiler.offload import forward
-
-        forward.install(getattr(transformers, self.class_name))
+    def _class(self) -> type:
+        found: type = getattr(transformers, self.class_name)
+        return found
 
     def _travelled(self) -> str | None:
         """Why a copy is not the checkpoint's any more, or will not be seen to change."""

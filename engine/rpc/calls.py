@@ -159,7 +159,10 @@ def _awaited() -> tuple[asyncio.Future[Ran], Callable[[Ran], None]]:
         if not future.done():
             future.set_result(ran)
 
-    return future, lambda ran: loop.call_soon_threadsafe(resolve, ran) and None
+    def from_afar(ran: Ran) -> None:
+        loop.call_soon_threadsafe(resolve, ran)
+
+    return future, from_afar
 
 
 def _is_small(loaded: Loaded, most: int) -> bool:

@@ -66,9 +66,9 @@ def run(model: Model, texts: Sequence[Text]) -> list[dict[str, Tensor]]:
     for name, tensor in made.items():
         per_token = types[outputs[name]].dims[:2] == (1, Symbol(0))
         sizes = [text.tokens if per_token else text.rows for text in texts]
-        parts = (tensor[0] if per_token else tensor).split(sizes)
+        parts = torch.split(tensor[0] if per_token else tensor, sizes)
         for text, answer, part in zip(texts, answers, parts, strict=True):
-            answer[name] = part.unflatten(0, (text.rows, text.length)) if per_token else part
+            answer[name] = part.view(text.rows, text.length, *part.shape[1:]) if per_token else part
     return answers
 
 

@@ -39,7 +39,8 @@ def varlen_attend(
     for start, count, length in _runs(ragged):
         stop = start + count * length
         query_NHLD, key_NHLD, value_NHLE = (
-            part[start:stop].unflatten(0, (count, length)).transpose(1, 2) for part in (query_THD, key_TKD, value_TKE)
+            part[start:stop].view(count, length, *part.shape[1:]).transpose(1, 2)
+            for part in (query_THD, key_TKD, value_TKE)
         )
         bias = _bias(ragged, start, count, length, window, visible_T, query_THD.dtype if floor else None)
         out_NHLE = functional.scaled_dot_product_attention(
@@ -75,16 +76,16 @@ def _bias(
     floor: torch.dtype | None,
 ) -> Tensor | None:
     """What hides keys, [N or 1, 1, L or 1, L]: true where one is seen, or numbers of the dtype `floor`. Made once per step."""
-    near = window is not None and window < length - 1
-    if not near and visible_T is None:
+    reach = None if window is None or window >= length - 1 else window
+    if reach is None and visible_T is None:
         return None
-    key = ("varlen", start, count, length, window if near else None, id(visible_T), floor)
+    key = ("varlen", start, count, length, reach, id(visible_T), floor)
     if key not in ragged.scratch:
         device = ragged.query_starts_S1.device
         seen = torch.ones((1, 1, 1, length), dtype=torch.bool, device=device)
-        if near:
+        if reach is not None:
             place_L = torch.arange(length, device=device)
-            seen = (place_L[:, None] - place_L).abs()[None, None] <= window
+            seen = (place_L[:, None] - place_L).abs()[None, None] <= reach
         if visible_T is not None:
             seen = seen & (visible_T[start : start + count * length] != 0).view(count, 1, 1, length)
         bias = seen if floor is None else torch.where(seen, 0.0, torch.finfo(floor).min).to(floor)

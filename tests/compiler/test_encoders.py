@@ -57,7 +57,9 @@ def test_relative_positions_become_a_table_by_distance() -> None:
 
 def test_features_of_one_length_need_no_symbol() -> None:
     sizes = BART | {"max_source_positions": 30, "max_target_positions": 40, "num_mel_bins": 8}
-    _, program = compiled("whisper", "", **sizes, bos_token_id=0, eos_token_id=2, decoder_start_token_id=3)
+    _, program = compiled(
+        "whisper", "WhisperForConditionalGeneration", **sizes, bos_token_id=0, eos_token_id=2, decoder_start_token_id=3
+    )
     encode = program.function("encode")
     assert encode.symbols == () and encode.inputs[0].type.dims == (1, 8, 60)
 

@@ -123,7 +123,7 @@ class Engine:
             self.service._leases.open(lease)
             self._leases.add(lease)
         hold = threading.Event()
-        self.worker.call(lambda: hold.wait() and None)
+        self.worker.call(lambda: hold.wait() and None)  # type: ignore[arg-type]
         tasks = [asyncio.ensure_future(self.service._calls.call(request)) for request in requests]
         await asyncio.sleep(0)  # each runs up to where it waits
         hold.set()

@@ -19,6 +19,9 @@ from aweigh.proto.convert_manifest import CHUNK_BYTES
 from aweigh.proto.dtypes import DType
 from aweigh.proto.v1 import engine_pb2, program_pb2
 
+MOST_BYTES = 1 << 30
+"""Bytes of a call's inputs, or of its outputs, that cross the wire; a call with more runs here."""
+
 _KINDS = {getattr(torch, dtype.torch_name): int(dtype) for dtype in DType}
 _DTYPES = {int(dtype): getattr(torch, dtype.torch_name) for dtype in DType}
 

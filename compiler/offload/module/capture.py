@@ -29,6 +29,7 @@ from aweigh.compiler.offload.module.thread import THREAD
 RECOMPILATIONS = 16
 """Graphs of one frame and structure, at most; a structure that needs more runs here."""
 _LONGEST = 200
+_CONFIG = {"allow_rnn": True, "skip_nnmodule_hook_guards": False}  # a hook that comes later counts
 _FAILURES = 3  # frames that cannot be captured, before nothing more is tried where nothing was
 
 Run = Callable[..., Any]
@@ -133,7 +134,7 @@ class _Suppressing:
     def __call__(self, frame: Any, *rest: Any) -> ConvertFrameReturn:
         THREAD.capturing = True
         try:
-            patched = torch._dynamo.config.patch(allow_rnn=True)
+            patched = torch._dynamo.config.patch(_CONFIG)
             with warnings.catch_warnings(), _hushed(), patched, raw_memory.reading():
                 warnings.simplefilter("ignore")
                 found: ConvertFrameReturn = self._torchdynamo_orig_backend(frame, *rest)

@@ -1,6 +1,7 @@
 """Which waiting calls run as one: nobody is lost, starved, out of order or over the budget."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ ASKED = st.lists(
 )
 
 
-def queue_of(asked: list[tuple[str, str | None, int]], budget: int = BUDGET) -> tuple[CallQueue[Job], list[Job]]:
+def queue_of(asked: Sequence[tuple[str, str | None, int]], budget: int = BUDGET) -> tuple[CallQueue[Job], list[Job]]:
     queue: CallQueue[Job] = CallQueue(budget)
     jobs = [(number, *call) for number, call in enumerate(asked)]
     for job in jobs:
