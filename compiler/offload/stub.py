@@ -15,7 +15,7 @@ import transformers
 from torch import nn
 
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
-from aweigh.compiler.offload.continuing import goes_on
+from aweigh.compiler.offload.continuing import Continuing, continuing
 from aweigh.compiler.offload.padding import kept_out
 from aweigh.compiler.offload.placing import Place, place
 from aweigh.compiler.offload.positions import counted
@@ -39,7 +39,7 @@ class Stub:
         self.files = files
         self._counts: list[bool | None] = []  # once it was asked
         self._keeps_out: list[bool] = []  # likewise
-        self._goes_on: list[bool] = []  # likewise
+        self._continues: list[Continuing] = []  # likewise
         self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
@@ -161,13 +161,13 @@ class Stub:
             self._keeps_out.append(kept_out(type(model), model.config))
         return self._keeps_out[0]
 
-    def goes_on(self, model: Any) -> bool:
-        """Whether the model goes on from its state with several tokens at once."""
+    def continues(self, model: Any) -> Continuing:
+        """How the model goes on from what it keeps."""
         if not self.placement(model).recurrent:
-            return True
-        if not self._goes_on:
-            self._goes_on.append(goes_on(type(model), model.config))
-        return self._goes_on[0]
+            return Continuing(reads=True, cuts=True)
+        if not self._continues:
+            self._continues.append(continuing(type(model), model.config))
+        return self._continues[0]
 
     def come_home(self, model: Any, reason: str, *, once: bool = False) -> None:
         """Reads the weights here, so that the model is an ordinary one; `once`: for a call, not for good.

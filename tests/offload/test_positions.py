@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from aweigh.compiler.offload.continuing import goes_on
+from aweigh.compiler.offload.continuing import Continuing, continuing
 from aweigh.compiler.offload.padding import kept_out
 from aweigh.compiler.offload.positions import counted
 
@@ -83,21 +83,28 @@ def test_padding_stays_out_of_a_state_or_not_as_the_model_does(family: str) -> N
 
 
 @pytest.mark.parametrize("family", ["mamba", "mamba2", "lfm2", "falcon_h1", "qwen3_next"])
-def test_several_tokens_go_on_from_a_state_or_not_as_the_model_does(family: str) -> None:
+def test_tokens_go_on_from_a_state_or_not_as_the_model_does(family: str) -> None:
     model = recurrent(family)
     state = torch.random.get_rng_state()
-    found = goes_on(type(model), model.config)
+    found = continuing(type(model), model.config)
     assert torch.equal(state, torch.random.get_rng_state())
-    assert found is (family != "mamba")
+    assert found == Continuing(reads=family != "mamba", cuts=family != "mamba")
     ids = torch.tensor([[5, 6, 7, 8, 9, 10, 11]])
-    with torch.no_grad():
+
+    def begun() -> dict[str, Any]:
         before = model(ids[:, :4], use_cache=True)
-        cache = {name: before[name] for name in ("past_key_values", "cache_params") if before.get(name) is not None}
-        behind = model(ids[:, 4:], use_cache=True, **cache).logits
-        whole = model(ids, use_cache=False).logits[:, 4:]
-    assert torch.allclose(behind, whole, atol=1e-4) is found
+        return {name: before[name] for name in ("past_key_values", "cache_params") if before.get(name) is not None}
+
+    with torch.no_grad():
+        whole = model(ids, use_cache=False).logits
+        several = model(ids[:, 4:], use_cache=True, **begun()).logits
+        cache = begun()
+        model(ids[:, 4:5], attention_mask=torch.ones(1, 5), use_cache=True, **cache)
+        masked = model(ids[:, 5:6], attention_mask=torch.ones(1, 6), use_cache=True, **cache).logits
+    assert torch.allclose(several, whole[:, 4:], atol=1e-4) is found.reads
+    assert torch.allclose(masked, whole[:, 5:6], atol=1e-4) is found.cuts
 
 
 def test_of_a_class_that_cannot_be_watched_the_worst_is_thought() -> None:
     assert not kept_out(torch.nn.Module, None)
-    assert not goes_on(torch.nn.Module, None)
+    assert continuing(torch.nn.Module, None) == Continuing(reads=False, cuts=False)
