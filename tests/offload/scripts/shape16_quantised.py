@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
-from transformers import AutoModelForCausalLM, BitsAndBytesConfig, BitNetQuantConfig, FineGrainedFP8Config
+from transformers import AutoModelForCausalLM, BitNetQuantConfig, BitsAndBytesConfig, FineGrainedFP8Config
 from transformers.integrations.bitnet import pack_weights
 
 source = Path(sys.argv[1])
