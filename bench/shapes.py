@@ -124,9 +124,9 @@ def prepare(models: Path, environment: dict[str, str]) -> None:
         "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path; from checkpoints import make;"
         "make(Path(sys.argv[2]), seed=1); make(Path(sys.argv[3]), seed=2, layers=1, hidden=32)"
     )
-    first = [sys.executable, "-c", code, TESTS, models / "model", models / "small"]
-    for command in (first, [sys.executable, TESTS / "encoder_checkpoints.py", models / "encoders"]):
-        subprocess.run(command, check=True, env=environment, stderr=subprocess.DEVNULL)
+    first = ["-c", code, str(TESTS), str(models / "model"), str(models / "small")]
+    for arguments in (first, [str(TESTS / "encoder_checkpoints.py"), str(models / "encoders")]):
+        subprocess.run([sys.executable, *arguments], check=True, env=environment, stderr=subprocess.DEVNULL)
 
 
 def main() -> int:
