@@ -1,7 +1,7 @@
 """`docs/scripts.md`: every script of tests/offload/scripts run plain and under `aweigh run`, one process each, on one engine.
 
-`python -m bench.shapes --write` makes the page; `--only NAME` runs the scripts whose name holds NAME and prints their rows. Numbers with a
-point are compared to four digits after it, everything else as text. Calls are what the summary lines of all processes say.
+`python -m bench.shapes --write` makes the page; with `--only NAME` it runs the scripts whose name holds NAME and leaves the others' rows as they
+are (*not run* for a new script). Numbers with a point are compared to four digits after it, everything else as text. Calls are what the summary lines of all processes say.
 """
 
 import argparse
@@ -35,7 +35,7 @@ Ordinary scripts, each run by plain Python and by `aweigh run` on this machine, 
 *same*: both printed the same and ended with the same exit code. The other columns count the script's calls by the rung that answered
 them; what ran in the script's own process is said with its reasons, as the script's user reads them (the first {lines}).
 
-**{same} of {all} scripts print the same.**
+**{same} of {all} scripts print the same**, {other} another, {missing} were not run yet.
 
 | shape | script | same | generate | step | module | local | why local |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -80,10 +80,25 @@ def title(path: Path) -> str:
     return " ".join((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split())
 
 
-def page(rows: list[Row]) -> str:
-    """The whole file."""
-    head = HEAD.format(lines=_LINES, same=sum(row.same for row in rows), all=len(rows))
-    return head + "".join(f"{row}\n" for row in rows)
+def unknown(path: Path) -> str:
+    """The row of a script that was not run."""
+    return f"| {number(path)} | {title(path)} `{name(path)}` | not run |  |  |  |  |  |"
+
+
+def page(rows: list[Row], before: str) -> str:
+    """The whole file. `before`: its old text, whose rows stay for scripts that are not among `rows`."""
+    known = {key: line for line in before.splitlines() if line.startswith("| ") and (key := _script(line))}
+    known |= {name(row.path): str(row) for row in rows}
+    lines = [known.get(name(path), unknown(path)) for path in scripts()]
+    counts = Counter(line.split(" | ")[2] for line in lines)
+    head = HEAD.format(lines=_LINES, same=counts["yes"], other=counts["no"], missing=counts["not run"], all=len(lines))
+    return head + "".join(f"{line}\n" for line in lines)
+
+
+def _script(line: str) -> str:
+    """Which script a row of the page is of; empty for other lines."""
+    found = re.search(r"`([^`]*shape\d\d\w*\.py)` \|", line)
+    return found[1] if found else ""
 
 
 def alike(one: str, other: str) -> bool:
@@ -155,7 +170,8 @@ def main() -> int:
                 print(rows[-1], flush=True)
             door.terminate()
     if chosen.write:
-        PAGE.write_text(page(rows), encoding="utf-8")
+        before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(rows, before), encoding="utf-8")
     return int(not all(row.same for row in rows))
 
 

@@ -24,7 +24,15 @@ def test_a_row_counts_and_gives_reasons() -> None:
     path = shapes.scripts()[0]
     row = shapes.Row(path, False, Counter(generate=3, local=1), ["a", "b", "c", "d", "e|f", "g"])
     assert str(row).endswith("| no | 3 | 0 | 0 | 1 | a; b; c; d; 2 more |")
-    assert "**0 of 1 scripts print the same.**" in shapes.page([row])
+
+
+def test_a_page_keeps_the_rows_of_scripts_that_were_not_run_again() -> None:
+    first, second, *others = shapes.scripts()
+    rows = [shapes.Row(first, True, Counter(generate=3), []), shapes.Row(second, False, Counter(), [])]
+    page = shapes.page(rows[1:], shapes.page(rows[:1], ""))
+    assert f"**1 of {len(others) + 2} scripts print the same**, 1 another, {len(others)} were not run yet." in page
+    assert all(f"{row}\n" in page for row in rows)
+    assert shapes.page([], page) == page
 
 
 @pytest.mark.parametrize(
