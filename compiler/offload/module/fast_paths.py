@@ -116,4 +116,24 @@ def _encoder_layer(
     return second(x_BTE + fed(x_BTE))
 
 
-_SPELLED: dict[Any, Callable[..., Any]] = {torch._transformer_encoder_layer_fwd: _encoder_layer}
+def _embedding_bag(input: torch.Tensor, weight: torch.Tensor, offsets: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """Bags of one length are looked up and gathered; others are the operator's affair."""
+    said = dict(zip(_BAG_ARGUMENTS, args, strict=False)) | kwargs
+    plain = all(said.get(name) in (None, False) for name in _BAG_ARGUMENTS if name not in ("mode", "norm_type"))
+    if input.dim() != 2 or offsets is not None or not plain:
+        return F.embedding_bag(input, weight, offsets, *args, **kwargs)
+    found_BTE = F.embedding(input, weight)
+    match said.get("mode", "mean"):
+        case "sum":
+            return found_BTE.sum(1)
+        case "mean":
+            return found_BTE.mean(1)
+        case _:
+            return found_BTE.amax(1)
+
+
+_BAG_ARGUMENTS = ("max_norm", "norm_type", "scale_grad_by_freq", "mode", "sparse", "per_sample_weights", "include_last_offset", "padding_idx")  # fmt: skip
+_SPELLED: dict[Any, Callable[..., Any]] = {
+    torch._transformer_encoder_layer_fwd: _encoder_layer,
+    F.embedding_bag: _embedding_bag,
+}
