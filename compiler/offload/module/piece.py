@@ -127,11 +127,23 @@ class Piece:
         except InvalidRequest as error:  # it is about this call: an index that no table has, say
             self._reasons.tell(_placed(error, variant))
         except OurBug as error:  # said aloud, and no reason to stop a script that can run here
+            if any(self._varying):  # what fails with symbols for sizes may do with the sizes themselves
+                again = self._rigid(args)
+                return None if again is None else self._ask(again, args)
             self._stay(f"a bug of Aweigh stands in the way, please report it: {_first_line(error)}")
         except Overloaded as error:
             self._reasons.tell(_first_line(error))
         self._reasons.count("local")
         return None
+
+    def _rigid(self, args: tuple[Any, ...]) -> Variant | None:
+        with self._lock:
+            self._varying = [set() for _ in self._varying]
+            self._variants = []
+        found = self._variant(args)
+        if found is None:
+            self._reasons.count("local")
+        return found
 
     def _call(self, variant: Variant, args: tuple[Any, ...]) -> list[torch.Tensor] | None:
         before = time.perf_counter()
