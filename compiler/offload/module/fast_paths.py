@@ -19,7 +19,7 @@ from torch.nn.modules import transformer
 from aweigh.compiler.offload.module.thread import THREAD
 
 
-@torch._dynamo.assume_constant_result  # no guard: what is captured here is called from here
+@torch._dynamo.assume_constant_result  # type: ignore[untyped-decorator]  # no guard: what is captured here is called from here
 def _captured_by_us() -> bool:
     return THREAD.capturing
 
@@ -86,7 +86,7 @@ def _encoder_layer(
 ) -> torch.Tensor:  # fmt: skip
     def attended(x_BTE: torch.Tensor) -> torch.Tensor:
         q_BHTD, k_BHTD, v_BHTD = (
-            part.unflatten(-1, (heads, width // heads)).transpose(1, 2)
+            part.view(*part.shape[:2], heads, width // heads).transpose(1, 2)
             for part in F.linear(x_BTE, qkv_weight, qkv_bias).chunk(3, dim=-1)
         )
         if mask is None:
