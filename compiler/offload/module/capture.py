@@ -19,6 +19,7 @@ from torch import nn
 from torch._C._dynamo import eval_frame as frames
 from torch._dynamo.types import ConvertFrameReturn
 
+from aweigh.compiler.offload import raw_memory
 from aweigh.compiler.offload.module import fast_paths
 from aweigh.compiler.offload.module.backend import Backend
 from aweigh.compiler.offload.module.purity import place_of_call
@@ -133,7 +134,8 @@ class _Suppressing:
     def __call__(self, frame: Any, *rest: Any) -> ConvertFrameReturn:
         THREAD.capturing = True
         try:
-            with warnings.catch_warnings(), _hushed(), torch._dynamo.config.patch(_CONFIG):
+            patched = torch._dynamo.config.patch(_CONFIG)
+            with warnings.catch_warnings(), _hushed(), patched, raw_memory.reading():
                 warnings.simplefilter("ignore")
                 found: ConvertFrameReturn = self._torchdynamo_orig_backend(frame, *rest)
                 return found

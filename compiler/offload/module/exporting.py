@@ -107,8 +107,7 @@ def export(
                     whole, examples, dynamic_shapes=(shapes,) if shapes else None, strict=False
                 )
         except Exception as error:  # noqa: BLE001  what it is depends on the module; the call runs here
-            words = str(error).strip().partition("\n")[0].rstrip(".")[:200]
-            raise UnsupportedModel(f"the graph cannot be exported ({type(error).__name__}: {words})") from None
+            raise _unexported(error) from None
         impure = purity.impurity(program)
         if impure is not None:
             raise UnsupportedModel(impure)
@@ -117,10 +116,14 @@ def export(
         spell_out_sums(program.graph)
         try:
             data = _saved(program)
-        except Exception as error:  # noqa: BLE001  what torch's own schema has no word for
-            words = str(error).strip().partition("\n")[0][:200]
-            raise UnsupportedModel(f"the graph cannot be written down ({words})") from None
+        except Exception as error:  # noqa: BLE001  torch writes down less than it captures
+            raise _unexported(error) from None
         return Exported(data, program, constants, cost.flops_of(program))
+
+
+def _unexported(error: Exception) -> UnsupportedModel:
+    words = str(error).strip().partition("\n")[0].rstrip(".")[:200]
+    return UnsupportedModel(f"the graph cannot be exported ({type(error).__name__}: {words})")
 
 
 def spell_out_sums(graph: fx.Graph) -> None:

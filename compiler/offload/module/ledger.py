@@ -142,7 +142,8 @@ def bytes_of(tensor: torch.Tensor) -> memoryview:
     values = tensor.detach().resolve_conj().resolve_neg().contiguous()
     if not values.numel():
         return memoryview(b"")
-    return memoryview(_BASE.numpy(values.reshape(-1).view(torch.uint8)))
+    flat = values.as_strided((values.numel(),), (1,))  # one element is contiguous with any stride
+    return memoryview(_BASE.numpy(flat.view(torch.uint8)))
 
 
 def _content(tensor: torch.Tensor, data: memoryview) -> tuple[program_pb2.WeightExpression, bytes]:

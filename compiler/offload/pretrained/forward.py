@@ -87,9 +87,8 @@ def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], argument
     stub.summary.bytes_received += answer.received
     crossing = explain.Crossing(answer.sent, answer.received, now - before, answer.queue, answer.compute)
     seconds = time.perf_counter() - began
-    explain.call(
-        stub.class_name, "module", explain.reason(), seconds=seconds, remote_ops=variant.ops, crossing=crossing
-    )
+    why = f"{explain.reason()}; its steps are its own: {variant.alone}" if variant.alone else explain.reason()
+    explain.call(stub.class_name, "module", why, seconds=seconds, remote_ops=variant.ops, crossing=crossing)
     if differentiable:
 
         def again() -> list[torch.Tensor]:
