@@ -5,6 +5,7 @@ export.
 """
 
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,12 @@ class _Whole(nn.Module):
     """The graph with its weights inside, `w0`, `w1`, ..., and tensors alone for arguments."""
 
     def __init__(
-        self, graph: fx.GraphModule, given: list[Given], free: list[int], weights: list[torch.Tensor], same: list[Same]
+        self,
+        graph: fx.GraphModule,
+        given: list[Given],
+        free: list[int],
+        weights: list[torch.Tensor],
+        same: Sequence[Same],
     ) -> None:
         super().__init__()
         self.graph = graph
@@ -88,7 +94,7 @@ def export(
     weights: list[torch.Tensor],
     inputs: list[torch.Tensor],
     varying: list[set[int]],
-    same: list[Same],
+    same: Sequence[Same] = (),
 ) -> Exported:
     """`varying`: per input, the dimensions whose size may become a symbol; `same`: those of them that are equal in every call.
 

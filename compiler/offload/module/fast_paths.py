@@ -119,7 +119,8 @@ def _encoder_layer(
 def _embedding_bag(input: torch.Tensor, weight: torch.Tensor, offsets: Any = None, *args: Any, **kwargs: Any) -> Any:
     """Bags of one length are looked up and gathered; others are the operator's affair."""
     said = dict(zip(_BAG_ARGUMENTS, args, strict=False)) | kwargs
-    plain = all(said.get(name) in (None, False) for name in _BAG_ARGUMENTS if name not in ("mode", "norm_type"))
+    asked = [said.get(name) for name in _BAG_ARGUMENTS if name not in ("mode", "norm_type")]
+    plain = all(one is None or one is False for one in asked)
     if input.dim() != 2 or offsets is not None or not plain:
         return F.embedding_bag(input, weight, offsets, *args, **kwargs)
     found_BTE = F.embedding(input, weight)
