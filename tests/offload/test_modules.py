@@ -247,3 +247,18 @@ print(torch.allclose(net(x), net[0].bias.expand(2, 8) * 2), seen)
     done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code)
     assert done.stdout.splitlines() == ["True [1]", "True [1, 1]"]
     assert _calls(summary, "module") == 3
+
+
+def test_a_call_of_which_torch_captures_nothing_is_counted_and_told(aweigh_run: Run, tmp_path: Path) -> None:
+    code = """
+import torch
+from torch import nn
+given = nn.utils.rnn.pack_padded_sequence(torch.ones(2, 4, 8), [4, 2], batch_first=True)
+net = nn.LSTM(8, 8, batch_first=True).eval().requires_grad_(False)
+for _ in range(2):
+    net(given)
+"""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code)
+    assert _calls(summary, "local") == 2
+    assert _said(done)[0].startswith("LSTM runs here: nothing of it can be captured (")
+    assert _said(done)[0].endswith(" at <string>:7")
