@@ -94,6 +94,14 @@ def test_outputs_are_placed_as_far_as_they_fit(shared: Shared) -> None:
     assert shared.place(outputs, room=1 << 40) == {}
 
 
+def test_what_is_closed_has_no_room_and_what_was_read_stays() -> None:
+    shared = Shared(4096)
+    floats = shared.tensor(said("FLOAT32", 64, 2))
+    shared.close()
+    assert floats.tolist() == [0.0, 0.0]
+    assert shared.place({"x": torch.ones(1)}, room=64) == {}
+
+
 # Over a stream
 
 
