@@ -1,9 +1,9 @@
 """Rewrites the steps of a whole module's function: projections and convolutions over known weights are packed when a model is bound, and
 take what follows them along: a batch norm, a sum with another value, an activation.
 
-Only for calls that nobody shares (`WHOLE`), since a packed product's bits depend on its rows. Batching the calls of several scripts
-would need kernels that keep rows apart, as those of causal language models do; on a CPU, where one call of a batch fills all
-cores, it gains nothing to pay for them.
+Only for calls that nobody shares (`WHOLE`), since a packed product's bits depend on its rows. Calls of text encoders are shared
+(`texts.py`), with the kernels of causal language models, which keep rows apart: of 8 short texts a step costs a fifth less than each by
+itself would, and at 1024 tokens of one caller a seventh more than packed.
 
 A packed weight is a copy, so such a model takes its weights' bytes twice: once as pages of a file, which the system may drop, once packed.
 How much may be copied is bounded (`memory/copies.py`); a model beyond that runs its steps as they were.

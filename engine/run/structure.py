@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import torch
 
 from aweigh.engine.run.check import Proof, check
-from aweigh.engine.run.contract import is_steppable
+from aweigh.engine.run.contract import check_ragged, is_steppable
 from aweigh.engine.run.flat import Flat, flatten
 from aweigh.engine.run.plan import Plan, make_plan
 from aweigh.kernels.base import Kernels, KvLayer, RecurrentLayer
@@ -37,6 +37,7 @@ class Structure:
         """Verifies the Program. Raises ProgramInvalid; takes a second or two for large ones, so call it off the step loop."""
         verify(program)
         self.steppable = is_steppable(program)
+        check_ragged(program)
         self.program = program
         self.fingerprint = fingerprint
         self.device = device

@@ -1,0 +1,182 @@
+"""Text encoders share steps: what several callers of different lengths get is what transformers gives each of them.
+
+Legend: B rows, S tokens of a row.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from tests.integration.text_encoders import NARROW, Encoder, Engine, engine, made, program_of, request
+from torch import Tensor
+
+from aweigh.compiler.compilation import answer
+from aweigh.compiler.offload.pretrained.tree import Call
+from aweigh.proto.errors import InvalidRequest
+
+MODELS: dict[str, dict[str, Any]] = {
+    "BertModel": {},
+    "RobertaModel": {},
+    "ModernBertModel": NARROW,
+    "BertForSequenceClassification": {"num_labels": 3},
+    "RobertaForSequenceClassification": {"num_labels": 3},
+    "ModernBertForSequenceClassification": {"num_labels": 3, **NARROW},
+    "ModernBertForTokenClassification": {"num_labels": 4, **NARROW},
+    "BertForQuestionAnswering": {},
+    "BertForMaskedLM": {},
+    "ElectraForTokenClassification": {"num_labels": 4},
+}
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Engine]:
+    with engine() as started:
+        yield started
+
+
+def texts(seed: int, *lengths: int, padding: str = "right", pad: int = 1) -> dict[str, Tensor]:
+    """One call: a row per length, padded to the longest."""
+    generator = torch.Generator().manual_seed(seed)
+    longest = max(lengths)
+    ids = torch.full((len(lengths), longest), pad)
+    mask = torch.zeros_like(ids)
+    for row, length in enumerate(lengths):
+        own = slice(0, length) if padding == "right" else slice(longest - length, longest)
+        ids[row, own] = torch.randint(3, 99, (length,), generator=generator)
+        mask[row, own] = 1
+    return {"input_ids": ids, "attention_mask": mask}
+
+
+CALLS = (
+    texts(0, 7),
+    texts(1, 5, 19, 2),
+    texts(2, 40, 3),
+    texts(3, 9, 4, padding="left"),
+    texts(4, 2, 2, 2, 2),
+)
+
+
+def expected(model: Any, given: dict[str, Any]) -> list[Tensor]:
+    with torch.no_grad():
+        return [value for value in model(**given).values() if isinstance(value, Tensor)]
+
+
+def assert_close(found: Any, wanted: list[Tensor]) -> None:
+    assert not isinstance(found, Exception), found
+    assert [each.shape for each in found] == [each.shape for each in wanted]
+    for one, other in zip(found, wanted, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-4 * float(other.abs().max()), rtol=0)
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+@pytest.mark.parametrize("name", MODELS)
+def test_callers_get_what_transformers_gives(name: str, attention: str, worker: Engine, tmp_path: Path) -> None:
+    if attention == "eager" and name not in ("BertModel", "ModernBertModel"):
+        pytest.skip("one model of each kind of mask")
+    model = made(name, tmp_path, **MODELS[name])
+    model.set_attn_implementation(attention)
+    encoder = Encoder(worker, model, tmp_path, CALLS[0])
+    together = encoder.ask(*CALLS)
+    assert worker.together == [len(CALLS)] * len(CALLS), "they ran as one"
+    for given, found in zip(CALLS, together, strict=True):
+        assert_close(found, expected(model, given))
+        (alone,) = encoder.ask(given)
+        assert worker.together == [1]
+        assert isinstance(found, list) and isinstance(alone, list)
+        assert all(map(torch.equal, found, alone)), "nobody's mates show in a bit"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("BertModel", {}),
+        ("BertModel", {"token_type_ids": True, "position_ids": True}),
+        ("RobertaModel", {"token_type_ids": False}),
+        ("BertModel", {"output_hidden_states": True, "return_dict": True}),
+    ],
+)
+def test_other_arguments(name: str, arguments: dict[str, Any], worker: Engine, tmp_path: Path) -> None:
+    model = made(name, tmp_path)
+    calls = []
+    for seed, size in ((0, (2, 9)), (1, (1, 30)), (2, (5, 3))):
+        generator = torch.Generator().manual_seed(seed)
+        given: dict[str, Any] = {"input_ids": torch.randint(3, 99, size, generator=generator)}
+        for argument, said in arguments.items():
+            if not argument.endswith("_ids"):
+                given[argument] = said
+            elif argument == "token_type_ids":
+                given[argument] = torch.randint(0, 2, size, generator=generator) * int(said)
+            else:
+                given[argument] = torch.randint(0, 64, size, generator=generator)
+        calls.append(given)
+    encoder = Encoder(worker, model, tmp_path, calls[0])
+    for given, found in zip(calls, encoder.ask(*calls), strict=True):
+        with torch.no_grad():
+            wanted = flat(model(**given))
+        assert_close(found, wanted)
+    assert worker.together == [3] * 3
+
+
+def flat(output: Any) -> list[Tensor]:
+    """Tensors of an output, each once, in order."""
+    found: dict[int, Tensor] = {}
+    for value in output.values():
+        for tensor in value if isinstance(value, tuple) else (value,):
+            found.setdefault(id(tensor), tensor)
+    return list(found.values())
+
+
+def test_who_calls_badly_fails_alone(worker: Engine, tmp_path: Path) -> None:
+    model = made("BertModel", tmp_path)
+    encoder = Encoder(worker, model, tmp_path, CALLS[0])
+    bad = texts(9, 6, 4)
+    bad["input_ids"][1, 2] = 4711
+    good, failed, also = encoder.ask(CALLS[1], bad, CALLS[2])
+    assert isinstance(failed, InvalidRequest) and "4711" in str(failed)
+    assert_close(good, expected(model, CALLS[1]))
+    assert_close(also, expected(model, CALLS[2]))
+
+
+def test_an_engine_without_a_budget_shares_nothing(tmp_path: Path) -> None:
+    model = made("BertModel", tmp_path)
+    with engine(call_tokens=0) as alone:
+        found = Encoder(alone, model, tmp_path, CALLS[0]).ask(*CALLS)
+        assert alone.together == [1] * len(CALLS)
+        for given, each in zip(CALLS, found, strict=True):
+            assert_close(each, expected(model, given))
+
+
+def test_calls_of_all_sizes_are_one_program(tmp_path: Path) -> None:
+    model = made("BertModel", tmp_path)
+    messages = [
+        request(model, None, Call(given)) for given in (texts(0, 7), texts(1, 3, 3), texts(2, 2), texts(3, 30, 1))
+    ]
+    assert all(message == messages[0] for message in messages)
+    compiled = answer(messages[0])
+    (function,) = program_of(compiled).functions
+    assert function.name == "ragged"
+    assert sorted(entry.name for entry in function.inputs) == ["0", "1", "positions", "rows"]
+    assert (compiled.ranges[0].least, compiled.ranges[0].most) == (2, 64)
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "words"),
+    [
+        ("DebertaV2Model", {}, "mixes tokens"),
+        ("T5EncoderModel", {"d_model": 32, "num_heads": 4, "d_kv": 8, "d_ff": 48, "num_layers": 1}, "Attention"),
+        ("BertLMHeadModel", {"is_decoder": True, "use_cache": False}, "causal"),
+    ],
+)
+def test_what_cannot_share_says_why(name: str, more: dict[str, Any], words: str, tmp_path: Path) -> None:
+    model = made(name, tmp_path, **more)
+    compiled = answer(request(model, None, Call(CALLS[1]), model.config._attn_implementation))
+    assert words in compiled.refusal and not compiled.program.functions
+    assert answer(request(model, None, Call(CALLS[1]), model.config._attn_implementation)) == compiled, "it is kept"
+
+
+def test_a_loss_is_for_one_caller_alone(tmp_path: Path) -> None:
+    model = made("BertForTokenClassification", tmp_path)
+    given = {**CALLS[1], "labels": torch.zeros_like(CALLS[1]["input_ids"])}
+    assert "mixes tokens" in answer(request(model, None, Call(given))).refusal
