@@ -143,7 +143,7 @@ class Joins(nn.Module):
         a = self.one(x)
         own = a + self.two(a)
         b = self.one(own)
-        viewed = b.flatten(1)
+        viewed = b.permute(0, 2, 3, 1)
         c = b + self.two(x)
         given = x + self.two(own)
         d = self.one(c)
