@@ -79,7 +79,7 @@ class Fusion:
         return made
 
     def _lasting(self) -> dict[int | None, int]:
-        """Results of convolutions that convolutions alone read, each once: by register, the place of the one that reads it last."""
+        """The place of the last reader, by register, of results of convolutions that only products read, and none both as input and as sum."""
         last: dict[int | None, int] = {}
         shared: set[int | None] = set(self._outputs)
         for at, entry in enumerate(self._done):
