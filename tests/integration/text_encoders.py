@@ -68,12 +68,12 @@ class Encoder:
         assert not self.compiled.refusal, self.compiled.refusal
         self._variant = TextVariant(self.compiled)
         self._engine = engine
-        self._name = engine.load(self.compiled, directory)
+        self.name = engine.load(self.compiled, directory)
 
     def request(self, given: Mapping[str, Any], lease: str = "l") -> engine_pb2.CallRequest:
         call = Call(given)
         assert self._variant.fits(call.tensors)
-        made = engine_pb2.CallRequest(lease=lease, model=self._name, function=RAGGED)
+        made = engine_pb2.CallRequest(lease=lease, model=self.name, function=RAGGED)
         for number in self._variant.inputs:
             tensor = call.tensors[number].contiguous()
             made.inputs.add(name=str(number)).tensor.CopyFrom(
