@@ -251,6 +251,7 @@ class Worker:
                 self._over(request).fail(error)
             case ReleaseModel(model=spec):
                 model = self._models.pop(id(spec))
+                model.release()
                 if instruction.last_of_structure:
                     model.structure.close_pools()
                 self.on_release(model)

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch._guards import TracingContext, tracing
+from torch._subclasses.fake_tensor import FakeTensor
 from torch.export import Dim, ExportedProgram
 from torch.export.graph_signature import InputKind
 from torch.fx import Node
@@ -141,7 +142,7 @@ def _described(
     literals = {
         key.removeprefix(prefix): value.detach()
         for key, value in program.constants.items()
-        if isinstance(value, torch.Tensor) and value.device.type != "meta"
+        if isinstance(value, torch.Tensor) and not isinstance(value, FakeTensor)
     }
     return ModuleCapture(program, tuple(numbers[node.name] for node in read), sizes, result, literals, tied, prefix)
 

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import sampling
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.stub import stub_of
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import InvalidRequest, UnsupportedModel
@@ -31,7 +32,7 @@ class Deferred(dict[str, Any]):
     def here(self, model: Any) -> Any:
         """What the encoder gives, computed in this process; once."""
         if self._answer is None:
-            with torch.no_grad():
+            with torch.no_grad(), decided():
                 self._answer = model.get_encoder()(**self)
         return self._answer
 
@@ -58,7 +59,8 @@ def install(mixin: Any) -> None:
             taken = _arguments(original, self, inputs_tensor, dict(model_kwargs), *given[1:])
             return {**model_kwargs, "encoder_outputs": Deferred(taken)}
         stub.come_home(self, reason, once=True)
-        result: dict[str, Any] = original(self, inputs_tensor, *given)
+        with decided():
+            result: dict[str, Any] = original(self, inputs_tensor, *given)
         if stub.detached is None:
             stub.settle(self)
         return result
@@ -131,5 +133,6 @@ def _message(tensor: torch.Tensor) -> program_pb2.Tensor:
         dtype = DType[str(host.dtype).removeprefix("torch.").upper()]
     except KeyError:
         raise UnsupportedModel(f"tensors of {host.dtype} cannot be sent") from None
-    data = host.reshape(-1).view(torch.uint8).numpy().tobytes() if host.numel() else b""
+    flat = host.as_strided((host.numel(),), (1,))  # one element is contiguous with any stride
+    data = flat.view(torch.uint8).numpy().tobytes() if host.numel() else b""
     return program_pb2.Tensor(dtype=int(dtype), shape=host.shape, data=data)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import torch
 
 from aweigh.compiler.offload.cache import NAMES, RemoteCache, RemoteStaticCache, become_local, emptied, named
 from aweigh.compiler.offload.encoder import Deferred
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.session import Row
 from aweigh.compiler.offload.stub import Stub
 
@@ -17,8 +18,15 @@ from aweigh.compiler.offload.stub import Stub
 def forward(
     stub: Stub, model: Any, reason: str, original: Callable[..., Any], arguments: dict[str, Any], *, once: bool
 ) -> Any:
-    """The class's own forward; `once`: later calls may go to the engine again. Raises UnsupportedModel under --strict."""
+    """The class's own forward, whole: none of its modules leaves on its own; `once`: later calls may go to the engine again.
+
+    Raises UnsupportedModel under --strict."""
     stub.come_home(model, reason, once=once)
+    with decided():
+        return _forward(stub, model, original, arguments)
+
+
+def _forward(stub: Stub, model: Any, original: Callable[..., Any], arguments: dict[str, Any]) -> Any:
     if isinstance(arguments.get("encoder_outputs"), Deferred):
         arguments["encoder_outputs"] = arguments["encoder_outputs"].here(model)
     cache = named(arguments)

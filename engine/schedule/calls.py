@@ -76,12 +76,6 @@ class CallQueue(Generic[Job]):
                     going = True
         return found
 
-    def drop_all(self) -> list[Job]:
-        """Takes every call out."""
-        jobs = [waiting.job for leases in self._leases.values() for waiting in leases]
-        self._leases.clear()
-        return jobs
-
     def called(self, seconds: float) -> None:
         """A call took so long."""
         self._ahead = min(max(self._ahead, 0.0) + seconds, _MOST_AHEAD)

@@ -71,6 +71,23 @@ def make(directory: Path, kind: str, config: dict[str, Any], seed: int, *, text:
         words.save_pretrained(directory)
 
 
+def make_speech(directory: Path, config: dict[str, Any], seed: int) -> None:
+    """A Whisper that writes letters, with its extractor of features (a second of sound) and its tokenizer."""
+    special = ("<|endoftext|>", "<|startoftranscript|>", "<|notimestamps|>")
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())[: config["vocab_size"] - len(special)]
+    vocabulary = {word: index for index, word in enumerate((*letters, *special))}  # what lies behind the last is a time
+    words = transformers.WhisperTokenizer(vocabulary, merges=[], pad_token=special[0])
+    words.save_pretrained(directory)
+    features = transformers.WhisperFeatureExtractor(feature_size=config["num_mel_bins"], chunk_length=1)
+    features.save_pretrained(directory)
+    end, start, timeless = map(vocabulary.__getitem__, special)
+    ends = {"eos_token_id": end, "pad_token_id": end, "bos_token_id": end, "decoder_start_token_id": start}
+    make(directory, "WhisperForConditionalGeneration", {**config, **ends}, seed, text=False)
+    said = transformers.GenerationConfig.from_pretrained(directory)
+    said.update(is_multilingual=False, no_timestamps_token_id=timeless, max_length=40)
+    said.save_pretrained(directory)
+
+
 def make_all(base: Path) -> None:
     """Everything that the scripts in `scripts/encoders` load."""
     names = ("entailment", "neutral", "contradiction")
@@ -109,6 +126,10 @@ def make_all(base: Path) -> None:
     make(base / "bart", "BartForSequenceClassification", {**bart, **labels}, 12)
     t5 = {"d_model": 32, "d_kv": 16, "d_ff": 48, "num_layers": 2, "num_heads": 2}
     make(base / "t5", "T5EncoderModel", t5, 13)
+    make(base / "t5_writer", "T5ForConditionalGeneration", {**t5, "decoder_start_token_id": 0, "eos_token_id": 2}, 15)
+    writer = {**bart, "decoder_start_token_id": 1, "forced_eos_token_id": None}
+    make(base / "bart_writer", "BartForConditionalGeneration", writer, 16)
+    make_speech(base / "whisper_writer", whisper | {"vocab_size": 83, "decoder_layers": 2}, 17)
     detector = {
         "d_model": 32, "encoder_layers": 1, "decoder_layers": 2, "encoder_attention_heads": 2, "decoder_attention_heads": 2,
         "encoder_ffn_dim": 48, "decoder_ffn_dim": 48, "num_queries": 5, "num_labels": 3, "use_timm_backbone": False,

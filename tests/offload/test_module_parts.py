@@ -9,12 +9,14 @@ import pytest
 import torch
 from blake3 import blake3
 from torch import nn
+from torch._export.serde.serialize import SerializeError
 
-from aweigh.compiler.offload.module import cost, origins
+from aweigh.compiler.offload.module import calling, cost, exporting, origins
 from aweigh.compiler.offload.module.gradient import with_gradient
 from aweigh.compiler.offload.module.ledger import Ledger, bytes_of
 from aweigh.compiler.offload.module.partition import Parts, Tangled, partition
 from aweigh.compiler.offload.module.sizes import Sizes, sizes_of
+from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.v1 import compiler_pb2, program_pb2
 
 
@@ -34,6 +36,18 @@ def test_operations_are_those_of_the_matrices() -> None:
     net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.Flatten(), nn.Linear(8 * 16, 10)).eval()
     program = torch.export.export(net, (torch.zeros(2, 3, 4, 4),))
     assert cost.flops_of(program) == 2 * (2 * 8 * 16) * (3 * 9) + 4 * (2 * 8 * 16) + 2 * 2 * 10 * 128
+
+
+def test_a_graph_that_torch_captures_and_cannot_write_down_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unwritten(program: object) -> bytes:
+        raise SerializeError("Failed serializing node beyond\nand much more")
+
+    monkeypatch.setattr(exporting, "exported_bytes", unwritten)
+    graph = torch.fx.symbolic_trace(nn.ReLU())
+    with pytest.raises(
+        UnsupportedModel, match=r"cannot be exported \(SerializeError: Failed serializing node beyond\)"
+    ):
+        exporting.export(graph, [exporting.Given("input")], [], [], [torch.zeros(3, 2)], [{0}])
 
 
 # What is computed elsewhere, and the views that are taken here.
@@ -168,6 +182,9 @@ def test_the_bytes_of_a_tensor_are_in_c_order() -> None:
     assert bytes(bytes_of(weight.t())) == weight.t().contiguous().numpy().tobytes()
     assert bytes(bytes_of(torch.view_as_complex(torch.ones(3, 2)).conj())) == (torch.ones(3) - 1j).numpy().tobytes()
     assert ledger_shape(weight.t()) == [4, 3]
+    one = torch.arange(4.0)[1::4]  # one element, which is contiguous whatever its stride
+    assert one.stride() == (4,)
+    assert bytes(bytes_of(one)) == bytes(calling._bytes_of(one)) == one.numpy().tobytes()
 
 
 def ledger_shape(tensor: torch.Tensor) -> list[int]:

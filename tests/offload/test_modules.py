@@ -96,6 +96,31 @@ def test_what_costs_less_than_the_trip_stays_and_imports_nothing(aweigh_run: Run
     assert len(_said(done)) == 1
 
 
+ONE_CALL_HERE = """
+import sys, torch
+from transformers import AutoModelForCausalLM
+model = AutoModelForCausalLM.from_pretrained(sys.argv[1])
+tokens = torch.tensor([[1, 2, 3]])
+with torch.no_grad():
+    model(tokens, attention_mask=torch.ones(1, 1, 3, 3, dtype=torch.bool))
+    model(tokens)
+    model.generate(tokens, max_new_tokens=3)
+print("torch._dynamo.eval_frame" in sys.modules and torch._dynamo.utils.counters["frames"]["total"])
+"""
+
+
+def test_a_call_of_a_stub_that_cannot_leave_does_not_leave_in_pieces_and_the_next_one_does(
+    aweigh_run: Run, tmp_path: Path, checkpoints: tuple[Path, Path]
+) -> None:
+    """Dynamo takes the memory of weights, which would keep the model here for good."""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", ONE_CALL_HERE, checkpoints[0])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout in ("0\n", "False\n")
+    (model,) = summary["models"]
+    assert model["calls"] == {"generate": 1, "step": 1, "module": 0, "local": 1}
+    assert model["local_reasons"] == {"an attention mask that is not two-dimensional": 1}
+
+
 def test_two_sizes_make_two_programs_and_any_further_ones_none(aweigh_run: Run, tmp_path: Path) -> None:
     graphs = tmp_path / "graphs"
     graphs.mkdir()

@@ -76,3 +76,29 @@ def test_reading_weights_keeps_the_calls_away_and_holding_their_memory_does_not(
         "aweigh: LlamaForCausalLM: the script reads weights (model.norm.weight first), so the bytes of those are read here",
         "aweigh: LlamaForCausalLM runs here: the script holds the memory of model.norm.weight",
     ]
+
+
+SPAWNED = """
+import multiprocessing, sys, torch
+
+def child(model):
+    with torch.no_grad():
+        print(model(torch.tensor([[1, 2, 3]])).logits.shape, flush=True)
+
+if __name__ == "__main__":
+    from transformers import AutoModelForCausalLM
+    model = AutoModelForCausalLM.from_pretrained(sys.argv[1]).eval()
+    process = multiprocessing.get_context("spawn").Process(target=child, args=(model,))
+    process.start()
+    process.join()
+"""
+
+
+def test_a_child_that_was_handed_a_model_asks_the_engine_too(
+    checkpoints: tuple[Path, Path], aweigh_run: Run, tmp_path: Path
+) -> None:
+    """Nothing was loaded in that process before the model came out of the pickle."""
+    (tmp_path / "spawned.py").write_text(SPAWNED)
+    done = aweigh_run("--explain", tmp_path / "spawned.py", checkpoints[0])
+    assert done.stdout == "torch.Size([1, 3, 259])\n", done.stderr
+    assert "aweigh: LlamaForCausalLM: step" in done.stderr

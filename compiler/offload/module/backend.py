@@ -38,7 +38,7 @@ class Backend:
 
         def run(*args: Any) -> Any:
             self.reasons.count("local")
-            return graph(*args)
+            return graph.forward(*args)
 
         return run
 

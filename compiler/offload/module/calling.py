@@ -19,6 +19,9 @@ from aweigh.proto.convert_manifest import CHUNK_BYTES
 from aweigh.proto.dtypes import DType
 from aweigh.proto.v1 import engine_pb2, program_pb2
 
+MOST_BYTES = 1 << 30
+"""Bytes of a call's inputs, or of its outputs, that cross the wire; a call with more runs here."""
+
 _KINDS = {getattr(torch, dtype.torch_name): int(dtype) for dtype in DType}
 _DTYPES = {int(dtype): getattr(torch, dtype.torch_name) for dtype in DType}
 
@@ -67,8 +70,9 @@ def call(
 def _bytes_of(tensor: torch.Tensor) -> memoryview:
     if not tensor.numel():
         return memoryview(b"")
-    host: Any = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8).numpy()
-    return memoryview(host)
+    host = tensor.detach().resolve_conj().resolve_neg().contiguous()
+    flat: Any = host.as_strided((host.numel(),), (1,))  # one element is contiguous with any stride
+    return memoryview(flat.view(torch.uint8).numpy())
 
 
 def _tensor(header: Any, data: bytearray) -> torch.Tensor:

@@ -18,7 +18,7 @@ from torch.utils._device import DeviceContext
 from aweigh.compiler.offload import opt_out
 from aweigh.compiler.offload.module import cost
 from aweigh.compiler.offload.module.reasons import Reasons
-from aweigh.compiler.offload.module.thread import THREAD
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.settings import current
 
 if TYPE_CHECKING:
@@ -47,11 +47,13 @@ _lock = threading.Lock()
 
 def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call that no other module's call surrounds. `original`: torch's own `Module.__call__`."""
+    if _captured():
+        return original(module, *args, **kwargs)
     if type(module).__name__ == "OptimizedModule":
         return _compiled(original, module, args, kwargs)
     known = _known.get(id(module))
     candidate = known[1] if known is not None else _judge(module)
-    if candidate is None or _captured():
+    if candidate is None:
         return original(module, *args, **kwargs)
     if candidate.skipped:
         return _here(original, module, args, kwargs)
@@ -69,11 +71,8 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
         candidate.reasons.tell(reason or "a call costs less than a round trip", quiet=quiet)
         return _here(original, module, args, kwargs)
     assert region is not None
-    THREAD.within = True
-    try:
+    with decided():
         return region.run(original, module, args, kwargs)
-    finally:
-        THREAD.within = False
 
 
 def _compiled(original: Callable[..., Any], wrapper: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -81,17 +80,14 @@ def _compiled(original: Callable[..., Any], wrapper: Any, args: tuple[Any, ...],
     module = wrapper._orig_mod
     known = _known.get(id(module))
     candidate = known[1] if known is not None else _judge(module)
-    if candidate is not None and not _captured() and _refusal(module, args, kwargs) is None:
+    if candidate is not None and _refusal(module, args, kwargs) is None:
         return outermost(original, module, args, kwargs)
     return _here(original, wrapper, args, kwargs)
 
 
 def _here(original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    THREAD.within = True
-    try:
+    with decided():
         return original(module, *args, **kwargs)
-    finally:
-        THREAD.within = False
 
 
 def _judge(module: nn.Module) -> Candidate | None:

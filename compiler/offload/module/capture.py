@@ -19,13 +19,17 @@ from torch import nn
 from torch._C._dynamo import eval_frame as frames
 from torch._dynamo.types import ConvertFrameReturn
 
+from aweigh.compiler.offload import raw_memory
+from aweigh.compiler.offload.module import fast_paths
 from aweigh.compiler.offload.module.backend import Backend
 from aweigh.compiler.offload.module.purity import place_of_call
 from aweigh.compiler.offload.module.reasons import Reasons
+from aweigh.compiler.offload.module.thread import THREAD
 
 RECOMPILATIONS = 16
 """Graphs of one frame and structure, at most; a structure that needs more runs here."""
 _LONGEST = 200
+_CONFIG = {"allow_rnn": True, "skip_nnmodule_hook_guards": False}  # a hook that comes later counts
 _FAILURES = 3  # frames that cannot be captured, before nothing more is tried where nothing was
 
 Run = Callable[..., Any]
@@ -80,6 +84,7 @@ def region_of(reasons: Reasons, module: nn.Module, caller: Any) -> Region:
     with _lock:
         if not _regions:
             _leave_alone(nn.Module.__call__, caller)
+            fast_paths.install()
         if structure not in _regions:
             _regions[structure] = Region(reasons)
         return _regions[structure]
@@ -127,8 +132,10 @@ class _Suppressing:
         self.untold: list[str] = []
 
     def __call__(self, frame: Any, *rest: Any) -> ConvertFrameReturn:
+        THREAD.capturing = True
         try:
-            with warnings.catch_warnings(), _hushed():
+            patched = torch._dynamo.config.patch(_CONFIG)
+            with warnings.catch_warnings(), _hushed(), patched, raw_memory.reading():
                 warnings.simplefilter("ignore")
                 found: ConvertFrameReturn = self._torchdynamo_orig_backend(frame, *rest)
                 return found
@@ -136,3 +143,5 @@ class _Suppressing:
             words = str(error).strip().partition("\n")[0].rstrip(".")[:_LONGEST]
             self.untold.append(f"it cannot be captured ({type(error).__name__}: {words}){place_of_call()}")
             return ConvertFrameReturn()
+        finally:
+            THREAD.capturing = False

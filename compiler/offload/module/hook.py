@@ -1,17 +1,20 @@
 """`torch.nn.Module.__call__`, patched in place once: the outermost call of an ordinary module is where the `module` rung begins.
 
 The calls inside cost one look at a variable of the thread. torch keeps its own reference to the unpatched method where it must not be
-patched (symbolic tracing of fx), and Dynamo, which is imported later, takes the patched one for torch's own and inlines `forward`.
+patched (symbolic tracing of fx), and Dynamo, which is imported later, takes the patched one for torch's own and inlines `forward`; what
+asks whether a call may leave is nothing for Dynamo to compile.
 """
 
 import functools
 from typing import Any
 
 from torch.compiler import is_compiling
+from wrapt import when_imported
 
 from aweigh.compiler.offload.module.thread import THREAD
 
 _MARK = "_aweigh_patched"
+_ASKING = "aweigh.compiler.offload.module.candidate"
 
 
 def install(kind: Any) -> None:
@@ -30,3 +33,4 @@ def install(kind: Any) -> None:
 
     setattr(__call__, _MARK, original)
     kind.__call__ = __call__
+    when_imported("torch._dynamo.trace_rules")(lambda rules: rules.add(_ASKING))

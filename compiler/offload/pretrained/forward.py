@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from aweigh.compiler.offload import explain
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.pretrained.history import with_history
 from aweigh.compiler.offload.pretrained.stub import ModuleStub
 from aweigh.compiler.offload.pretrained.tree import Call, Unsuited, result, tensors_of
@@ -51,11 +52,7 @@ def install(kind: Any) -> None:
                 reason = str(unsuited)
         stub.summary.calls["local"] += 1
         stub.come_home(self, reason, once=suited)
-        within = _within.set(True)
-        try:
-            found = original(self, *args, **kwargs)
-        finally:
-            _within.reset(within)
+        found = _here(original, self, *args, **kwargs)
         if stub.detached is None:
             stub.settle(self)  # transformers itself installs hooks where hidden states are asked for
         explain.call(stub.class_name, "local", reason, seconds=time.perf_counter() - began)
@@ -63,6 +60,15 @@ def install(kind: Any) -> None:
 
     setattr(kind, _MARK, True)
     kind.forward = forward
+
+
+def _here(original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
+    within = _within.set(True)
+    try:
+        with decided():
+            return original(model, *args, **kwargs)
+    finally:
+        _within.reset(within)
 
 
 def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], arguments: dict[str, Any], began: float) -> Any:
@@ -89,11 +95,7 @@ def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], argument
 
         def again() -> list[torch.Tensor]:
             stub.come_home(model, "gradients are asked for")
-            within = _within.set(True)
-            try:
-                return tensors_of(tree, original(model, **arguments))
-            finally:
-                _within.reset(within)
+            return tensors_of(tree, _here(original, model, **arguments))
 
         tensors = with_history(tensors, call.tensors, again)
     return result(tree, tensors)

@@ -59,6 +59,8 @@ class ModuleStub(Stub):
     """See the head of this file. `variants` and `refused` by what a capture depends on but for sizes; `texts` by what it depends on where
     the sizes of a row's length and number do not matter at all."""
 
+    patches = "aweigh.compiler.offload.pretrained.forward"
+
     def __init__(self, model: Any, files: list[str], dtype: torch.dtype, summary: ModelSummary | None = None) -> None:
         super().__init__(model, files, dtype, summary)
         self.kind = type(model)
@@ -76,6 +78,9 @@ class ModuleStub(Stub):
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         self.variants, self.texts, self.refused = {}, {}, {}
+
+    def _class(self) -> type:
+        return self.kind
 
     def settle(self, model: Any) -> None:
         super().settle(model)
