@@ -3,13 +3,16 @@
 Legend: B rows, S tokens of a row.
 """
 
+import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from tests.integration.text_encoders import NARROW, Encoder, Engine, engine, made, program_of, request
+from tests.integration.house import House
+from tests.integration.text_encoders import NARROW, Encoder, Engine, engine, made, program_of, request, tensors_of
 from torch import Tensor
 
 from aweigh.compiler.compilation import answer
@@ -20,6 +23,7 @@ from aweigh.proto.errors import InvalidRequest, Overloaded
 from aweigh.proto.ops import RAGGED
 from aweigh.proto.v1 import engine_pb2
 
+SCRIPT = str(Path(__file__).parent / "scripts" / "embed.py")
 MODELS: dict[str, dict[str, Any]] = {
     "BertModel": {},
     "RobertaModel": {},
@@ -131,15 +135,21 @@ def test_other_arguments(name: str, arguments: dict[str, Any], worker: Engine, t
     assert worker.together == [3] * 3
 
 
-def test_who_calls_badly_fails_alone(worker: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("length", "token", "words"), [(6, 4711, "index 4711"), (6, -1, "index -1"), (70, 5, "index 69")]
+)
+def test_who_calls_badly_fails_alone(length: int, token: int, words: str, worker: Engine, tmp_path: Path) -> None:
+    """An id beyond the vocabulary, one below it, and more tokens than there are positions."""
     model = made("BertModel", tmp_path)
     encoder = Encoder(worker, model, tmp_path, CALLS[0])
-    bad = texts(9, 6, 4)
-    bad["input_ids"][1, 2] = 4711
-    good, failed, also = encoder.ask(CALLS[1], bad, CALLS[2])
-    assert isinstance(failed, InvalidRequest) and "4711" in str(failed)
+    bad = texts(9, length, 4)
+    bad["input_ids"][1, 2] = token
+    requests = [encoder.request(given, f"l{number}") for number, given in enumerate((CALLS[1], bad, CALLS[2]))]
+    good, failed, also = map(tensors_of, worker.at_once(requests))
+    assert isinstance(failed, InvalidRequest) and words in str(failed)
     assert_close(good, expected(model, CALLS[1]))
     assert_close(also, expected(model, CALLS[2]))
+    assert worker.together == [1, 1], "after a step that failed, each ran alone"
 
 
 def _change(request: engine_pb2.CallRequest, what: str) -> None:
@@ -216,6 +226,19 @@ def test_what_cannot_share_says_why(name: str, more: dict[str, Any], words: str,
     compiled = answer(request(model, None, Call(CALLS[1]), model.config._attn_implementation))
     assert words in compiled.refusal and not compiled.program.functions
     assert answer(request(model, None, Call(CALLS[1]), model.config._attn_implementation)) == compiled, "it is kept"
+
+
+@pytest.mark.slow
+def test_scripts_at_once_print_what_they_print_alone(house: House, tmp_path: Path) -> None:
+    """Three processes of three threads each: every text of another size, every answer its own."""
+    made("RobertaForSequenceClassification", tmp_path, num_labels=3)
+    with ThreadPoolExecutor() as pool:
+        ours = [pool.submit(house.offloaded, SCRIPT, str(tmp_path), str(seed)) for seed in range(3)]
+    for seed, future in enumerate(ours):
+        done, plain = future.result(), house.plain(SCRIPT, str(tmp_path), str(seed))
+        assert done.returncode == 0 and plain.returncode == 0, done.stderr + plain.stderr
+        for found, wanted in zip(json.loads(done.stdout), json.loads(plain.stdout), strict=True):
+            assert_close([torch.tensor(found)], [torch.tensor(wanted)])
 
 
 def test_a_loss_is_for_one_caller_alone(tmp_path: Path) -> None:
