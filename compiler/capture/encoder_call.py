@@ -29,6 +29,7 @@ from aweigh.compiler.capture.module import Example, first_line, forget_unread
 from aweigh.compiler.capture.normalise import normalise_encoder
 from aweigh.compiler.capture.place import place_of_error
 from aweigh.compiler.capture.rope_at_rest import rest_rope
+from aweigh.compiler.capture.row_sums import RowSums
 from aweigh.compiler.capture.sides import Side, traced
 from aweigh.compiler.capture.sizes import Sizes
 from aweigh.compiler.capture.stand_in import fake_mode
@@ -83,7 +84,7 @@ class _Call(torch.nn.Module):
         self, token_ids: Tensor, positions: Tensor, starts: Tensor, rows: Tensor, *others: Tensor
     ) -> tuple[Tensor, ...]:
         tensors = [*others[: self._ids], token_ids, *others[self._ids :]]
-        with traced(Side.RAGGED), FirstTokens(token_ids, rows):
+        with traced(Side.RAGGED), FirstTokens(token_ids, rows), RowSums(positions, rows):
             tree, found = _answer(self.model, self._call, tensors)
         self._told(tree)
         return tuple(found)

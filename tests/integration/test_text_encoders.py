@@ -135,6 +135,17 @@ def test_other_arguments(name: str, arguments: dict[str, Any], worker: Engine, t
     assert worker.together == [3] * 3
 
 
+def test_a_mean_over_the_mask_is_taken_within_each_text(worker: Engine, tmp_path: Path) -> None:
+    model = made("ModernBertForSequenceClassification", tmp_path, classifier_pooling="mean", **NARROW)
+    encoder = Encoder(worker, model, tmp_path, CALLS[0])
+    together = encoder.ask(*CALLS)
+    for given, found in zip(CALLS, together, strict=True):
+        assert_close(found, expected(model, given))
+        (alone,) = encoder.ask(given)
+        assert isinstance(found, list) and isinstance(alone, list)
+        assert all(map(torch.equal, found, alone))
+
+
 @pytest.mark.parametrize(
     ("length", "token", "words"), [(6, 4711, "index 4711"), (6, -1, "index -1"), (70, 5, "index 69")]
 )
