@@ -15,6 +15,7 @@ import transformers
 from torch import nn
 
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
+from aweigh.compiler.offload.continuing import Continuing, continuing
 from aweigh.compiler.offload.padding import kept_out
 from aweigh.compiler.offload.placing import Place, place
 from aweigh.compiler.offload.positions import counted
@@ -39,6 +40,7 @@ class Stub:
         self.files = files
         self._counts: list[bool | None] = []  # once it was asked
         self._keeps_out: list[bool] = []  # likewise
+        self._continues: list[Continuing] = []  # likewise
         self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
@@ -159,6 +161,14 @@ class Stub:
         if not self._keeps_out:
             self._keeps_out.append(kept_out(type(model), model.config))
         return self._keeps_out[0]
+
+    def continues(self, model: Any) -> Continuing:
+        """How the model goes on from what it keeps."""
+        if not self.placement(model).recurrent:
+            return Continuing(reads=True, cuts=True)
+        if not self._continues:
+            self._continues.append(continuing(type(model), model.config))
+        return self._continues[0]
 
     def come_home(self, model: Any, reason: str, *, once: bool = False) -> None:
         """Reads the weights here, so that the model is an ordinary one; `once`: for a call, not for good.
