@@ -5,6 +5,7 @@ export.
 """
 
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,10 @@ class Given:
     dimension: int = 0
 
 
+Same = tuple[Given, Given]
+"""Two sizes of inputs that are one symbol of the captured graph."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """`data`: as the compiler's process reads it; `constants`: tensors of the graph itself, by their names there; `flops` at these sizes."""
@@ -47,15 +52,24 @@ class Exported:
 class _Whole(nn.Module):
     """The graph with its weights inside, `w0`, `w1`, ..., and tensors alone for arguments."""
 
-    def __init__(self, graph: fx.GraphModule, given: list[Given], free: list[int], weights: list[torch.Tensor]) -> None:
+    def __init__(
+        self,
+        graph: fx.GraphModule,
+        given: list[Given],
+        free: list[int],
+        weights: list[torch.Tensor],
+        same: Sequence[Same],
+    ) -> None:
         super().__init__()
         self.graph = graph
-        self._given, self._free = given, free
+        self._given, self._free, self._same = given, free, same
         for number, weight in enumerate(weights):
             self.register_buffer(f"w{number}", weight)
 
     def forward(self, *inputs: torch.Tensor) -> Any:
         free = iter(self._free)
+        for one, other in self._same:  # read by export, which then knows of one symbol instead of two
+            assert inputs[one.at].shape[one.dimension] == inputs[other.at].shape[other.dimension]
         # An interpreter, since it hands on where in the script each node came from.
         return Spelled(self.graph).run(*(self._argument(one, inputs, free) for one in self._given))
 
@@ -80,8 +94,9 @@ def export(
     weights: list[torch.Tensor],
     inputs: list[torch.Tensor],
     varying: list[set[int]],
+    same: Sequence[Same] = (),
 ) -> Exported:
-    """`varying`: per input, the dimensions whose size may become a symbol.
+    """`varying`: per input, the dimensions whose size may become a symbol; `same`: those of them that are equal in every call.
 
     Raises UnsupportedModel with the place in the script.
     """
@@ -90,7 +105,7 @@ def export(
         with mode:
             hollow = [_hollow(weight) for weight in weights]
             examples = tuple(_hollow(tensor) for tensor in inputs)
-        whole = _Whole(graph, given, free, hollow).eval()
+        whole = _Whole(graph, given, free, hollow, same).eval()
         shapes = tuple({dimension: Dim.AUTO for dimension in some} or None for some in varying)
         try:
             with preserve_node_meta():

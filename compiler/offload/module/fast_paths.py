@@ -19,7 +19,7 @@ from torch.nn.modules import transformer
 from aweigh.compiler.offload.module.thread import THREAD
 
 
-@torch._dynamo.assume_constant_result  # no guard: what is captured here is called from here
+@torch._dynamo.assume_constant_result  # type: ignore[untyped-decorator]  # no guard: what is captured here is called from here
 def _captured_by_us() -> bool:
     return THREAD.capturing
 
@@ -86,7 +86,7 @@ def _encoder_layer(
 ) -> torch.Tensor:  # fmt: skip
     def attended(x_BTE: torch.Tensor) -> torch.Tensor:
         q_BHTD, k_BHTD, v_BHTD = (
-            part.unflatten(-1, (heads, width // heads)).transpose(1, 2)
+            part.view(*part.shape[:2], heads, width // heads).transpose(1, 2)
             for part in F.linear(x_BTE, qkv_weight, qkv_bias).chunk(3, dim=-1)
         )
         if mask is None:
@@ -116,4 +116,25 @@ def _encoder_layer(
     return second(x_BTE + fed(x_BTE))
 
 
-_SPELLED: dict[Any, Callable[..., Any]] = {torch._transformer_encoder_layer_fwd: _encoder_layer}
+def _embedding_bag(input: torch.Tensor, weight: torch.Tensor, offsets: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """Bags of one length are looked up and gathered; others are the operator's affair."""
+    said = dict(zip(_BAG_ARGUMENTS, args, strict=False)) | kwargs
+    asked = [said.get(name) for name in _BAG_ARGUMENTS if name not in ("mode", "norm_type")]
+    plain = all(one is None or one is False for one in asked)
+    if input.dim() != 2 or offsets is not None or not plain:
+        return F.embedding_bag(input, weight, offsets, *args, **kwargs)
+    found_BTE = F.embedding(input, weight)
+    match said.get("mode", "mean"):
+        case "sum":
+            return found_BTE.sum(1)
+        case "mean":
+            return found_BTE.mean(1)
+        case _:
+            return found_BTE.amax(1)
+
+
+_BAG_ARGUMENTS = ("max_norm", "norm_type", "scale_grad_by_freq", "mode", "sparse", "per_sample_weights", "include_last_offset", "padding_idx")  # fmt: skip
+_SPELLED: dict[Any, Callable[..., Any]] = {
+    torch._transformer_encoder_layer_fwd: _encoder_layer,
+    F.embedding_bag: _embedding_bag,
+}

@@ -11,7 +11,7 @@ from torch import fx
 
 from aweigh.compiler.offload.connection import Connection, connection
 from aweigh.compiler.offload.module import calling, cost, purity
-from aweigh.compiler.offload.module.exporting import Given, export
+from aweigh.compiler.offload.module.exporting import Given, Same, export
 from aweigh.compiler.offload.module.gradient import with_gradient
 from aweigh.compiler.offload.module.ledger import DTYPES
 from aweigh.compiler.offload.module.loads import Place
@@ -46,7 +46,7 @@ class Piece:
         self._reasons = reasons
         self._lock = threading.RLock()
         self._variants: list[Variant] = []
-        self._given, self._varying = _given(graph, parts.remote)
+        self._given, self._varying, self._same = _given(graph, parts.remote)
         self._weights = [at for at, one in enumerate(self._given) if one.kind == "weight"]
         self._inputs = [at for at, one in enumerate(self._given) if one.kind == "input"]
         self._free = [at for at, one in enumerate(self._given) if one.kind == "free"]
@@ -110,7 +110,7 @@ class Piece:
             return None
         weights = [args[at] for at in self._weights]
         try:
-            exported = export(self._parts.remote, self._given, free, weights, inputs, self._varying)
+            exported = export(self._parts.remote, self._given, free, weights, inputs, self._varying, self._same)
         except UnsupportedModel as error:
             self._stay(str(error))
             return None
@@ -127,11 +127,23 @@ class Piece:
         except InvalidRequest as error:  # it is about this call: an index that no table has, say
             self._reasons.tell(_placed(error, variant))
         except OurBug as error:  # said aloud, and no reason to stop a script that can run here
+            if any(self._varying):  # what fails with symbols for sizes may do with the sizes themselves
+                again = self._rigid(args)
+                return None if again is None else self._ask(again, args)
             self._stay(f"a bug of Aweigh stands in the way, please report it: {_first_line(error)}")
         except Overloaded as error:
             self._reasons.tell(_first_line(error))
         self._reasons.count("local")
         return None
+
+    def _rigid(self, args: tuple[Any, ...]) -> Variant | None:
+        with self._lock:
+            self._varying = [set() for _ in self._varying]
+            self._variants = []
+        found = self._variant(args)
+        if found is None:
+            self._reasons.count("local")
+        return found
 
     def _call(self, variant: Variant, args: tuple[Any, ...]) -> list[torch.Tensor] | None:
         before = time.perf_counter()
@@ -163,13 +175,14 @@ class Piece:
             return variant.place(live, weights, tell)
 
 
-def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], list[set[int]]]:
-    """What each argument of the graph is; and, per input, the dimensions whose sizes vary."""
+def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], list[set[int]], list[Same]]:
+    """What each argument of the graph is; per input, the dimensions whose sizes vary; and which of these are equal."""
     nodes = graph.graph.find_nodes(op="placeholder")
     used = {node.name for node in remote.graph.find_nodes(op="placeholder") if node.users}
     given: list[Given | None] = []
     sizes: dict[str, Given] = {}
     varying: list[set[int]] = []
+    same: list[Same] = []
     weights = 0
     for node in nodes:
         value = value_of(node)
@@ -181,7 +194,9 @@ def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], 
         elif node.name in used:
             for dimension, size in enumerate(value.shape):
                 if isinstance(size, torch.SymInt):
-                    sizes.setdefault(str(size), Given("size", len(varying), dimension))
+                    found = Given("size", len(varying), dimension)
+                    if sizes.setdefault(str(size), found) is not found:
+                        same.append((sizes[str(size)], found))
             given.append(Given("input", len(varying)))
             varying.append({at for at, size in enumerate(value.shape) if isinstance(size, torch.SymInt)})
         else:
@@ -191,7 +206,7 @@ def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], 
         if one is None:
             one = sizes.get(str(value_of(node)), Given("free")) if node.name in used else Given("unused")
         made.append(one)
-    return made, varying
+    return made, varying, same
 
 
 def _is_weight(node: fx.Node) -> bool:
