@@ -29,6 +29,7 @@ from aweigh.compiler.capture.module import Example, first_line, forget_unread
 from aweigh.compiler.capture.normalise import normalise_encoder
 from aweigh.compiler.capture.place import place_of_error
 from aweigh.compiler.capture.rope_at_rest import rest_rope
+from aweigh.compiler.capture.row_sums import RowSums
 from aweigh.compiler.capture.sides import Side, traced
 from aweigh.compiler.capture.sizes import Sizes
 from aweigh.compiler.capture.stand_in import fake_mode
@@ -83,7 +84,7 @@ class _Call(torch.nn.Module):
         self, token_ids: Tensor, positions: Tensor, starts: Tensor, rows: Tensor, *others: Tensor
     ) -> tuple[Tensor, ...]:
         tensors = [*others[: self._ids], token_ids, *others[self._ids :]]
-        with traced(Side.RAGGED), FirstTokens(token_ids, rows):
+        with traced(Side.RAGGED), FirstTokens(token_ids, rows), RowSums(positions, rows):
             tree, found = _answer(self.model, self._call, tensors)
         self._told(tree)
         return tuple(found)
@@ -206,12 +207,14 @@ def _inputs(program: ExportedProgram) -> list[Node]:
 def _check_results(program: ExportedProgram, shapes: Sequence[tuple[int, ...]], name: str) -> None:
     """Raises UnsupportedModel where something is neither per token nor per row."""
     symbols = {node.name: node.meta["val"].shape for node in _inputs(program)}
-    tokens, rows = str(symbols["token_ids"][1]), str(symbols["rows"][0])
+    # Inputs that never met have symbols of their own, all of which stand for T.
+    tokens, rows = {str(shape[1]) for name, shape in symbols.items() if name != "rows"}, str(symbols["rows"][0])
     returned = program.graph.output_node().args[0]
     assert isinstance(returned, list | tuple)
     for node, shape in zip(returned, shapes, strict=True):
         found = [str(size) if is_symbolic(size) else int(size) for size in node.meta["val"].shape]
-        per_token = shape[:2] == (_ROWS, _TOKENS) and found == [1, tokens, *shape[2:]]
+        per_token = shape[:2] == (_ROWS, _TOKENS) and found[:1] == [1] and found[2:] == list(shape[2:])
+        per_token = per_token and found[1] in tokens
         per_row = shape[:1] == (_ROWS,) and found == [rows, *shape[1:]]
         if not (per_token or per_row):
             raise UnsupportedModel(f"{name} returns a tensor that is neither per token nor per row.")

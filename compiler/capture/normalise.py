@@ -18,6 +18,7 @@ from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.recover_selection import recover_selection
 from aweigh.compiler.capture.recover_shift import recover_shift
 from aweigh.compiler.capture.relative import recover_relative
+from aweigh.compiler.capture.row_sums import spell_out_row_sums
 from aweigh.compiler.capture.rows_apart import check_rows
 from aweigh.compiler.capture.running_count import fold_running_counts, spell_out_running_counts
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
@@ -76,6 +77,7 @@ def normalise_encoder(program: ExportedProgram, floor: bool) -> ExportedProgram:
     eliminate_dead(graph)
     check_locality(graph)
     spell_out_running_counts(graph)
+    spell_out_row_sums(graph)
     return _finished(program)
 
 

@@ -29,6 +29,7 @@ _define(
     "varlen_attend(Tensor query, Tensor key, Tensor value, Tensor? visible, *, float scale, int? window, bool floor) -> Tensor",
 )
 _define("running_count(Tensor x, Tensor starts) -> Tensor")
+_define("row_sum(Tensor x, Tensor positions, Tensor rows) -> Tensor")
 _define(
     "cross_attend(Tensor query, *, int layer, int heads, int value_size, float scale, float? softcap) -> Tensor",
 )
@@ -127,6 +128,11 @@ def _varlen_attend(
 @_fake("aweigh::running_count")
 def _running_count(x_1T: Tensor, starts_1T: Tensor) -> Tensor:
     return x_1T.new_empty(x_1T.shape, dtype=torch.int64)
+
+
+@_fake("aweigh::row_sum")
+def _row_sum(x_1T: Tensor, positions_1T: Tensor, rows_R: Tensor) -> Tensor:
+    return x_1T.new_empty((rows_R.shape[0], *x_1T.shape[2:]))
 
 
 @_fake("aweigh::select")

@@ -66,7 +66,7 @@ def _touches_rows(node: Node, given: Node) -> bool:
         return False
     if name not in _ALONG:
         return False
-    dims = next((said[key] for key in ("dim", "dims") if said.get(key) is not None), [])
+    dims: Any = next((said[key] for key in ("dim", "dims") if said.get(key) is not None), [])
     listed = dims if isinstance(dims, list | tuple) else [dims]
     rank += name in ("aten.stack", "aten.unsqueeze")
     return not listed or 0 in {dim % rank for dim in listed}

@@ -44,12 +44,14 @@ def in_silence() -> Iterator[None]:
     """A context in which transformers loads without a bar of progress and without a report: a script has had both, or never would."""
     from transformers.utils import logging
 
-    logger = logging.get_logger("transformers.modeling_utils")
-    bars, level = logging._tqdm_active, logger.level
+    loggers = [logging.get_logger(f"transformers.{name}") for name in ("modeling_utils", "distributed.tensor_parallel")]
+    bars, levels = logging._tqdm_active, [logger.level for logger in loggers]
     logging._tqdm_active = False
-    logger.setLevel(logging.ERROR)
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
     try:
         yield
     finally:
         logging._tqdm_active = bars
-        logger.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

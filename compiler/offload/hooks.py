@@ -49,11 +49,12 @@ def _safetensors(module: Any) -> None:
 
 
 def _modeling(module: Any) -> None:
-    from aweigh.compiler.offload import saving, tracing
+    from aweigh.compiler.offload import replicas, saving, tracing
     from aweigh.compiler.offload.loading import install
 
     install(module.PreTrainedModel)
     tracing.register()
+    replicas.register()
     saving.install()
 
 

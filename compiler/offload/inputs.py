@@ -81,6 +81,10 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     end = stub.placement(model).end
     if end and cache._aweigh_width + ids.shape[1] > end:
         raise Unsuited("more tokens than the model's biases cover")
+    if cache._aweigh_width and ids.shape[1] > 1 and not stub.continues(model).reads:
+        raise Unsuited("several tokens behind a state that the model does not go on from")
+    if cache._aweigh_width and get("attention_mask") is not None and not stub.continues(model).cuts:
+        raise Unsuited("an attention mask of past and new tokens, of which the model takes all")
     rows = cache._aweigh_rows or [Row() for _ in range(ids.shape[0])]
     columns = ids.shape[1]
     valid = _valid(get("attention_mask"), cache, ids.shape, looks_back=get(NAMES[1]) is None)

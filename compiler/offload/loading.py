@@ -131,6 +131,8 @@ def refusal(model: Any, state_dict: Any, files: Any, load_config: Any) -> str | 
     kind = type(model)
     if not current().covers(kind.__name__, str(load_config.pretrained_model_name_or_path)):
         return "asked for"
+    if kind.__module__.startswith("transformers_modules."):
+        return f"the code of {kind.__name__} came with its checkpoint"
     if not kind.__module__.startswith("transformers."):
         return f"{kind.__name__} is the script's own class"
     if model.can_generate() and not _generates(model):

@@ -17,15 +17,16 @@ _aten = torch.ops.aten
 _HIDING = (_aten.mul, _aten.masked_fill, _aten.where)
 
 
-class _Met(Exception):
+class Met(Exception):
     """The mask has met hidden states."""
 
 
-class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Knows the mask in all of its forms: what has one value a column and was not summed up on the way, which would be positions."""
 
     def __init__(self, mask: torch.Tensor) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self._width = mask.numel()
         self._forms = {id(mask): mask}  # kept alive, so that no other tensor gets an identity of theirs
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -36,9 +37,9 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if not any(id(tensor) in self._forms for tensor in tensors):
             return result
         kind = func.overloadpacket
-        if kind in _HIDING and any(tensor.dim() > 2 and tensor.shape[-1] not in (1, _WIDTH) for tensor in tensors):
-            raise _Met
-        if kind is not _aten.cumsum and isinstance(result, torch.Tensor) and result.numel() == _WIDTH:
+        if kind in _HIDING and any(tensor.dim() > 2 and tensor.shape[-1] not in (1, self._width) for tensor in tensors):
+            raise Met
+        if kind is not _aten.cumsum and isinstance(result, torch.Tensor) and result.numel() == self._width:
             self._forms[id(result)] = result
         return result
 
@@ -57,9 +58,9 @@ def _kept_out(kind: Any, config: Any) -> bool:
         mask = torch.ones((1, _WIDTH), dtype=torch.long)
         try:
             model = kind._from_config(copy.deepcopy(config)).eval()
-            with _Watch(mask):
+            with Watch(mask):
                 model(input_ids=torch.zeros((1, _WIDTH), dtype=torch.long), attention_mask=mask, use_cache=False)
-        except _Met:
+        except Met:
             return True
         except Exception:  # noqa: BLE001  a model's own code may do anything; then nobody knows
             return False

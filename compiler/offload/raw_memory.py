@@ -21,6 +21,9 @@ _NAMES = (
 GIVERS: set[Callable[..., Any]] = {getattr(torch.Tensor, name) for name in _NAMES}
 """Methods of Tensor that give its memory away, as `__torch_function__` names them."""
 
+SET_DATA: set[Callable[..., Any]] = {torch._C.TensorBase.data.__set__}  # type: ignore[attr-defined]
+"""Assignment to `Tensor.data`, as `__torch_function__` names it."""
+
 _storage_of: Callable[[torch.Tensor], torch.UntypedStorage] = torch.Tensor.untyped_storage
 
 
@@ -77,6 +80,7 @@ def _install() -> None:
         setattr(torch.Tensor, name, wrapper)
     GIVERS.update(_wrapped)
     torch.Tensor.data = _data()  # type: ignore[assignment]
+    SET_DATA.add(torch.Tensor.data.__set__)  # type: ignore[attr-defined]
     register_optimizer_step_post_hook(_stepped)
 
 

@@ -105,10 +105,12 @@ class Weight:
 
 
 class RemoteTensor(torch.Tensor):
-    """See the head of this file. `weight` is its source; `met`: the script has had its values."""
+    """See the head of this file. `weight` is its source; `met`: the script has had its values; `stays`: no ordinary tensor can
+    take its place, so that it is one of the model's although its values are here."""
 
     weight: Weight
     met: bool
+    stays: bool = False
 
     @staticmethod
     def __new__(cls, weight: Weight, shape: Iterable[int]) -> Self:
@@ -132,7 +134,7 @@ class RemoteTensor(torch.Tensor):
             return _deepcopy(*args)
         if func is torch.Tensor.__reduce_ex__:
             return _reduce(*args)
-        if func == _SET_DATA and isinstance(args[0], RemoteTensor):
+        if func in raw_memory.SET_DATA and isinstance(args[0], RemoteTensor):
             return _set_data(*args)
         with torch._C.DisableTorchFunctionSubclass():
             return func(*args, **(kwargs or {}))
@@ -205,6 +207,13 @@ def _fetched(value: Any) -> Any:
             value.weight.owner.watch(value)
             raw_memory.guard(values, value.weight)
     return values
+
+
+def kept_here(tensor: "RemoteTensor") -> "RemoteTensor":
+    """The tensor with its values here."""
+    tensor.stays = True
+    _fetched(tensor)
+    return tensor
 
 
 def _reduce(tensor: RemoteTensor, protocol: int) -> Any:

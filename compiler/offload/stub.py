@@ -15,16 +15,18 @@ import transformers
 from torch import nn
 
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
+from aweigh.compiler.offload.continuing import Continuing, continuing
 from aweigh.compiler.offload.padding import kept_out
 from aweigh.compiler.offload.placing import Place, place
 from aweigh.compiler.offload.positions import counted
-from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight, whole
+from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight, kept_here, whole
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.structure import Structure
 from aweigh.compiler.offload.summary import SUMMARY, ModelSummary, say
 from aweigh.proto.errors import UnsupportedModel
 
 _ATTRIBUTE = "_aweigh_stub"
+_use_count: Any = torch._C.TensorBase._use_count  # type: ignore[attr-defined]
 _PASSING = frozenset({"the model is in training mode", "autocast is on"})  # reasons that may be over at the next call
 
 
@@ -38,6 +40,7 @@ class Stub:
         self.files = files
         self._counts: list[bool | None] = []  # once it was asked
         self._keeps_out: list[bool] = []  # likewise
+        self._continues: list[Continuing] = []  # likewise
         self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
@@ -159,6 +162,14 @@ class Stub:
             self._keeps_out.append(kept_out(type(model), model.config))
         return self._keeps_out[0]
 
+    def continues(self, model: Any) -> Continuing:
+        """How the model goes on from what it keeps."""
+        if not self.placement(model).recurrent:
+            return Continuing(reads=True, cuts=True)
+        if not self._continues:
+            self._continues.append(continuing(type(model), model.config))
+        return self._continues[0]
+
     def come_home(self, model: Any, reason: str, *, once: bool = False) -> None:
         """Reads the weights here, so that the model is an ordinary one; `once`: for a call, not for good.
 
@@ -174,7 +185,7 @@ class Stub:
             if not asked and current().fallback == "warn":
                 say(f"{self.class_name} runs here: {reason}")
             self.summary.local_reasons[reason] = self.summary.local_reasons.get(reason, 0) + 1
-            if any(isinstance(tensor, RemoteTensor) for tensor in (*model.parameters(), *model.buffers())):
+            if any(map(_is_away, (*model.parameters(), *model.buffers()))):
                 with torch.inference_mode(False):
                     self._fetch_all(model)
                 self.structure = Structure(model)
@@ -251,9 +262,10 @@ class Stub:
                     if id(tensor) not in done:
                         weight = tensor.weight
                         self.kept.append(weight)
-                        done[id(tensor)] = _swapped(tensor, _real(tensor, theirs[weight.name]))
+                        real = _real(tensor, theirs[weight.name])
+                        done[id(tensor)] = tensor if _swapped(tensor, real) else kept_here(tensor)
                         self.watch(done[id(tensor)])
-                        raw_memory.guard(done[id(tensor)], weight)
+                        raw_memory.guard(weight.get(), weight)
                     held[key] = done[id(tensor)]
 
 
@@ -263,13 +275,23 @@ def _real(tensor: RemoteTensor, values: torch.Tensor) -> torch.Tensor:
     return nn.Parameter(values, requires_grad=tensor.requires_grad) if isinstance(tensor, nn.Parameter) else values
 
 
-def _swapped(tensor: RemoteTensor, real: torch.Tensor) -> torch.Tensor:
-    """The same object with the bytes in it, since an optimizer may hold it; another one where torch cannot swap (weak references)."""
+def _is_away(tensor: torch.Tensor) -> bool:
+    return isinstance(tensor, RemoteTensor) and not tensor.stays
+
+
+def _swapped(tensor: RemoteTensor, real: torch.Tensor) -> bool:
+    """Makes it the same object with the bytes in it, since an optimizer may hold it. False where something beside Python holds it too."""
     try:
         torch.utils.swap_tensors(tensor, real)  # type: ignore[no-untyped-call]
     except RuntimeError:
-        return real
-    return tensor
+        if max(_use_count(tensor), _use_count(real)) > 1:
+            return False
+        # torch refuses what has weak references. They are to the object, which is the same after as before.
+        held = tensor.__class__, vars(tensor)
+        tensor.__class__, tensor.__dict__ = real.__class__, vars(real)  # type: ignore[assignment]
+        real.__class__, real.__dict__ = held
+        torch._C._swap_tensor_impl(tensor, real)
+    return True
 
 
 def stub_of(model: Any) -> Stub | None:

@@ -2,8 +2,8 @@
 take what follows them along: a batch norm, a sum with another value, an activation.
 
 Only for calls that nobody shares (`WHOLE`), since a packed product's bits depend on its rows. Calls of text encoders are shared
-(`texts.py`), with the kernels of causal language models, which keep rows apart: of 8 short texts a step costs a fifth less than each by
-itself would, and at 1024 tokens of one caller a seventh more than packed.
+(`texts.py`), with the kernels of causal language models, which keep rows apart: short texts gain by that more than packing would give
+them, a large batch of one caller gains nothing and loses what packing gives.
 
 A packed weight is a copy, so such a model takes its weights' bytes twice: once as pages of a file, which the system may drop, once packed.
 How much may be copied is bounded (`memory/copies.py`); a model beyond that runs its steps as they were.
@@ -79,7 +79,7 @@ class Fusion:
         return made
 
     def _lasting(self) -> dict[int | None, int]:
-        """Results of convolutions that convolutions alone read, each once: by register, the place of the one that reads it last."""
+        """The place of the last reader, by register, of results of convolutions that only products read, and none both as input and as sum."""
         last: dict[int | None, int] = {}
         shared: set[int | None] = set(self._outputs)
         for at, entry in enumerate(self._done):

@@ -3,19 +3,27 @@
 Legend: B rows, S tokens of a row.
 """
 
+import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from tests.integration.text_encoders import NARROW, Encoder, Engine, engine, made, program_of, request
+from tests.integration.house import House
+from tests.integration.text_encoders import NARROW, Encoder, Engine, engine, made, program_of, request, tensors_of
 from torch import Tensor
 
 from aweigh.compiler.compilation import answer
 from aweigh.compiler.offload.pretrained.tree import Call
-from aweigh.proto.errors import InvalidRequest
+from aweigh.engine.run.texts import checked
+from aweigh.proto.dtypes import DType
+from aweigh.proto.errors import InvalidRequest, Overloaded
+from aweigh.proto.ops import RAGGED
+from aweigh.proto.v1 import engine_pb2
 
+SCRIPT = str(Path(__file__).parent / "scripts" / "embed.py")
 MODELS: dict[str, dict[str, Any]] = {
     "BertModel": {},
     "RobertaModel": {},
@@ -63,6 +71,15 @@ def expected(model: Any, given: dict[str, Any]) -> list[Tensor]:
         return [value for value in model(**given).values() if isinstance(value, Tensor)]
 
 
+def flat(output: Any) -> list[Tensor]:
+    """Tensors of an output, each once, in order."""
+    found: dict[int, Tensor] = {}
+    for value in output.values():
+        for tensor in value if isinstance(value, tuple) else (value,):
+            found.setdefault(id(tensor), tensor)
+    return list(found.values())
+
+
 def assert_close(found: Any, wanted: list[Tensor]) -> None:
     assert not isinstance(found, Exception), found
     assert [each.shape for each in found] == [each.shape for each in wanted]
@@ -70,11 +87,10 @@ def assert_close(found: Any, wanted: list[Tensor]) -> None:
         torch.testing.assert_close(one, other, atol=1e-4 * float(other.abs().max()), rtol=0)
 
 
-@pytest.mark.parametrize("attention", ["sdpa", "eager"])
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(
+    ("name", "attention"), [*((name, "sdpa") for name in MODELS), ("BertModel", "eager"), ("ModernBertModel", "eager")]
+)
 def test_callers_get_what_transformers_gives(name: str, attention: str, worker: Engine, tmp_path: Path) -> None:
-    if attention == "eager" and name not in ("BertModel", "ModernBertModel"):
-        pytest.skip("one model of each kind of mask")
     model = made(name, tmp_path, **MODELS[name])
     model.set_attn_implementation(attention)
     encoder = Encoder(worker, model, tmp_path, CALLS[0])
@@ -119,24 +135,71 @@ def test_other_arguments(name: str, arguments: dict[str, Any], worker: Engine, t
     assert worker.together == [3] * 3
 
 
-def flat(output: Any) -> list[Tensor]:
-    """Tensors of an output, each once, in order."""
-    found: dict[int, Tensor] = {}
-    for value in output.values():
-        for tensor in value if isinstance(value, tuple) else (value,):
-            found.setdefault(id(tensor), tensor)
-    return list(found.values())
+def test_a_mean_over_the_mask_is_taken_within_each_text(worker: Engine, tmp_path: Path) -> None:
+    model = made("ModernBertForSequenceClassification", tmp_path, classifier_pooling="mean", **NARROW)
+    encoder = Encoder(worker, model, tmp_path, CALLS[0])
+    together = encoder.ask(*CALLS)
+    for given, found in zip(CALLS, together, strict=True):
+        assert_close(found, expected(model, given))
+        (alone,) = encoder.ask(given)
+        assert isinstance(found, list) and isinstance(alone, list)
+        assert all(map(torch.equal, found, alone))
 
 
-def test_who_calls_badly_fails_alone(worker: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("length", "token", "words"), [(6, 4711, "index 4711"), (6, -1, "index -1"), (70, 5, "index 69")]
+)
+def test_who_calls_badly_fails_alone(length: int, token: int, words: str, worker: Engine, tmp_path: Path) -> None:
+    """An id beyond the vocabulary, one below it, and more tokens than there are positions."""
     model = made("BertModel", tmp_path)
     encoder = Encoder(worker, model, tmp_path, CALLS[0])
-    bad = texts(9, 6, 4)
-    bad["input_ids"][1, 2] = 4711
-    good, failed, also = encoder.ask(CALLS[1], bad, CALLS[2])
-    assert isinstance(failed, InvalidRequest) and "4711" in str(failed)
+    bad = texts(9, length, 4)
+    bad["input_ids"][1, 2] = token
+    requests = [encoder.request(given, f"l{number}") for number, given in enumerate((CALLS[1], bad, CALLS[2]))]
+    good, failed, also = map(tensors_of, worker.at_once(requests))
+    assert isinstance(failed, InvalidRequest) and words in str(failed)
     assert_close(good, expected(model, CALLS[1]))
     assert_close(also, expected(model, CALLS[2]))
+    assert worker.together == [1, 1], "after a step that failed, each ran alone"
+
+
+def _change(request: engine_pb2.CallRequest, what: str) -> None:
+    first = request.inputs[0]
+    if what == "name":
+        first.name = "7"
+    elif what == "lacking":
+        del request.inputs[0]
+    elif what == "twice":
+        request.inputs.add().CopyFrom(first)
+    elif what == "dtype":
+        first.tensor.dtype = DType.INT32  # type: ignore[assignment]
+        first.tensor.data = first.tensor.data[::2]
+    elif what == "sizes":
+        first.tensor.shape[:] = [2, 3]
+    elif what == "rank":
+        first.tensor.shape[:] = [6]
+    else:
+        for entry in request.inputs:
+            entry.tensor.shape[:] = [0, 6]
+            entry.tensor.data = b""
+
+
+@pytest.mark.parametrize("what", ["name", "lacking", "twice", "dtype", "sizes", "rank", "empty"])
+def test_a_call_that_is_no_text_is_refused(what: str, worker: Engine, tmp_path: Path) -> None:
+    encoder = Encoder(worker, made("BertModel", tmp_path), tmp_path, CALLS[0])
+    bad, good = encoder.request(texts(0, 6), "bad"), encoder.request(CALLS[1], "good")
+    _change(bad, what)
+    failed, answered = worker.at_once([bad, good])
+    assert isinstance(failed, InvalidRequest)
+    assert not isinstance(answered, Exception)
+
+
+def test_a_text_too_long_for_memory_is_refused(worker: Engine, tmp_path: Path) -> None:
+    encoder = Encoder(worker, made("BertModel", tmp_path), tmp_path, CALLS[0])
+    flat = worker.service._model(encoder.name).model.structure.plan(RAGGED).flat
+    given = {name: torch.zeros(1, 1, dtype=torch.int64).expand(1, 1 << 17) for name in ("0", "1")}
+    with pytest.raises(Overloaded, match="more than"):
+        checked(flat, given, torch.device("cpu"), 1 << 32)
 
 
 def test_an_engine_without_a_budget_shares_nothing(tmp_path: Path) -> None:
@@ -174,6 +237,19 @@ def test_what_cannot_share_says_why(name: str, more: dict[str, Any], words: str,
     compiled = answer(request(model, None, Call(CALLS[1]), model.config._attn_implementation))
     assert words in compiled.refusal and not compiled.program.functions
     assert answer(request(model, None, Call(CALLS[1]), model.config._attn_implementation)) == compiled, "it is kept"
+
+
+@pytest.mark.slow
+def test_scripts_at_once_print_what_they_print_alone(house: House, tmp_path: Path) -> None:
+    """Three processes of three threads each: every text of another size, every answer its own."""
+    made("RobertaForSequenceClassification", tmp_path, num_labels=3)
+    with ThreadPoolExecutor() as pool:
+        ours = [pool.submit(house.offloaded, SCRIPT, str(tmp_path), str(seed)) for seed in range(3)]
+    for seed, future in enumerate(ours):
+        done, plain = future.result(), house.plain(SCRIPT, str(tmp_path), str(seed))
+        assert done.returncode == 0 and plain.returncode == 0, done.stderr + plain.stderr
+        for found, wanted in zip(json.loads(done.stdout), json.loads(plain.stdout), strict=True):
+            assert_close([torch.tensor(found)], [torch.tensor(wanted)])
 
 
 def test_a_loss_is_for_one_caller_alone(tmp_path: Path) -> None:

@@ -68,12 +68,12 @@ class Encoder:
         assert not self.compiled.refusal, self.compiled.refusal
         self._variant = TextVariant(self.compiled)
         self._engine = engine
-        self._name = engine.load(self.compiled, directory)
+        self.name = engine.load(self.compiled, directory)
 
     def request(self, given: Mapping[str, Any], lease: str = "l") -> engine_pb2.CallRequest:
+        """Whether the stub would ask this, is not asked."""
         call = Call(given)
-        assert self._variant.fits(call.tensors)
-        made = engine_pb2.CallRequest(lease=lease, model=self._name, function=RAGGED)
+        made = engine_pb2.CallRequest(lease=lease, model=self.name, function=RAGGED)
         for number in self._variant.inputs:
             tensor = call.tensors[number].contiguous()
             made.inputs.add(name=str(number)).tensor.CopyFrom(
@@ -87,11 +87,9 @@ class Encoder:
 
     def ask(self, *calls: Mapping[str, Any]) -> list[list[Tensor] | Exception]:
         """Answers of calls that all wait at once, each of another lease."""
+        assert all(self._variant.fits(Call(given).tensors) for given in calls)
         requests = [self.request(given, f"l{number}") for number, given in enumerate(calls)]
-        return [
-            _tensors(found) if isinstance(found, engine_pb2.CallResponse) else found
-            for found in self._engine.at_once(requests)
-        ]
+        return list(map(tensors_of, self._engine.at_once(requests)))
 
 
 class Engine:
@@ -139,7 +137,10 @@ def engine(**config: Any) -> Iterator[Engine]:
     made.service.close()
 
 
-def _tensors(response: engine_pb2.CallResponse) -> list[Tensor]:
+def tensors_of(response: engine_pb2.CallResponse | Exception) -> list[Tensor] | Exception:
+    """Of an answer, in the order of their numbers."""
+    if isinstance(response, Exception):
+        return response
     named = {output.name: output.tensor for output in response.outputs}
     found = [named[str(number)] for number in range(len(named))]
     kinds = {int(kind): dtype for dtype, kind in DTYPES.items()}

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,11 +92,11 @@ def test_what_can_go_to_the_engine_does(played: Played) -> None:
 @pytest.mark.slow
 def test_models_with_an_encoder_generate_on_the_engine(played: Played) -> None:
     """A call that runs here, its beams say, does not keep the calls after it here."""
-    counts = {name.rpartition("/")[2]: [] for name, _, _ in _models(played.report)}
+    counts: Counter[str] = Counter()
     for name, calls, _ in _models(played.report):
-        counts[name.rpartition("/")[2]].append(calls["generate"])
-    assert counts["t5_writer"] == counts["bart_writer"] == [10]
-    assert sum(counts["whisper_writer"]) >= 6
+        counts[name.rpartition("/")[2]] += calls["generate"]
+    assert counts["t5_writer"] == counts["bart_writer"] == 10
+    assert counts["whisper_writer"] >= 6
 
 
 def _models(report: Any) -> list[tuple[str, dict[str, int], list[str]]]:

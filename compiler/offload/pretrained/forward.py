@@ -85,7 +85,9 @@ def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], argument
     stub.summary.call_seconds.append(now - before)
     stub.summary.bytes_sent += answer.sent
     stub.summary.bytes_received += answer.received
-    crossing = explain.Crossing(answer.sent, answer.received, now - before, answer.queue, answer.compute)
+    crossing = explain.Crossing(
+        answer.sent, answer.received, now - before, answer.queue, answer.compute, answer.together
+    )
     seconds = time.perf_counter() - began
     why = f"{explain.reason()}; its steps are its own: {variant.alone}" if variant.alone else explain.reason()
     explain.call(stub.class_name, "module", why, seconds=seconds, remote_ops=variant.ops, crossing=crossing)

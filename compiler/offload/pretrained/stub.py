@@ -150,10 +150,12 @@ class ModuleStub(Stub):
     def _text(self, model: Any, call: Call, rest: tuple[Any, ...]) -> TextVariant:
         """The Program whose steps are shared, or why there is none."""
         key = (*text.signature(call), *rest)
-        with self.lock:
-            found = self.texts.get(key)
-            if found is None:
-                found = self.texts[key] = TextVariant(self._shareable(model, call))
+        found = self.texts.get(key)
+        if found is None:
+            with self.lock:
+                found = self.texts.get(key)
+                if found is None:
+                    found = self.texts[key] = TextVariant(self._shareable(model, call))
         return found
 
     def _shareable(self, model: Any, call: Call) -> compiler_pb2.Compiled:

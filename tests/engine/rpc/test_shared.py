@@ -10,7 +10,6 @@ import pytest
 import torch
 from tests.engine.rpc.modules import chunks, content_of, request
 
-from aweigh.compiler.offload import call_lane
 from aweigh.compiler.offload.call_lane import CallLane
 from aweigh.engine.rpc.shared import ALIGNMENT, PROOF_BYTES, Shared
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES
@@ -39,7 +38,7 @@ def mapped(shared: Shared) -> mmap.mmap:
 
 
 def said(dtype: str, begin: int, *shape: int) -> pb.Tensor:
-    return pb.Tensor(dtype=f"DTYPE_{dtype}", shape=shape, shared=begin)  # type: ignore[arg-type]
+    return pb.Tensor(dtype=f"DTYPE_{dtype}", shape=shape, shared=begin)
 
 
 def test_a_client_that_opened_the_right_file_knows_by_its_proof(shared: Shared) -> None:
@@ -94,6 +93,14 @@ def test_outputs_are_placed_as_far_as_they_fit(shared: Shared) -> None:
     assert shared.place(outputs, room=1 << 40) == {}
 
 
+def test_what_is_closed_has_no_room_and_what_was_read_stays() -> None:
+    shared = Shared(4096)
+    floats = shared.tensor(said("FLOAT32", 64, 2))
+    shared.close()
+    assert floats.tolist() == [0.0, 0.0]
+    assert shared.place({"x": torch.ones(1)}, room=64) == {}
+
+
 # Over a stream
 
 
@@ -114,7 +121,8 @@ class Client:
 
     def call(self, rows: torch.Tensor) -> tuple[torch.Tensor, bool, bool]:
         """What came back, and whether it went, and came, through shared memory."""
-        made, view = self.request(rows), memoryview(rows.reshape(-1).view(torch.uint8).numpy())
+        flat: Any = rows.reshape(-1).view(torch.uint8).numpy()
+        made, view = self.request(rows), memoryview(flat)
         self.lane.outputs = max(self.lane.outputs, len(view))
         (there,) = self.lane.give(made, [view])
         if not there:
@@ -225,7 +233,7 @@ def test_what_cannot_be_opened_travels_and_nobody_asks_again(
         tries.append(1)
         raise PermissionError
 
-    monkeypatch.setattr(call_lane.os, "open", elsewhere)
+    monkeypatch.setattr("aweigh.compiler.offload.call_lane.os.open", elsewhere)
     for _ in range(2):
         found, there, back = client.call(rows(1 << 10))
         assert not there and not back and torch.allclose(found, rows(1 << 10) @ WEIGHT.T, atol=1e-4)
@@ -236,7 +244,7 @@ def test_another_file_of_that_name_is_not_taken(client: Client, tmp_path: Any, m
     other = tmp_path / "other"
     other.write_bytes(bytes(64 << 20))
     opened = os.open
-    monkeypatch.setattr(call_lane.os, "open", lambda path, flags: opened(other, flags))
+    monkeypatch.setattr("aweigh.compiler.offload.call_lane.os.open", lambda path, flags: opened(other, flags))
     found, there, _ = client.call(rows(1 << 10))
     assert not there and torch.allclose(found, rows(1 << 10) @ WEIGHT.T, atol=1e-4)
     assert not any(other.read_bytes()[: 1 << 20]), "nothing was written there"

@@ -30,15 +30,13 @@ def right(found: Tensor) -> bool:
 
 def test_copies_are_counted_once_and_given_back(tmp_path: Path) -> None:
     copies = Copies()
-    others = {id(one) for one in gc.get_objects() if isinstance(one, packed.PackedLinear)}
+    others = {id(one) for one in gc.get_objects() if type(one) is packed.PackedLinear}
     loaded = model(network(), (ROWS,), tmp_path, copies=copies)
     assert copies.bytes == 0, "what is never called is never copied"
     for _ in range(2):
         assert right(run(loaded, ROWS)[0])
         assert copies.bytes == BYTES
-    held = [
-        weakref.ref(one) for one in gc.get_objects() if isinstance(one, packed.PackedLinear) and id(one) not in others
-    ]
+    held = [weakref.ref(one) for one in gc.get_objects() if type(one) is packed.PackedLinear and id(one) not in others]
     assert len(held) == 2
     loaded.release()
     gc.collect()

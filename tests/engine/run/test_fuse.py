@@ -32,11 +32,11 @@ _LAYOUT = {
 }
 
 
-class Operators(TorchDispatchMode):
+class Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts the operators that run and compute."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.counts: Counter[str] = Counter()
 
     def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -68,7 +68,8 @@ def ran(module: nn.Module, x: Tensor, directory: Path, *more: Tensor, **export: 
         for one, other in zip(found, expected, strict=True):
             assert one.dtype == other.dtype
             torch.testing.assert_close(one, other, atol=rounding, rtol=rounding * 10)
-    with Operators() as operators:
+    operators = Operators()
+    with operators:
         run(loaded, x)
     return operators.counts
 
@@ -143,7 +144,7 @@ class Joins(nn.Module):
         a = self.one(x)
         own = a + self.two(a)
         b = self.one(own)
-        viewed = b.flatten(1)
+        viewed = b.permute(0, 2, 3, 1)
         c = b + self.two(x)
         given = x + self.two(own)
         d = self.one(c)
@@ -197,9 +198,10 @@ class Layer(nn.Module):
         parts = (
             one(y).view(batch, length, self.heads, -1).transpose(1, 2) for one in (self.query, self.key, self.value)
         )
-        mixed = F.scaled_dot_product_attention(*parts)
+        mixed: Tensor = F.scaled_dot_product_attention(*parts)
         x = x + self.out(mixed.transpose(1, 2).reshape(batch, length, width))
-        return x + self.down(F.gelu(self.up(self.norm2(x))))
+        more: Tensor = self.down(F.gelu(self.up(self.norm2(x))))
+        return x + more
 
 
 def test_a_transformer_of_any_size(tmp_path: Path) -> None:

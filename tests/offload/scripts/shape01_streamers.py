@@ -1,3 +1,5 @@
+"""`generate` with a TextStreamer, a TextIteratorStreamer read by another thread, and a streamer of the script's own."""
+
 import sys
 import threading
 

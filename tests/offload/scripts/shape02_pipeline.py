@@ -1,3 +1,5 @@
+"""`pipeline("text-generation")` over one text, a list and a generator, greedy and sampled."""
+
 import sys
 
 from transformers import pipeline

@@ -1,3 +1,5 @@
+"""A chat of several turns through `apply_chat_template`."""
+
 import sys
 
 from transformers import AutoModelForCausalLM, AutoTokenizer

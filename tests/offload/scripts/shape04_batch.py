@@ -1,3 +1,5 @@
+"""Left-padded batches with attention masks, several sequences per prompt, penalties, ends in the middle."""
+
 import sys
 
 import torch

@@ -1,3 +1,5 @@
+"""Forward passes: logits, losses, hidden states, caches of the script's own, a greedy loop by hand, positions."""
+
 import copy
 import sys
 

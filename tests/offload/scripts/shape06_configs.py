@@ -1,3 +1,5 @@
+"""GenerationConfig objects, beams, scores, and the options that make processors; wrong ones raise as they do."""
+
 import sys
 
 import torch

@@ -1,3 +1,5 @@
+"""Logits processors, stopping criteria and allowed prefixes of the script's own, with a forward hook."""
+
 import sys
 
 import torch

@@ -1,3 +1,5 @@
+"""Models that run here: fresh ones, bodies without a head, a subclass of the script's own."""
+
 import sys
 
 import torch

@@ -1,3 +1,5 @@
+"""Modules of the script's own whose weights change, that write to buffers, draw random numbers, branch on data."""
+
 import copy
 import dataclasses
 import io

@@ -1,3 +1,5 @@
+"""Networks that the script wrote, with its own checkpoints: convolutions, transformers, recommenders, a denoising loop."""
+
 import tempfile
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""`device_map`, `max_memory`, `model.device`, `to("cpu")`, `get_memory_footprint()`."""
+
 import sys
 
 import torch

@@ -1,3 +1,5 @@
+"""Assisted generation: with an assistant model, and by looking up the prompt."""
+
 import sys
 
 from transformers import AutoModelForCausalLM, AutoTokenizer

@@ -1,3 +1,5 @@
+"""Seeded sampling, a static cache, `inference_mode`."""
+
 import sys
 
 import torch

@@ -1,3 +1,5 @@
+"""Every way to a weight's memory (numpy, pointers, storages, `.data`), and writes through it."""
+
 import copy
 import ctypes
 import io

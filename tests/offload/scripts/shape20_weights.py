@@ -1,3 +1,5 @@
+"""Reading and writing weights: `state_dict`, `lm_head.weight`, `save_pretrained`, casts."""
+
 import copy
 import os
 import sys

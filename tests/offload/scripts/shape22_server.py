@@ -1,3 +1,5 @@
+"""A web server that holds a model and answers from many threads."""
+
 import json
 import sys
 import threading

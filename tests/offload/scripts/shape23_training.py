@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+import weakref
 
 import torch
 from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
@@ -132,3 +133,18 @@ with tempfile.TemporaryDirectory() as directory:
     )
     trainer.save_model(directory)
     print(AutoModelForCausalLM.from_pretrained(directory).generate(ids, max_new_tokens=3, do_sample=False).tolist())
+
+# parameters that others hold too: weakly, as nodes of a graph
+for hold in (weakref.ref, lambda parameter: parameter.expand_as(parameter).grad_fn.next_functions[0][0]):
+    with torch.enable_grad():
+        model = AutoModelForCausalLM.from_pretrained(sys.argv[1])
+        held = [hold(parameter) for parameter in model.parameters()]
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        model.train()
+        for _ in range(2):
+            optimizer.zero_grad()
+            loss = model(ids, labels=ids).loss
+            loss.backward()
+            optimizer.step()
+            print(round(loss.item(), 3), end=" ")
+    print(len(held), model.eval().generate(ids, max_new_tokens=3, do_sample=False).tolist())

@@ -1,3 +1,5 @@
+"""Mean-pooled embeddings of BERT, RoBERTa, ModernBERT and T5's encoder."""
+
 import sys
 
 import torch

@@ -1,3 +1,5 @@
+"""Pipelines of encoders: sequence and token classification, question answering, masks, zero-shot."""
+
 import sys
 
 import torch

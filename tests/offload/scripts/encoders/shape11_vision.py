@@ -1,3 +1,5 @@
+"""Vision and speech encoders: ViT, CLIP, DETR, Whisper."""
+
 import sys
 
 import torch
