@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -102,6 +103,7 @@ def measure(networks: Sequence[str], turns: Turns) -> Record:
             series[f"{network}, {case}, aweigh run"] = Series(unit="items/s", values=sides.remote)
             series[f"{network}, {case}, plain"] = Series(unit="items/s", values=sides.local)
             goals[f"{network}, {case}, aweigh run / plain"] = Goal(value=sides.ratio, at_least=least)
+            print(f"{network}, {case}: {sides.ratio:.3f}", file=sys.stderr)
     return Record(
         name="module_forward",
         series=series,
