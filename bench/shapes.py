@@ -114,7 +114,8 @@ def played(path: Path, models: Path, environment: dict[str, str]) -> Row:
     encoders = path.parent.name == "encoders"
     given = [str(models / "encoders"), "none"] if encoders else [str(models / "model"), str(models / "small")]
     launcher = ["-m", "torch.distributed.run", "--nproc_per_node=2", "--master_port=0"]
-    command = [*(launcher if path.parent.name == "launched" else ()), str(path), *given]
+    launched = path.parent.name == "launched"
+    command = [*launcher, str(path), *given] if launched else [str(TESTS / "driver.py"), *given, str(path)]  # it seeds
     plain, ours = (
         subprocess.run(
             [sys.executable, *options, *command],
@@ -148,9 +149,9 @@ def main() -> int:
     """Exit code 1 where a script printed something else."""
     parser = argparse.ArgumentParser(prog="python -m bench.shapes", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/scripts.md")
-    parser.add_argument("--only", default="", help="scripts whose name holds this")
+    parser.add_argument("--only", action="append", default=[], help="scripts whose name holds this; may be repeated")
     chosen = parser.parse_args()
-    chosen_scripts = [path for path in scripts() if chosen.only in path.name]
+    chosen_scripts = [path for path in scripts() if not chosen.only or any(part in path.name for part in chosen.only)]
     clean = {key: value for key, value in os.environ.items() if not key.startswith("AWEIGH")}
     with tempfile.TemporaryDirectory(prefix="aweigh-") as directory:
         base = Path(directory)

@@ -60,14 +60,23 @@ def seen(kind: str, call: str, arguments: Mapping[str, Any], value: Any) -> Any:
     ids = next((arguments[name] for name in ("input_ids", "inputs_embeds", "inputs") if name in arguments), mask)
     hidden = mask[:, -ids.shape[1] :] == 0
 
+    behind = (
+        64 if call == "generate" else 1
+    )  # without a cache every pass has the prompt again, and the tokens so far behind it
+
     def blank(item: Any) -> Any:
         if isinstance(item, transformers.utils.ModelOutput):
             return type(item)(**{name: blank(part) for name, part in item.items()})
         if isinstance(item, tuple):
             return tuple(blank(part) for part in item)
-        if isinstance(item, torch.Tensor) and item.dim() == 3 and item.shape[1] == hidden.shape[1]:
+        if (
+            isinstance(item, torch.Tensor)
+            and item.dim() == 3
+            and (more := item.shape[1] - hidden.shape[1]) in range(behind)
+        ):
             rows, left = divmod(item.shape[0], hidden.shape[0])  # several sequences or beams of each prompt
-            return item if left else item.masked_fill(hidden.repeat_interleave(rows, dim=0)[:, :, None], 0.0)
+            whole = torch.nn.functional.pad(hidden, (0, more)).repeat_interleave(rows, dim=0)
+            return item if left else item.masked_fill(whole[:, :, None], 0.0)
         return item
 
     return blank(value)

@@ -173,3 +173,24 @@ h.remove()
 m = fresh()
 m.model.layers[0].self_attn.q_proj.bias = torch.nn.Parameter(torch.ones(64))
 show("bias", m)
+
+# the class's own `generate`, before and after loading
+kept = ml.LlamaForCausalLM.generate
+
+
+def shifted(self, inputs=None, **k):
+    print("mine", sorted(k))
+    return kept(self, inputs + 1, **k)
+
+
+m = fresh()
+ml.LlamaForCausalLM.generate = shifted
+show("generate of the class", m)
+show("generate of the class", fresh())
+del ml.LlamaForCausalLM.generate
+show("generate undone", m)
+loop = transformers.GenerationMixin._sample
+transformers.GenerationMixin._sample = lambda self, input_ids, **k: loop(self, input_ids, **k)[:, :-1]
+show("the loop of every class", fresh())
+transformers.GenerationMixin._sample = loop
+show("the loop again", fresh())
