@@ -136,6 +136,7 @@ def test_a_loop_of_denoising_sends_its_inputs_alone_after_the_first_step(play: P
     assert played.compiled == 1
 
 
+@pytest.mark.slow
 def test_sizes_of_batches_and_sequences_are_compiled_twice_at_most(play: Play) -> None:
     """Once for the first size, which may be all that there is, and once for any further one."""
     played = play("module_networks.py", "images")
@@ -162,6 +163,7 @@ def test_twelve_gigabytes_in_thirty_bytes_are_neither_sent_nor_written_out(play:
     assert _left(played) == 4
 
 
+@pytest.mark.slow
 def test_a_large_checkpoint_is_not_mapped_by_the_script(house: House, tmp_path: Path) -> None:
     """A process grows as much by a model of 200 MiB as by one of a few kB, and by little more than a plain one that has the small one."""
     make = (
