@@ -12,17 +12,19 @@ import psutil
 
 
 class Engine:
-    """A private cluster of one worker with `threads` compute threads. A context manager: leaving it ends the cluster.
+    """A private cluster of one worker with `threads` compute threads, and other settings of its section `workers`. A context manager:
+    leaving it ends the cluster.
 
     `environment` is what a script needs to find it.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, **settings: int) -> None:
+        given = {f"AWEIGH_WORKERS__{name.upper()}": str(value) for name, value in settings.items()}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "aweigh.serverless", "--private"],
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "AWEIGH_WORKERS__THREADS": str(threads), "OMP_NUM_THREADS": str(threads)},
+            env={**os.environ, "AWEIGH_WORKERS__THREADS": str(threads), "OMP_NUM_THREADS": str(threads), **given},
         )
         assert self._process.stdout
         for line in self._process.stdout:

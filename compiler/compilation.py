@@ -87,7 +87,7 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
     if compiled is None:
         compiled = _compiled(alone, tell)
         cache.store(name, compiled)
-    if request.directory and not request.graph:
+    if request.directory and not request.graph and not compiled.refusal:
         tell("manifest")
         given = manifest_from_message(compiled.manifest).slots
         literals = {key: slot for key, slot in zip(compiled.names, given, strict=True) if isinstance(slot, Tensor)}

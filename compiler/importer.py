@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aweigh.compiler.capture.core import Capture, ModuleCapture, Part
+from aweigh.compiler.capture.encoder_call import EncoderCapture
 from aweigh.kernels import mlir
 
 FUNCTION = "main"
@@ -37,7 +38,7 @@ def _hooks(tied: Mapping[str, str], prefix: str) -> Any:
     return Hooks()
 
 
-def import_module(capture: ModuleCapture, context: Any) -> Any:
+def import_module(capture: ModuleCapture | EncoderCapture, context: Any) -> Any:
     """As `import_capture`, of any module: nothing in the IR names a symbol, the types of arguments say which dimensions are open."""
     mlir.dialect("torch").register_dialect(context)
     importer = mlir.fx_importer().FxImporter(context=context, hooks=_hooks(capture.tied, capture.prefix))

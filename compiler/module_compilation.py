@@ -1,25 +1,31 @@
 """The `module` rung's half of the compiler's process: one call of any module in, a Program with one function out."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import torch
+
 from aweigh.compiler import pipeline
-from aweigh.compiler.capture.core import ModuleCapture
+from aweigh.compiler.capture.core import ROWS, TOKENS, ModuleCapture
+from aweigh.compiler.capture.encoder_call import EncoderCapture, capture_encoder
 from aweigh.compiler.capture.exported import exported_from
 from aweigh.compiler.capture.library_class import dtype_named, library_class, library_config
 from aweigh.compiler.capture.module import capture_call, capture_graph
 from aweigh.compiler.dialect.definition import new_context
 from aweigh.compiler.emit.aten import torch_dtype
 from aweigh.compiler.emit.program import Emitted, emit
-from aweigh.compiler.emit.shapes import SizeUnknown, points
+from aweigh.compiler.emit.shapes import TOKENS_AND_ROWS, SizeUnknown, points
 from aweigh.compiler.importer import import_module
 from aweigh.compiler.manifest.manifest import literal
+from aweigh.compiler.passes.base import Pass
 from aweigh.compiler.passes.whole import Whole
 from aweigh.compiler.progress import Tell, silent
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import dtype_from, program_to_message
 from aweigh.proto.convert_manifest import manifest_to_message
-from aweigh.proto.errors import InvalidRequest
+from aweigh.proto.errors import InvalidRequest, UnsupportedModel
+from aweigh.proto.ops import RAGGED
 from aweigh.proto.program import Manifest
 from aweigh.proto.v1 import compiler_pb2 as pb
 
@@ -72,7 +78,34 @@ def _emitted(capture: ModuleCapture, watcher: pipeline.Watcher | None, tell: Tel
     sizes, nodes = capture.sizes, capture.sizes.inputs
     names = sizes.names()
     dims = [[-1 - names.index(size) if isinstance(size, str) else size for size in sizes.dims(node)] for node in nodes]
-    steps = [*pipeline.module_passes(), Whole(capture.inputs, dims, [f"s{number}" for number in range(len(names))])]
+    whole = Whole(capture.inputs, dims, [f"s{number}" for number in range(len(names))])
+    samples = points([(each.least, each.most, each.seen) for each in sizes.ranges()])
+    return _made(capture, pipeline.module_passes(), whole, samples, watcher, tell)
+
+
+def compile_encoder(capture: EncoderCapture, watcher: pipeline.Watcher | None = None, tell: Tell = silent) -> Emitted:
+    """The Program of a captured text encoder: the one function `ragged`.
+
+    Raises:
+        UnsupportedModel: something in it has no counterpart in a Program.
+    """
+    symbols = [TOKENS, ROWS] if "rows" in capture.inputs else [TOKENS]
+    dims = [[-2] if name == "rows" else [1, -1] for name in capture.inputs]
+    samples = tuple(point[: len(symbols)] for point in TOKENS_AND_ROWS)
+    return _made(
+        capture, pipeline.encoder_passes(), Whole(capture.inputs, dims, symbols, RAGGED), samples, watcher, tell
+    )
+
+
+def _made(
+    capture: ModuleCapture | EncoderCapture,
+    passes: list[Pass],
+    whole: Whole,
+    samples: tuple[tuple[int, ...], ...],
+    watcher: pipeline.Watcher | None,
+    tell: Tell,
+) -> Emitted:
+    steps = [*passes, whole]
     stages = ("capture", "import", *(step.name for step in steps), "emit")
 
     def begin(at: int) -> None:
@@ -85,7 +118,6 @@ def _emitted(capture: ModuleCapture, watcher: pipeline.Watcher | None, tell: Tel
         watcher("import", module, 0.0)
     pipeline.run(module, steps, watcher, lambda at: begin(2 + at))
     begin(len(stages) - 1)
-    samples = points([(each.least, each.most, each.seen) for each in sizes.ranges()])
     with context, mlir.ir.Location.unknown():
         return emit(module, points=samples)
 
@@ -97,17 +129,40 @@ def compiled(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
         InvalidRequest, CheckpointInvalid, UnsupportedModel: one sentence for the user.
     """
     tell("capture")
+    if request.ragged:
+        return _encoder(request, tell)
     capture = captured(request)
     emitted = compile_module(capture, tell=tell)
+    answer = _answer(emitted, capture.literals)
+    answer.ranges.extend(pb.Range(least=each.least, most=each.most) for each in capture.sizes.ranges())
+    if capture.result is not None:
+        answer.result.CopyFrom(capture.result)
+    return answer
+
+
+def _encoder(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
+    """A refusal is an answer, which is kept like one: the next process does not try again."""
+    model_class = library_class(request.class_name)
+    config = library_config(request.config, model_class)
+    tensors = [_example(spec) for spec in request.tensors]
+    dtype = dtype_named(request.dtype)
+    try:
+        capture = capture_encoder(model_class, config, dtype, request.attention, request.call, tensors, request.outline)
+        emitted = compile_encoder(capture, tell=tell)
+    except UnsupportedModel as error:
+        return pb.Compiled(refusal=str(error))
+    answer = _answer(emitted, capture.literals)
+    answer.ranges.add(least=capture.least, most=capture.most)
+    answer.result.CopyFrom(capture.result)
+    return answer
+
+
+def _answer(emitted: Emitted, made: Mapping[str, torch.Tensor]) -> pb.Compiled:
     wanted = set(emitted.names)
-    literals = {name: literal(value) for name, value in capture.literals.items() if name in wanted}
-    answer = pb.Compiled(
+    literals = {name: literal(value) for name, value in made.items() if name in wanted}
+    return pb.Compiled(
         program=program_to_message(emitted.program),
         fingerprint=fingerprint(emitted.program),
         names=emitted.names,
         manifest=manifest_to_message(Manifest(tuple(literals.get(name, name) for name in emitted.names))),
-        ranges=[pb.Range(least=each.least, most=each.most) for each in capture.sizes.ranges()],
     )
-    if capture.result is not None:
-        answer.result.CopyFrom(capture.result)
-    return answer

@@ -78,6 +78,11 @@ def dense_passes(part: Part) -> list[Pass]:
     ]
 
 
+def encoder_passes() -> list[Pass]:
+    """The pipeline for a text encoder in the ragged layout, up to what names inputs and outputs."""
+    return [Clean(), Rows(), Attend(), Experts(), Rotary(), Dead(), *module_passes()[1:]]
+
+
 def module_passes() -> list[Pass]:
     """The pipeline of the `module` rung, up to what names inputs and outputs: there are neither tokens nor layers."""
     return [

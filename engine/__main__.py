@@ -38,7 +38,7 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     arena = arena_for(device)
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
     store = KvStore(arena, config.kv_bytes or default_kv_bytes(available))
-    worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads)
+    worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads, config.call_tokens)
     loader = Loader(arena, store, load(kernels), device, config.block_size)
     worker.start()
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)

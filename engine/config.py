@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import dataclass
 
+from aweigh.engine.schedule.calls import MOST_TOKENS
 from aweigh.kernels import NAMES
 
 
@@ -18,6 +19,7 @@ class Config:
     threads: int = 1
     block_size: int = 16
     token_budget: int = 512
+    call_tokens: int = MOST_TOKENS
     drain_seconds: float = 30.0
     log_level: str = "info"
     log_format: str = "text"
@@ -31,6 +33,8 @@ class Config:
                 )
         if self.kv_bytes < 0 or self.threads < 1 or self.block_size < 1 or self.token_budget < 1:
             raise ValueError("--kv-bytes, --threads, --block-size and --token-budget are positive")
+        if self.call_tokens < 0:
+            raise ValueError("--call-tokens is not negative")
         if self.device != "cpu" and not self.device.startswith("cuda"):
             raise ValueError(f"--device {self.device}: give cpu, cuda or cuda:N")
 
@@ -48,6 +52,12 @@ def parse(arguments: list[str] | None = None) -> Config:
     parser.add_argument("--threads", type=int, default=1, help="threads that one operator may use")
     parser.add_argument("--block-size", type=int, default=16, help="tokens per block of keys and values")
     parser.add_argument("--token-budget", type=int, default=512, help="tokens per step")
+    parser.add_argument(
+        "--call-tokens",
+        type=int,
+        default=MOST_TOKENS,
+        help="tokens of calls of a text encoder that run as one; 0: each runs alone",
+    )
     parser.add_argument("--log-level", default="info", choices=("debug", "info", "warning", "error"))
     parser.add_argument("--log-format", default="text", choices=("text", "json"), help="for people or for machines")
     parser.add_argument("--drain-seconds", type=float, default=30.0, help="how long SIGTERM waits for requests")

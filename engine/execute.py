@@ -132,4 +132,6 @@ def reason_of(error: Exception) -> AweighError:
         return Overloaded(f"the engine ran out of memory in this step: {text}")
     if isinstance(error, IndexError):
         return InvalidRequest(f"a token or a position is outside a table of the model: {text}")
+    if "ZeroDivisionError" in text:  # torch's word for whole numbers that are divided by zero
+        return InvalidRequest("a whole number is divided by zero")
     return OurBug(f"{type(error).__name__} in a step: {text}")

@@ -17,6 +17,7 @@ from aweigh.kernels.base import Kernels
 from aweigh.memory.arena import Arena
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.contents import Content, Contents
+from aweigh.memory.copies import Copies
 from aweigh.memory.expression import contents_of
 from aweigh.memory.kv import KvStore
 from aweigh.memory.sources import Sources
@@ -80,6 +81,7 @@ class Loader:
     ) -> None:
         self.contents = contents or Contents()
         self._arena = arena
+        self._copies = Copies()
         self._store = store
         self._kernels = kernels
         self._device = device
@@ -184,7 +186,7 @@ class Loader:
         vocabulary = min(looked_up, claimed) if looked_up and claimed else looked_up or claimed
         context, hard = request.limits.context_length, structure.looks_up_positions
         spec = ModelSpec(name, fingerprint, identity, self._block_size, context, vocabulary, hard)
-        self.models[name] = Loaded(Model(name, structure, weights), spec, request.directory)
+        self.models[name] = Loaded(Model(name, structure, weights, self._copies), spec, request.directory)
         return self.models[name]
 
     def release(self, model: Model) -> None:

@@ -2,7 +2,7 @@
 
 Everything that happens is a job in one queue: an event, with a listener for what becomes of its request, a function to call
 between two steps, or one that takes long. The loop takes all jobs that are there, hands them to the scheduler in order, lets it plan,
-and runs at most one of the long functions (`schedule/calls.py` says which, and when). Nothing polls: an idle loop sleeps in the queue until a job comes or the scheduler's next decision is due.
+and runs at most one of the long functions, or some as one (`schedule/calls.py` says which, and when). Nothing polls: an idle loop sleeps in the queue until a job comes or the scheduler's next decision is due.
 
 Listeners are called on the step thread and must not block; `flush` is called once per turn, so that everything that a step brought
 for one stream can leave as one message.
@@ -13,9 +13,9 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import torch
 
@@ -23,13 +23,14 @@ from aweigh.engine.core import ModelSpec
 from aweigh.engine.execute import Collected, Executor
 from aweigh.engine.run.model import Model
 from aweigh.engine.schedule import events as ev
-from aweigh.engine.schedule.calls import CallQueue
+from aweigh.engine.schedule.calls import MOST_TOKENS, CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.proto.errors import AweighError, EngineLost, OurBug
 
 # A deadline may be further away than a queue can be told to wait for.
 _LONGEST = 3600.0
+Item = TypeVar("Item")
 _log = logging.getLogger(__name__)
 
 # A model of fewer bytes computes on one thread: its operators last microseconds, and on a machine with more runnable threads than
@@ -76,15 +77,20 @@ class _Call:
 
 @dataclass(frozen=True, slots=True)
 class _Computation:
+    """`function` is given the items of all that run as one."""
+
     lease: str
-    function: Callable[[], None]
+    function: Callable[[Sequence[Any]], None]
     threads: int
+    item: Any = None
+    kind: Hashable = None
+    tokens: int = 0
 
 
 class Worker:
     """The thread and its queue. Methods are safe to call from any thread; results come through listeners."""
 
-    def __init__(self, scheduler: Scheduler, threads: int = 1) -> None:
+    def __init__(self, scheduler: Scheduler, threads: int = 1, call_tokens: int = MOST_TOKENS) -> None:
         self.numbers = itertools.count(1)
         self.scheduler = scheduler
         self.turn: set[Flushable] = set()
@@ -93,7 +99,7 @@ class Worker:
         self._threads = threads
         self._threads_in_use = 0
         self._jobs: queue.SimpleQueue[_Event | _Call | _Computation | None] = queue.SimpleQueue()
-        self._calls: CallQueue[_Computation] = CallQueue()
+        self._calls: CallQueue[_Computation] = CallQueue(call_tokens)
         self._stepped = 0.0  # seconds of steps in this turn
         self._executor = Executor()
         self._listeners: dict[int, Listener] = {}
@@ -135,7 +141,21 @@ class Worker:
 
     def compute(self, lease: str, function: Callable[[], None], *, small: bool) -> None:
         """Runs a function that takes long on the step thread, when it is the lease's turn. `small`: on one thread. It must not raise."""
-        self._jobs.put(_Computation(lease, function, 1 if small else self._threads))
+        self._jobs.put(_Computation(lease, lambda _: function(), 1 if small else self._threads))
+
+    def compute_together(
+        self,
+        lease: str,
+        function: Callable[[Sequence[Item]], None],
+        item: Item,
+        kind: Hashable,
+        tokens: int,
+        *,
+        small: bool,
+    ) -> None:
+        """As `compute`, with the items of others that wait and are of the same kind: all of one kind bring the same function."""
+        threads = 1 if small else self._threads
+        self._jobs.put(_Computation(lease, function, threads, item, kind, tokens))
 
     # On the step thread
 
@@ -173,11 +193,11 @@ class Worker:
         self._compute(self._calls.next(stepping=self._stepped > 0.0))
         return True
 
-    def _compute(self, call: _Computation | None) -> None:
-        if call is not None:
-            self._use_threads(call.threads)
+    def _compute(self, calls: Sequence[_Computation]) -> None:
+        if calls:
+            self._use_threads(max(call.threads for call in calls))
             began = time.monotonic()
-            call.function()
+            calls[0].function([call.item for call in calls])
             self._calls.called(time.monotonic() - began)
 
     def _take(self, timeout: float | None) -> bool:
@@ -197,7 +217,7 @@ class Worker:
             job.function()
             return
         if isinstance(job, _Computation):
-            self._calls.add(job.lease, job)
+            self._calls.add(job.lease, job, job.kind, job.tokens)
             return
         if job.request is not None and job.listener is not None:
             self._listeners[job.request] = job.listener
@@ -231,6 +251,7 @@ class Worker:
                 self._over(request).fail(error)
             case ReleaseModel(model=spec):
                 model = self._models.pop(id(spec))
+                model.release()
                 if instruction.last_of_structure:
                     model.structure.close_pools()
                 self.on_release(model)

@@ -94,6 +94,27 @@ class Kernels(Protocol):
             [T, H, E] in the dtype of the query.
         """
 
+    def varlen_attend(
+        self,
+        query_THD: Tensor,
+        key_TKD: Tensor,
+        value_TKE: Tensor,
+        ragged: Ragged,
+        *,
+        scale: float,
+        window: int | None = None,
+        visible_T: Tensor | None = None,
+        floor: bool = False,
+    ) -> Tensor:
+        """Attends from every token to all tokens of its sequence, of which none is kept; `ragged` has no blocks.
+
+        Query head h uses head h // (H // K). Hidden are keys further away than `window`, and those where `visible_T` is 0: they weigh nothing, and
+        a query that sees none gives 0. With `floor` they get the least finite score instead. Softmax in float32.
+
+        Returns:
+            [T, H, E] in the dtype of the query.
+        """
+
     def select(
         self,
         query_THD: Tensor,

@@ -79,6 +79,16 @@ OPS: dict[str, Signature] = {
         "only), `relative` [1, H, T, R] adds relative[h, t, d] to the score of the key d positions back, d < R; with `selection` [1, T, N] int32 a token sees of those keys only the ones at the positions that its row names, in any order "
         "(below 0: none)",
     ),
+    "varlen_attend": Signature(
+        ("query", "key", "value", "visible?"),
+        ("scale", "window?", "floor?"),
+        ("out",),
+        "query [1, H, T, D], key [1, K, T, D], value [1, K, T, E] -> [1, T, H, E]. Every token attends over the tokens of its own sequence, "
+        "before and behind it, all of which are in the batch: nothing is kept. Head h reads head h // (H // K), scores are scaled; "
+        "keys further away than `window` are hidden, and those where `visible` [1, T] is 0. A hidden key weighs "
+        "nothing, and a query that sees none gives 0; with `floor` hidden keys get the least score of the dtype instead, so that such a query "
+        "weighs all keys of its sequence alike",
+    ),
     "cross_attend": Signature(
         ("query",),
         ("state", "scale", "softcap?"),
@@ -134,6 +144,9 @@ STATEFUL: frozenset[str] = frozenset(name for name, signature in OPS.items() if 
 
 # Those of them whose state has a row per token, in blocks; the others' has one for the whole sequence.
 PAGED: frozenset[str] = frozenset(["attend", "select"])
+
+# Ops that read from the batch, and not from an operand, which sequence a token belongs to.
+BATCHED: frozenset[str] = STATEFUL | {"varlen_attend"}
 
 # Core ATen ops that pass as they are. Pure functions of their operands and attributes, without random numbers, without views of
 # memory that they do not own, and with shapes that follow from shapes. Grown only by what a model in the coverage table needs.
@@ -314,3 +327,10 @@ INPUT_NAMES = ("token_ids", "positions", "embeddings", "hidden")
 # -> "encoded" [1, S', C]; "memorise" (encoded [1, S', C]) -> for every memory state n, "key.n" [1, K, S', D] and "value.n" [1, K, S', E].
 # Rows of `encoded` that an attention mask of the same length hides are dropped in between.
 ENCODER_FUNCTIONS = ("encode", "memorise")
+
+# A text encoder may be one function over the tokens of many calls, one sequence behind the other (R sequences, T tokens, nothing between them).
+# Its inputs are the call's tensors by their numbers, each [1, T] of integers, and what the runner supplies: `positions` [1, T], a token's place in
+# its sequence; `starts` [1, T], the place in the batch of the first token of a token's sequence; `rows` [R], the first tokens' places. All
+# int64. Outputs, by their numbers too, are [1, T, ...] or [R, ...]. It keeps no state.
+RAGGED = "ragged"
+RAGGED_INPUTS = ("positions", "starts", "rows")

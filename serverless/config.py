@@ -56,6 +56,11 @@ class WorkersConfig(BaseModel):
         le=1024,
         description="compute threads of a worker; 0: OMP_NUM_THREADS or the cores of this machine, / count",
     )
+    call_tokens: int = Field(
+        default=4096,
+        ge=0,
+        description="tokens of waiting calls of a text encoder that a worker runs as one; 0: it runs them one by one",
+    )
     kv_bytes: int = Field(
         default=0, ge=0, description="memory for keys and values of a worker; 0: a share of what is free"
     )

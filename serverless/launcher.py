@@ -141,6 +141,7 @@ class Launcher:
         threads = config.threads or _default_threads() // config.count or 1
         command = [sys.executable, "-m", "aweigh.engine", "--name", name, "--listen", self._address(name)]
         command += ["--device", device, "--kernels", config.kernels, "--threads", str(threads)]
+        command += ["--call-tokens", str(config.call_tokens)]
         command += ["--drain-seconds", str(config.drain_timeout)]
         command += ["--log-level", self.log.level, "--log-format", self.log.format]
         kv_bytes = config.kv_bytes

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
+from bench.fuzz.families import FAMILIES, REMEMBERS
+
 Value = Any  # JSON, of which a mapping with "$" stands for an object
 
 
@@ -31,8 +33,10 @@ class Case:
     acts: tuple[Act, ...]
 
     def message(self) -> dict[str, Any]:
-        """What travels."""
-        return asdict(self)
+        """What travels: how to load the model, too."""
+        family = FAMILIES[self.family]
+        loading = {"kind": family.kind, "loader": family.loader, "task": family.task}
+        return {**asdict(self), **loading, "anew": self.family in REMEMBERS}
 
     def __str__(self) -> str:
         acts = ", ".join(f"{act.call}({_arguments(act.arguments)})" for act in self.acts)

@@ -20,7 +20,10 @@ _DTYPES = {"bfloat16": "uint16", "bool": "bool"}
 
 
 def differences(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:
-    """`expected` is the oracle's answer. Where the oracle fails in any way, a typed error of ours may stand."""
+    """`expected` is the oracle's answer. Where the oracle fails in any way, a typed error of ours may stand. Where it never answers (drafts
+    that are checked again and again: assisted decoding with a `MaxLengthCriteria` beyond `max_length`), ours need not either."""
+    if expected.get("late") and actual.get("late"):
+        return []
     if "died" in actual:
         return [f"our process ended: {actual['died'][-1500:]}"]
     if "died" in expected:
@@ -43,6 +46,8 @@ def excused(
     expected: Mapping[str, Any], actual: Mapping[str, Any], witnessed: Sequence[Mapping[str, Any]]
 ) -> float | None:
     """The smallest distance of the oracle's decisions from another one, if it is below 1e-5 and tokens or texts differ; else None."""
+    if "died" in expected or "died" in actual:
+        return None
     if expected.get("error") or actual.get("error") or _decided(expected) == _decided(actual):
         return None
     smallest = min((decision["gap"] for decision in witnessed), default=1.0)

@@ -36,29 +36,37 @@ class Side:
         self._environment = {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", **(environment or {})}
         self._player: Player | None = None
         self._played = 0
+        self._watch: Timer | None = None
+        self._late = False
 
     def send(self, case: Case) -> None:
-        """Put a case."""
+        """Put a case. From now on the process has `PATIENCE` seconds to answer it."""
         if self._player is None:
             self._player = Player(self._start, "fuzz/play.py", *self._arguments, environment=self._environment)
+        self._late = False
+        self._watch = Timer(PATIENCE, self._end, (self._player.pid,))
+        self._watch.start()
         self._player.send(case.message())
 
     def receive(self) -> dict[str, Any]:
-        """The answer, or `died`: how the process ended."""
+        """The answer, or `died`: how the process ended, and `late`: whether that was because it did not answer."""
         assert self._player
-        watch = Timer(PATIENCE, os.kill, (self._player.pid, signal.SIGKILL))
-        watch.start()
+        assert self._watch
         try:
             answer = self._player.receive()
         except RuntimeError as error:
             self.close()
-            return {"died": str(error)}
+            return {"died": str(error), "late": self._late}
         finally:
-            watch.cancel()
+            self._watch.cancel()
         self._played += 1
         if self._played % CASES_PER_PROCESS == 0:
             self.close()
         return answer
+
+    def _end(self, pid: int) -> None:
+        self._late = True
+        os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End the process."""

@@ -50,8 +50,17 @@ def close(program: ExportedProgram, name: str) -> ExportedProgram:
     fill_holes(program.graph)
     eliminate_dead(program.graph)
     _refuse_strangers(program.graph, name)
+    _as_lists(program.graph)
     name_outputs(program)
     return program
+
+
+def _as_lists(graph: Graph) -> None:
+    """What an operator gives as a list is one, for the importer; composite operators of torch hand on tuples."""
+    for node in graph.nodes:
+        returned = node.target._schema.returns if isinstance(node.target, torch._ops.OpOverload) else ()
+        if len(returned) == 1 and isinstance(returned[0].type, torch.ListType):
+            node.meta["val"] = list(node.meta["val"])
 
 
 def _table() -> dict[Any, Any]:

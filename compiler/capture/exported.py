@@ -31,7 +31,7 @@ def exported_bytes(program: ExportedProgram) -> bytes:
 
 
 def exported_from(data: bytes) -> ExportedProgram:
-    """The program of `exported_bytes`, its parameters, buffers and constants on `meta`.
+    """The program of `exported_bytes`, its parameters, buffers and constants fake, on the device that the graph says.
 
     Raises:
         InvalidRequest: the bytes are no such program.
@@ -40,10 +40,25 @@ def exported_from(data: bytes) -> ExportedProgram:
         said: Any = _read(schema.ExportedProgram, json.loads(data))
         module = said.graph_module
         state, constants = _weights(module.signature.input_specs, module.graph.tensor_values)
-        return serialize.ExportedProgramDeserializer().deserialize(said, state, constants)
+        program = serialize.ExportedProgramDeserializer().deserialize(said, state, constants)
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError, RuntimeError) as error:
         first = str(error).strip().partition("\n")[0][:200]
         raise InvalidRequest(f"A graph cannot be read ({type(error).__name__}: {first}).") from error
+    _share_fakes(program)
+    return program
+
+
+def _share_fakes(program: ExportedProgram) -> None:
+    """The weights become the fake tensors that stand for them in the graph: whoever traces it again finds one device and one mode."""
+    values = {node.name: node.meta["val"] for node in program.graph.nodes if node.op == "placeholder"}
+    for spec in program.graph_signature.input_specs:
+        for held in (program.state_dict, program.constants):
+            if spec.target in held:
+                held[spec.target] = _like(held[spec.target], values[spec.arg.name])
+
+
+def _like(held: Any, fake: Any) -> Any:
+    return torch.nn.Parameter(fake, requires_grad=False) if isinstance(held, torch.nn.Parameter) else fake
 
 
 def _weights(specs: Any, values: Mapping[str, Any]) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:

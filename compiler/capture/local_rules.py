@@ -39,4 +39,10 @@ NORMS = _aten("layer_norm native_layer_norm rms_norm _fused_rms_norm")
 CREATES = _aten("arange empty eye full new_empty new_full new_ones new_zeros ones scalar_tensor zeros linspace")
 
 # The dimension that counts tokens in every operand that has any.
-SEQUENTIAL = {"aweigh.causal_conv": 2, "aweigh.scan": 1, "aweigh.select": 1}
+SEQUENTIAL = {
+    "aweigh.causal_conv": 2,
+    "aweigh.scan": 1,
+    "aweigh.select": 1,
+    "aweigh.running_count": 1,
+    "aweigh.row_sum": 1,
+}

@@ -148,6 +148,8 @@ class _Prover:
         """An operator of ours keeps sequences apart, if what it takes for tokens are tokens."""
         if name in rules.SEQUENTIAL:
             for given in inputs:
+                if _is_rows(given):
+                    continue
                 layout, shape = self.of(given), _value(given).shape
                 whole = layout.dim is None or not shape[layout.dim].node.expr.args
                 if layout != Layout(rules.SEQUENTIAL[name] if layout.dim is not None else None) or not whole:

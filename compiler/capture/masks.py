@@ -88,6 +88,8 @@ def recognise(function: Callable[..., Any]) -> MaskKind:
                 pass
             case "sliding_window_overlay":
                 window = int(_cells(leaf)["sliding_window"])
+            case "sliding_window_bidirectional_overlay" if current() is Side.RAGGED:
+                window = int(_cells(leaf)["sliding_window"])
             case "chunked_overlay":
                 chunk = int(_cells(leaf)["chunk_size"])
             case name:
@@ -113,7 +115,8 @@ def mask(
     if current() is Side.ENCODER:
         return padding_mask(kind, attention_mask, dtype)
     like = torch.empty((), dtype=dtype, device=device)
+    visible = attention_mask if current() is Side.RAGGED else None
     result: torch.Tensor = torch.ops.aweigh.mask(
-        like, q_length, kv_length, window=kind.window, chunk=kind.chunk, causal=kind.causal
+        like, q_length, kv_length, visible, window=kind.window, chunk=kind.chunk, causal=kind.causal
     )
     return result

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch._guards import TracingContext, tracing
+from torch._subclasses.fake_tensor import FakeTensor
 from torch.export import Dim, ExportedProgram
 from torch.export.graph_signature import InputKind
 from torch.fx import Node
@@ -75,7 +76,7 @@ def capture_call(
     except AweighError:
         raise
     except Exception as error:
-        raise UnsupportedModel(f"{name} cannot be made from its configuration ({_first_line(error)}).") from error
+        raise UnsupportedModel(f"{name} cannot be made from its configuration ({first_line(error)}).") from error
     results: list[pb.CallTree] = []
     program = _exported(_Call(model, call, results.append), mode, tensors, name)
     tied = dict(getattr(model, "all_tied_weights_keys", None) or {})
@@ -115,10 +116,11 @@ def _exported(wrapped: _Call, mode: Any, tensors: Sequence[Example], name: str) 
     except AweighError:
         raise
     except Exception as error:
-        raise UnsupportedModel(f"{name} cannot be captured{place_of_error(error)} ({_first_line(error)}).") from error
+        raise UnsupportedModel(f"{name} cannot be captured{place_of_error(error)} ({first_line(error)}).") from error
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says, for a sentence."""
     first = str(error).strip().partition("\n")[0].rstrip(".")
     return f"{type(error).__name__}: {first[:_LONGEST]}"
 
@@ -136,11 +138,11 @@ def _described(
     sizes.numbers(program.graph)
     read = [node for node in _user_inputs(program) if node.users]
     sizes.only(read)
-    _forget_unread(program)
+    forget_unread(program)
     literals = {
         key.removeprefix(prefix): value.detach()
         for key, value in program.constants.items()
-        if isinstance(value, torch.Tensor) and value.device.type != "meta"
+        if isinstance(value, torch.Tensor) and not isinstance(value, FakeTensor)
     }
     return ModuleCapture(program, tuple(numbers[node.name] for node in read), sizes, result, literals, tied, prefix)
 
@@ -155,7 +157,7 @@ def _user_inputs(program: ExportedProgram) -> list[Node]:
     return found
 
 
-def _forget_unread(program: ExportedProgram) -> None:
+def forget_unread(program: ExportedProgram) -> None:
     """Changes the program in place: inputs that nobody reads go."""
     unread = {node.name: node for node in program.graph.nodes if node.op == "placeholder" and not node.users}
     specs = program.graph_signature.input_specs

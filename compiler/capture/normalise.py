@@ -18,8 +18,12 @@ from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.recover_selection import recover_selection
 from aweigh.compiler.capture.recover_shift import recover_shift
 from aweigh.compiler.capture.relative import recover_relative
+from aweigh.compiler.capture.row_sums import spell_out_row_sums
+from aweigh.compiler.capture.rows_apart import check_rows
+from aweigh.compiler.capture.running_count import fold_running_counts, spell_out_running_counts
 from aweigh.compiler.capture.simplify import eliminate_dead, erase_checks, is_closed, simplify
 from aweigh.compiler.capture.variance import spell_out_variance
+from aweigh.compiler.capture.varlen import fold_attention
 from aweigh.compiler.capture.vector_norm import spell_out_norm
 from aweigh.proto.module_aten import MODULE_ATEN
 from aweigh.proto.ops import CORE_ATEN
@@ -54,6 +58,26 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     eliminate_dead(graph)
     number_states(graph)
     check_locality(graph)
+    return _finished(program)
+
+
+def normalise_encoder(program: ExportedProgram, floor: bool) -> ExportedProgram:
+    """The same for an encoder, whose attention keeps nothing. `floor`: as in `fold_attention`.
+
+    Raises:
+        UnsupportedModel: tokens of a batch, or rows of a call, meet outside of attention.
+    """
+    program = _functional(program)
+    graph = program.graph
+    fold_attention(graph, floor)
+    eliminate_dead(graph)
+    check_rows(graph)
+    use_positions(graph)
+    fold_running_counts(graph)
+    eliminate_dead(graph)
+    check_locality(graph)
+    spell_out_running_counts(graph)
+    spell_out_row_sums(graph)
     return _finished(program)
 
 

@@ -19,12 +19,17 @@ _define: Callable[[str], None] = _LIBRARY.define
 _fake: Callable[[str], Callable[[Any], Any]] = partial(torch.library.register_fake, lib=_LIBRARY)
 
 _define(
-    "mask(Tensor like, SymInt rows, SymInt columns, *, int? window, int? chunk, bool causal) -> Tensor",
+    "mask(Tensor like, SymInt rows, SymInt columns, Tensor? visible=None, *, int? window, int? chunk, bool causal) -> Tensor",
 )
 _define(
     "attend(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? sinks, Tensor? slopes, Tensor? selection, Tensor? bias, "
     "Tensor? relative, *, int layer, float scale, int? window, int? chunk, float? softcap, bool causal) -> Tensor",
 )
+_define(
+    "varlen_attend(Tensor query, Tensor key, Tensor value, Tensor? visible, *, float scale, int? window, bool floor) -> Tensor",
+)
+_define("running_count(Tensor x, Tensor starts) -> Tensor")
+_define("row_sum(Tensor x, Tensor positions, Tensor rows) -> Tensor")
 _define(
     "cross_attend(Tensor query, *, int layer, int heads, int value_size, float scale, float? softcap) -> Tensor",
 )
@@ -69,7 +74,16 @@ def _like(tensor: Tensor) -> Tensor:
 
 
 @_fake("aweigh::mask")
-def _mask(like: Tensor, rows: int, columns: int, *, window: int | None, chunk: int | None, causal: bool) -> Tensor:
+def _mask(
+    like: Tensor,
+    rows: int,
+    columns: int,
+    visible_1T: Tensor | None = None,
+    *,
+    window: int | None,
+    chunk: int | None,
+    causal: bool,
+) -> Tensor:
     return like.new_empty((1, 1, rows, columns))
 
 
@@ -94,6 +108,31 @@ def _attend(
 ) -> Tensor:
     batch, heads, tokens, _ = query_1HTD.shape
     return query_1HTD.new_empty((batch, tokens, heads, value_1KTE.shape[-1]))
+
+
+@_fake("aweigh::varlen_attend")
+def _varlen_attend(
+    query_1HTD: Tensor,
+    key_1KTD: Tensor,
+    value_1KTE: Tensor,
+    visible_1T: Tensor | None,
+    *,
+    scale: float,
+    window: int | None,
+    floor: bool,
+) -> Tensor:
+    batch, heads, tokens, _ = query_1HTD.shape
+    return query_1HTD.new_empty((batch, tokens, heads, value_1KTE.shape[-1]))
+
+
+@_fake("aweigh::running_count")
+def _running_count(x_1T: Tensor, starts_1T: Tensor) -> Tensor:
+    return x_1T.new_empty(x_1T.shape, dtype=torch.int64)
+
+
+@_fake("aweigh::row_sum")
+def _row_sum(x_1T: Tensor, positions_1T: Tensor, rows_R: Tensor) -> Tensor:
+    return x_1T.new_empty((rows_R.shape[0], *x_1T.shape[2:]))
 
 
 @_fake("aweigh::select")

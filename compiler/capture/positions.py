@@ -2,7 +2,8 @@
 
 Modelling code that takes no positions counts tokens itself: `arange(T)`, or a running sum over a mask of ones. It was written for one
 sequence from its start, where a token's place is its position; so the position is what it means, and the ragged batch says it. An
-`arange` that picks tokens by index (routing to experts) really means the place, and stays.
+`arange` that picks tokens by index (routing to experts) really means the place, and stays. In the same way the first T rows of a table
+are those of the positions.
 """
 
 from collections.abc import Iterator
@@ -67,6 +68,8 @@ def use_positions(graph: Graph) -> None:
         shape = node.meta["val"].shape
         if node.target in _ARANGES and len(shape) == 1 and _symbolic(shape[0]) and not _picks_tokens(node):
             _replace_arange(graph, node, tokens)
+        elif node.target == _aten.slice.Tensor:
+            _replace_slice(graph, node, tokens)
         elif node.target == _aten.cumsum.default and isinstance(node.args[0], Node) and _all_ones(node.args[0]):
             along: Any = node.args[1]
             dim = along % len(shape)
@@ -87,3 +90,17 @@ def _replace_arange(graph: Graph, node: Node, tokens: torch.SymInt) -> None:
         return
     row = _row(graph, node, node.meta["val"].dtype)
     replace(node, row if start == 0 else insert(graph, node, _aten.add.Scalar, row, start))
+
+
+def _replace_slice(graph: Graph, node: Node, tokens: torch.SymInt) -> None:
+    """`table[:T]`, of a table that counts no tokens, is `table[positions]`."""
+    source, *rest = node.args
+    assert isinstance(source, Node)
+    said: list[Any] = [*rest, *(0, 0, None, 1)[len(rest) :]]
+    dim, start, _, step = said
+    if any(map(_symbolic, source.meta["val"].shape)) or start not in (0, None) or step != 1:
+        return
+    size = node.meta["val"].shape[dim]
+    if _symbolic(size) and size.node.expr == tokens.node.expr:
+        row = _row(graph, node, torch.int64)
+        replace(node, insert(graph, node, _aten.index_select.default, source, dim, row))

@@ -1,8 +1,10 @@
-"""Which side of a model with an encoder is being traced: its attention means another thing on each.
+"""Which side of a model with an encoder, or that the model is one, is being traced: attention means another thing on each.
 
 The encoder is an ordinary function of one row: its attention is spelled out. Of the decoder's attention over the encoder's output, one
 trace keeps the keys and values and nothing else, the other one leaves them out: so they become a function of their own, which
 runs once per sequence, and the decoder reads them from a state.
+
+A model that is an encoder and nothing else has one side, in the ragged layout (`encoder_call.py`).
 """
 
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ class Side(Enum):
     ENCODER = "encode"
     MEMORY = "memorise"
     DECODER = "decode"
+    RAGGED = "ragged"
 
 
 _SIDE: ContextVar[Side | None] = ContextVar("side", default=None)

@@ -135,6 +135,10 @@ class Sizes:
             before = len(self._stands)
             for node in list(graph.nodes):
                 value = node.meta.get("val")
+                if node.op == "call_function" and isinstance(value, bool | int | float):
+                    node.replace_all_uses_with(value)
+                    graph.erase_node(node)
+                    continue
                 if node.op != "call_function" or not isinstance(value, torch.SymInt | torch.SymFloat | torch.SymBool):
                     continue
                 expression = self._expression(value)

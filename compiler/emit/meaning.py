@@ -73,6 +73,7 @@ SHAPES: dict[str, Function] = {
     "add_layer_norm": _add_norm,
     "rotary": _like_x,
     "attend": _attend,
+    "varlen_attend": _attend,
     "select": _select,
     "cross_attend": _cross_attend,
     "causal_conv": _causal_conv,

@@ -19,6 +19,7 @@ _BINARY = {
     "torch.aten.mul.int": Operator.MULTIPLY,
     "torch.aten.floordiv.int": Operator.FLOOR_DIVIDE,
     "torch.aten.remainder.int": Operator.MODULO,
+    "torch.aten.fmod.int": Operator.MODULO,  # the importer's word for Python's `%`
     "torch.prim.min.int": Operator.MINIMUM,
     "torch.prim.max.int": Operator.MAXIMUM,
 }

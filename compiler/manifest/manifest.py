@@ -14,7 +14,8 @@ from aweigh.proto.program import Manifest, Tensor, WeightExpression
 
 def literal(value: torch.Tensor) -> Tensor:
     """Returns a small tensor as bytes, little-endian and in C order."""
-    flat = value.detach().cpu().contiguous().reshape(-1)
+    host = value.detach().cpu().contiguous()
+    flat = host.as_strided((host.numel(),), (1,))  # one element is contiguous with any stride
     return Tensor(
         dtype_of(value.dtype), tuple(value.shape), flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
     )

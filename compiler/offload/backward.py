@@ -16,6 +16,7 @@ from torch.autograd.function import once_differentiable
 
 from aweigh.compiler.offload.cache import NAMES, RemoteCache
 from aweigh.compiler.offload.local_run import Past
+from aweigh.compiler.offload.module.thread import decided
 from aweigh.compiler.offload.stub import Stub
 
 
@@ -75,7 +76,7 @@ class _Remote(torch.autograd.Function):
 def _gradients(call: Pass, gradients: tuple[torch.Tensor | None, ...]) -> tuple[torch.Tensor | None, ...]:
     """With respect to the parameters that require grad now, in their order."""
     twin, leaves = call.stub.twin(call.model)
-    with torch.enable_grad():
+    with torch.enable_grad(), decided():
         outputs = call.outputs(twin)
     asked = [(output, gradient) for output, gradient in zip(outputs, gradients, strict=True) if gradient is not None]
     found: tuple[torch.Tensor | None, ...] = torch.autograd.grad(

@@ -133,5 +133,6 @@ def _message(tensor: torch.Tensor) -> program_pb2.Tensor:
         dtype = DType[str(host.dtype).removeprefix("torch.").upper()]
     except KeyError:
         raise UnsupportedModel(f"tensors of {host.dtype} cannot be sent") from None
-    data = host.reshape(-1).view(torch.uint8).numpy().tobytes() if host.numel() else b""
+    flat = host.as_strided((host.numel(),), (1,))  # one element is contiguous with any stride
+    data = flat.view(torch.uint8).numpy().tobytes() if host.numel() else b""
     return program_pb2.Tensor(dtype=int(dtype), shape=host.shape, data=data)  # type: ignore[arg-type]

@@ -21,13 +21,15 @@ from aweigh.compiler.offload.settings import current
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """What one call had to do with the wire: bytes, and seconds. `waited` is between the request's leaving and the last of its answer."""
+    """What one call had to do with the wire: bytes, and seconds. `waited` is between the request's leaving and the last of its answer.
+    `together`: of calls of one function, how many the engine ran as one, this one among them."""
 
     sent: int = 0
     received: int = 0
     waited: float = 0.0
     queue: float = 0.0
     engine: float = 0.0
+    together: int = 0
 
     @property
     def wire(self) -> float:
@@ -40,6 +42,7 @@ class Crossing:
             self.waited + other.waited,
             self.queue + other.queue,
             self.engine + other.engine,
+            self.together + other.together,
         )
 
 
@@ -81,6 +84,7 @@ class Line:
         return (
             f"{head}: {kind.remote_ops} ops there, {kind.local_ops} here; {_bytes(one.sent / self.count)} out, {_bytes(one.received / self.count)} in; "
             + ", ".join(f"{name} {1e3 * max(0.0, seconds) / self.count:.1f} ms" for name, seconds in times.items())
+            + (f", in steps of {one.together / self.count:.1f} calls" if one.together > self.count else "")
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from aweigh.compiler.offload import explain, local_run
 from aweigh.compiler.offload.backward import Pass, recorded
-from aweigh.compiler.offload.cache import NAMES, named
+from aweigh.compiler.offload.cache import NAMES, named, own_cache
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.local_run import Past
 from aweigh.compiler.offload.remote_step import Answer, call
@@ -34,6 +34,7 @@ def install(kind: Any) -> None:
     output_class = _output_class(original)
     cache_name = next((name for name in NAMES if name in names), NAMES[0])
     in_itself = cache_name not in output_class.__dataclass_fields__
+    own = own_cache(kind)
 
     @functools.wraps(original)
     def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -57,7 +58,11 @@ def install(kind: Any) -> None:
                 if in_itself and named(kwargs) is not None:
                     # Whoever reorders the cache does not reorder that; so its answers depend on what the modules saw before.
                     raise Unsuited("the model keeps its state in itself")
+                if own and named(kwargs) is not None:
+                    raise Unsuited(own)
                 inputs = read(self, stub, kwargs)
+                if own and inputs.use_cache:
+                    raise Unsuited(own)
                 made = Pass(stub, self, original, kwargs, Past.of(inputs.cache))
                 place = stub.placement(self)
                 answer = call(stub, place, inputs)

@@ -16,7 +16,7 @@ import torch
 from transformers import StaticCache
 
 from aweigh.compiler.offload import explain, sampling
-from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
+from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named, own_cache
 from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.encoder import Deferred, inputs_of
 from aweigh.compiler.offload.inputs import check_ids
@@ -158,7 +158,7 @@ def _request(
     if any(value is not None for key, value in model_kwargs.items() if key not in _IGNORED):
         raise sampling.Unknown("further inputs")
     cache = named(model_kwargs)
-    if cache is not None and (getattr(cache, "_is_user_defined", False) or is_begun(cache)):
+    if cache is not None and (getattr(cache, "_is_user_defined", False) or is_begun(cache) or own_cache(type(model))):
         raise sampling.Unknown("a cache of the script's own")
     if input_ids.shape[1] == 0:
         raise sampling.Unknown("an empty prompt")
@@ -170,6 +170,8 @@ def _request(
     padding = left_padding(input_ids, model_kwargs.get(mask))
     if place.encoder and any(padding):
         raise sampling.Unknown("a padded prompt of the decoder")
+    if any(padding) and not stub.keeps_out(model):
+        raise sampling.Unknown("padding that the model lets into its state")
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
     repeats = config.num_return_sequences or 1

@@ -81,6 +81,10 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     end = stub.placement(model).end
     if end and cache._aweigh_width + ids.shape[1] > end:
         raise Unsuited("more tokens than the model's biases cover")
+    if cache._aweigh_width and ids.shape[1] > 1 and not stub.continues(model).reads:
+        raise Unsuited("several tokens behind a state that the model does not go on from")
+    if cache._aweigh_width and get("attention_mask") is not None and not stub.continues(model).cuts:
+        raise Unsuited("an attention mask of past and new tokens, of which the model takes all")
     rows = cache._aweigh_rows or [Row() for _ in range(ids.shape[0])]
     columns = ids.shape[1]
     valid = _valid(get("attention_mask"), cache, ids.shape, looks_back=get(NAMES[1]) is None)
@@ -89,7 +93,7 @@ def read(model: Any, stub: Stub, arguments: dict[str, Any]) -> Inputs:
     labels = get("labels")
     if labels is not None and torch.is_grad_enabled() and any(value.requires_grad for value in model.parameters()):
         raise Unsuited("a loss is asked for while gradients are on")
-    _check_masked(valid, keep if index is None else columns, columns, labels)
+    _check_masked(valid, keep, index, labels)
     return_dict = get("return_dict")
     return Inputs(
         tokens=ids.tolist(),
@@ -167,6 +171,8 @@ def _check_gaps(model: Any, stub: Stub, valid: torch.Tensor | None, cache: Remot
     """Padding on the left of all tokens moves none of them against another, padding on the right is in nobody's past."""
     if valid is None and cache._aweigh_valid is None:
         return
+    if not stub.keeps_out(model):
+        raise Unsuited("padding that the model lets into its state")
     rows, columns = valid.shape if valid is not None else (len(cache._aweigh_rows), 1)
     seen = _seen(valid, cache, (rows, columns)).long()
     between = (seen.cummax(dim=1).values > seen) & (seen.flip(1).cummax(dim=1).values.flip(1) > seen)
@@ -206,10 +212,14 @@ def _keep(given: Any, columns: int) -> tuple[int, torch.Tensor | None]:
     return (min(int(given), columns) if given else columns), None
 
 
-def _check_masked(valid: torch.Tensor | None, keep: int, columns: int, labels: torch.Tensor | None) -> None:
+def _check_masked(
+    valid: torch.Tensor | None, keep: int, index: torch.Tensor | None, labels: torch.Tensor | None
+) -> None:
+    """Of all columns those that are padding are zero; whoever names columns wants these."""
     if valid is None:
         return
-    if keep < columns and not bool(valid[:, -keep:].all()):
+    named = valid[:, -keep:] if index is None else valid[:, index]
+    if (keep < valid.shape[1] or index is not None) and not bool(named.all()):
         raise Unsuited("logits of a masked position")
     if labels is not None and bool(((labels[:, 1:] != -100) & ~valid[:, :-1]).any()):
         raise Unsuited("labels at masked positions")

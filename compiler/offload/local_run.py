@@ -18,8 +18,15 @@ from aweigh.compiler.offload.stub import Stub
 def forward(
     stub: Stub, model: Any, reason: str, original: Callable[..., Any], arguments: dict[str, Any], *, once: bool
 ) -> Any:
-    """The class's own forward; `once`: later calls may go to the engine again. Raises UnsupportedModel under --strict."""
+    """The class's own forward, whole: none of its modules leaves on its own; `once`: later calls may go to the engine again.
+
+    Raises UnsupportedModel under --strict."""
     stub.come_home(model, reason, once=once)
+    with decided():
+        return _forward(stub, model, original, arguments)
+
+
+def _forward(stub: Stub, model: Any, original: Callable[..., Any], arguments: dict[str, Any]) -> Any:
     if isinstance(arguments.get("encoder_outputs"), Deferred):
         arguments["encoder_outputs"] = arguments["encoder_outputs"].here(model)
     cache = named(arguments)
@@ -28,11 +35,9 @@ def forward(
         past = Past.of(cache)
         if isinstance(mask, torch.Tensor) and mask.dim() == 2 and cache._aweigh_grows:
             arguments = {**arguments, "attention_mask": past.widened(mask)}
-        with decided():
-            become_local(cache, past.computed(model, original))
+        become_local(cache, past.computed(model, original))
     try:
-        with decided():
-            return original(model, **arguments)
+        return original(model, **arguments)
     finally:
         if stub.detached is None:
             stub.settle(model)  # transformers itself installs hooks where hidden states are asked for

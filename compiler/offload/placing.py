@@ -22,7 +22,7 @@ class Place:
 
     `gaps`: columns between two tokens of a row may be left out, since positions alone say how far apart they are.
     `end`: how many columns the tables of linear biases may have that the model's own code makes; 0 where it makes none.
-    `encoder`: the names of what its encoder takes, if it has one.
+    `encoder`: the names of what its encoder takes, if it has one. `recurrent`: it keeps a state that takes every column.
     """
 
     model: str
@@ -32,6 +32,7 @@ class Place:
     gaps: bool = False
     encoder: tuple[str, ...] = ()
     end: int = 0
+    recurrent: bool = False
 
 
 def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
@@ -89,6 +90,7 @@ def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place
         _gaps(compiled.program),
         tuple(taken),
         limits.context_length if limits is not None and _biased(compiled.program) else 0,
+        any(state.WhichOneof("kind") == "recurrent" for state in compiled.program.states),
     )
 
 
@@ -169,5 +171,6 @@ def with_buffers(compiled: Any, buffers: Mapping[str, Any]) -> Any:
         if name in buffers and expression.WhichOneof("node") == "literal":
             values = buffers[name].to(getattr(torch, DType(slot.dtype).torch_name)).contiguous()
             if list(values.shape) == list(expression.literal.shape):
-                expression.literal.data = values.flatten().view(torch.uint8).numpy().tobytes()
+                flat = values.as_strided((values.numel(),), (1,))  # one element is contiguous with any stride
+                expression.literal.data = flat.view(torch.uint8).numpy().tobytes()
     return manifest

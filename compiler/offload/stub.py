@@ -5,15 +5,18 @@ It lives in the model's `__dict__`; the model keeps its class. A call is remote 
 answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local` do the same for as long as they hold.
 """
 
+import importlib
 import os
 import threading
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import transformers
 from torch import nn
 
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
+from aweigh.compiler.offload.continuing import Continuing, continuing
+from aweigh.compiler.offload.padding import kept_out
 from aweigh.compiler.offload.placing import Place, place
 from aweigh.compiler.offload.positions import counted
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight, kept_here, whole
@@ -28,11 +31,16 @@ _PASSING = frozenset({"the model is in training mode", "autocast is on"})  # rea
 
 
 class Stub:
-    """One per model. `dtype`: of the weights as loaded; `files`: the checkpoint's; `place`: None after a cast, until the next call."""
+    """One per model. `dtype`: of the weights as loaded; `files`: the checkpoint's; `place`: None after a cast, until the next call;
+    `patches`: the module whose `install` makes a class ask its stub."""
+
+    patches: ClassVar[str] = "aweigh.compiler.offload.forward"
 
     def __init__(self, model: Any, files: list[str], dtype: torch.dtype, summary: ModelSummary | None = None) -> None:
         self.files = files
         self._counts: list[bool | None] = []  # once it was asked
+        self._keeps_out: list[bool] = []  # likewise
+        self._continues: list[Continuing] = []  # likewise
         self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
@@ -77,13 +85,12 @@ class Stub:
         vars(self).update(state, structure=None, watched=[], kept=[], place=None, garbage=[], _twin=None)
         self.lock = threading.RLock()
         self.summary = SUMMARY.model(f"{self.class_name} {self.directory}")
-        self._patch()
+        # In this process no model of the class may have been loaded. By name, since that module knows stubs.
+        importlib.import_module(self.patches).install(self._class())
 
-    def _patch(self) -> None:
-        """In a process that unpickles the model and has loaded none of its class."""
-        from aweigh.compiler.offload import forward
-
-        forward.install(getattr(transformers, self.class_name))
+    def _class(self) -> type:
+        found: type = getattr(transformers, self.class_name)
+        return found
 
     def _travelled(self) -> str | None:
         """Why a copy is not the checkpoint's any more, or will not be seen to change."""
@@ -146,6 +153,22 @@ class Stub:
         if not self._counts:
             self._counts.append(counted(type(model), model.config))
         return self._counts[0]
+
+    def keeps_out(self, model: Any) -> bool:
+        """Whether what a mask hides stays out of the model's state: nothing to ask of one that keeps keys and values alone."""
+        if not self.placement(model).recurrent:
+            return True
+        if not self._keeps_out:
+            self._keeps_out.append(kept_out(type(model), model.config))
+        return self._keeps_out[0]
+
+    def continues(self, model: Any) -> Continuing:
+        """How the model goes on from what it keeps."""
+        if not self.placement(model).recurrent:
+            return Continuing(reads=True, cuts=True)
+        if not self._continues:
+            self._continues.append(continuing(type(model), model.config))
+        return self._continues[0]
 
     def come_home(self, model: Any, reason: str, *, once: bool = False) -> None:
         """Reads the weights here, so that the model is an ordinary one; `once`: for a call, not for good.

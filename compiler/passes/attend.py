@@ -1,4 +1,4 @@
-"""Attention: the opaque operators of capture become `aweigh.attend` and `aweigh.cross_attend`."""
+"""Attention: the opaque operators of capture become `aweigh.attend`, `aweigh.cross_attend` and `aweigh.varlen_attend`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,8 @@ _ARGUMENTS = (
 @dataclass(frozen=True, slots=True)
 class Attend:
     """`torch.operator "torch.aweigh.attend"` -> `aweigh.attend {state, scale, window, chunk, softcap, causal}`, and
-    `cross_attend` likewise, with the sizes of its memory as marks (`HEADS`, `VALUE_SIZE`) for whoever declares the state.
+    `cross_attend` likewise, with the sizes of its memory as marks (`HEADS`, `VALUE_SIZE`) for whoever declares the state; `varlen_attend`,
+    which has no state.
 
     Attributes at their defaults (no window, no chunk, no cap, causal) are left out, so that equal layers look equal.
 
@@ -36,6 +37,8 @@ class Attend:
                     _rewrite(op)
                 elif read.kind(op) == "torch.aweigh.cross_attend":
                     _rewrite_cross(op)
+                elif read.kind(op) == "torch.aweigh.varlen_attend":
+                    _rewrite_varlen(op)
 
 
 _CROSS_ARGUMENTS = ("query", "layer", "heads", "value_size", "scale", "softcap")
@@ -53,6 +56,22 @@ def _rewrite_cross(op: Any) -> None:
     }
     with mlir.ir.InsertionPoint(op), op.location:
         new = build("cross_attend", {"query": values["query"]}, attributes, [op.results[0].type])
+    op.results[0].replace_all_uses_with(new[0])
+    op.erase()
+
+
+_VARLEN_ARGUMENTS = ("query", "key", "value", "visible", "scale", "window", "floor")
+
+
+def _rewrite_varlen(op: Any) -> None:
+    values = dict(zip(_VARLEN_ARGUMENTS, op.operands, strict=True))
+    said = {name: read.constant(value) for name, value in values.items()}
+    operands = {name: values[name] for name in ("query", "key", "value")}
+    if said["visible"] is not None:
+        operands["visible"] = values["visible"]
+    attributes = {"scale": float(said["scale"]), "window": said["window"], "floor": said["floor"] or None}
+    with mlir.ir.InsertionPoint(op), op.location:
+        new = build("varlen_attend", operands, attributes, [op.results[0].type])
     op.results[0].replace_all_uses_with(new[0])
     op.erase()
 

@@ -9,8 +9,6 @@ import logging
 import math
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor
@@ -19,32 +17,24 @@ from aweigh.engine.execute import reason_of
 from aweigh.engine.loading import Loaded
 from aweigh.engine.rpc.guard import told
 from aweigh.engine.rpc.leases import Leases
+from aweigh.engine.rpc.ran import Ran
 from aweigh.engine.rpc.shared import ALIGNMENT, Shared
 from aweigh.engine.rpc.tensors import header_of
+from aweigh.engine.rpc.together import Waiting, run_together
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
+from aweigh.engine.run import texts
 from aweigh.engine.run.bounds import within
 from aweigh.engine.run.flat import EFFECTS, Flat
 from aweigh.engine.run.symbols import check_inputs, shape, sources
 from aweigh.engine.worker import SMALL_BYTES, Worker
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
+from aweigh.proto.ops import RAGGED
 from aweigh.proto.v1 import engine_pb2, program_pb2
 
 MAX_VALUE_BYTES = 1 << 32
 # A model of few bytes computes on several threads where it makes something as large as this.
 _SMALL_VALUE_BYTES = 4 << 20
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What came of a call: outputs by name, or the error; when it began, by time.monotonic, and how many seconds it took.
-
-    `offsets`: of the outputs that were put into shared memory."""
-
-    outputs: dict[str, Tensor] | AweighError
-    offsets: dict[str, int]
-    began: float
-    seconds: float
 
 
 class Calls:
@@ -91,20 +81,21 @@ class Calls:
         given = {entry.name: self._tensor(request.lease, entry.tensor, shared) for entry in request.inputs}
         if len(given) != len(request.inputs):
             raise InvalidRequest("two inputs have one name")
-        inputs, most = check(loaded, request.function, given)
         room = request.room if shared is not None else 0
         asked = time.monotonic()
         self.running += 1
         try:
-            small = loaded.model.weights.bytes < SMALL_BYTES and most < _SMALL_VALUE_BYTES
-            ran = await self._computed(
-                request.lease, partial(run, loaded, request.function, inputs, shared, room), small=small
-            )
+            if request.function == RAGGED:
+                ran = await self._together(request.lease, loaded, given, shared, room)
+            else:
+                ran = await self._alone(request, loaded, given, shared, room)
         finally:
             self.running -= 1
         if isinstance(ran.outputs, AweighError):
             raise ran.outputs
-        response = engine_pb2.CallResponse(queue_seconds=ran.began - asked, compute_seconds=ran.seconds)
+        response = engine_pb2.CallResponse(
+            queue_seconds=ran.began - asked, compute_seconds=ran.seconds, together=ran.together
+        )
         for name, tensor in ran.outputs.items():
             if name in ran.offsets:
                 response.outputs.add(name=name, tensor=header_of(tensor)).tensor.shared = ran.offsets[name]
@@ -129,21 +120,53 @@ class Calls:
             raise InvalidRequest("a tensor lies in shared memory, and the stream has none")
         return shared.tensor(message)
 
-    async def _computed(self, lease: str, function: Callable[[], Ran], *, small: bool) -> Ran:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Ran] = loop.create_future()
-
-        def resolve(ran: Ran) -> None:
-            if not future.done():
-                future.set_result(ran)
+    async def _alone(
+        self,
+        request: engine_pb2.CallRequest,
+        loaded: Loaded,
+        given: dict[str, Tensor],
+        shared: Shared | None,
+        room: int,
+    ) -> Ran:
+        inputs, most = check(loaded, request.function, given)
+        future, resolve = _awaited()
 
         def compute() -> None:
             if not future.cancelled():  # nobody waits any more
-                ran = function()
-                loop.call_soon_threadsafe(resolve, ran)
+                resolve(run(loaded, request.function, inputs, shared, room))
 
-        self._worker.compute(lease, compute, small=small)
+        self._worker.compute(request.lease, compute, small=_is_small(loaded, most))
         return await future
+
+    async def _together(
+        self, lease: str, loaded: Loaded, given: dict[str, Tensor], shared: Shared | None, room: int
+    ) -> Ran:
+        structure = loaded.model.structure
+        text = texts.checked(structure.plan(RAGGED).flat, given, structure.device, MAX_VALUE_BYTES)
+        future, resolve = _awaited()
+        waiting = Waiting(loaded, text, shared, room, resolve, future.cancelled)
+        small = _is_small(loaded, text.largest)
+        self._worker.compute_together(lease, run_together, waiting, loaded.spec.name, text.tokens, small=small)
+        return await future
+
+
+def _awaited() -> tuple[asyncio.Future[Ran], Callable[[Ran], None]]:
+    """A future, and what resolves it from the step thread."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Ran] = loop.create_future()
+
+    def resolve(ran: Ran) -> None:
+        if not future.done():
+            future.set_result(ran)
+
+    def from_afar(ran: Ran) -> None:
+        loop.call_soon_threadsafe(resolve, ran)
+
+    return future, from_afar
+
+
+def _is_small(loaded: Loaded, most: int) -> bool:
+    return loaded.model.weights.bytes < SMALL_BYTES and most < _SMALL_VALUE_BYTES
 
 
 def check(loaded: Loaded, function: str, given: dict[str, Tensor]) -> tuple[list[Tensor], int]:

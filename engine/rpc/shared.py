@@ -56,32 +56,35 @@ class Shared:
         return engine_pb2.SharedMemory(path=path, size=self.size, proof=self._proof)
 
     def close(self) -> None:
+        """Lets go of the file, whoever still refers to this; what computes with tensors over it keeps the memory until it is done."""
         os.close(self._descriptor)
+        self._bytes_B = torch.empty(0, dtype=torch.uint8)
 
     def tensor(self, message: pb.Tensor) -> Tensor:
         """A tensor of a request. Raises InvalidRequest where it does not lie inside."""
         dtype, shape, size = spec_of(message)
-        begin = message.shared
-        if begin % ALIGNMENT or begin + size > self.size:
-            raise InvalidRequest(f"{size} bytes at {begin} do not lie in the {self.size} bytes that are shared")
+        begin, bytes_B = message.shared, self._bytes_B
+        if begin % ALIGNMENT or begin + size > len(bytes_B):
+            raise InvalidRequest(f"{size} bytes at {begin} do not lie in the {len(bytes_B)} bytes that are shared")
         kind = getattr(torch, dtype.torch_name)
         if not size:
             return torch.empty(shape, dtype=kind)
-        raw_B = self._bytes_B[begin : begin + size]
+        raw_B = bytes_B[begin : begin + size]
         if kind.is_floating_point:
             return raw_B.view(kind).view(shape)
         raw_B = raw_B.clone()
         return (raw_B != 0).view(shape) if kind is torch.bool else raw_B.view(kind).view(shape)
 
     def place(self, tensors: dict[str, Tensor], room: int) -> dict[str, int]:
-        """Copies those tensors in that fit one after another from `room` on. Returns their offsets by name."""
+        """Copies those tensors in that fit one after another from `room` on. Returns their offsets by name. From any thread."""
         offsets: dict[str, int] = {}
+        bytes_B = self._bytes_B  # another thread may close this
         begin = -(-max(room, PROOF_BYTES) // ALIGNMENT) * ALIGNMENT
         for name, tensor in tensors.items():
             size = tensor.numel() * tensor.element_size()
-            if not size or begin + size > self.size:
+            if not size or begin + size > len(bytes_B):
                 continue
-            self._bytes_B[begin : begin + size].view(tensor.dtype).view(tensor.shape).copy_(tensor)
+            bytes_B[begin : begin + size].view(tensor.dtype).view(tensor.shape).copy_(tensor)
             offsets[name] = begin
             begin = -(-(begin + size) // ALIGNMENT) * ALIGNMENT
         return offsets

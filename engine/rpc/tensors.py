@@ -61,6 +61,7 @@ def header_of(tensor: Tensor) -> pb.Tensor:
 
 def bytes_of(tensor: Tensor) -> bytes:
     """The bytes of a tensor on any device, in C order."""
-    host: Any = tensor.detach().to("cpu").contiguous().reshape(-1)
+    host: Any = tensor.detach().to("cpu").contiguous()
+    host = host.as_strided((host.numel(),), (1,))  # one element is contiguous with any stride
     data: bytes = host.view(torch.uint8).numpy().tobytes() if host.numel() else b""
     return data

@@ -25,7 +25,7 @@ from aweigh.engine.run.flat import COLLECT, Flat, Instruction
 from aweigh.engine.run.meaning import MEANINGS, Misfit
 from aweigh.engine.run.symbols import shape, sources, substitute
 from aweigh.proto.errors import ProgramInvalid
-from aweigh.proto.ops import STATEFUL
+from aweigh.proto.ops import BATCHED
 from aweigh.proto.program import Attribute, Program, TensorType
 
 SAMPLES = (3, 7)
@@ -209,8 +209,8 @@ def _compute(
         return (torch.stack(operands[0]),)
     if kind in MEANINGS:
         results = MEANINGS[kind](program, attributes, *operands)
-        if kind in STATEFUL and results[0].shape[2 if kind == "causal_conv" else 1] != symbols[0]:
-            raise Misfit("what keeps state has one row per token of the step")
+        if kind in BATCHED and results[0].shape[2 if kind == "causal_conv" else 1] != symbols[0]:
+            raise Misfit("what knows of sequences has one row per token of the step")
         return tuple(results_of(results, len(instruction.results), kind))
     call = call_of(instruction, _META)
     arguments = [

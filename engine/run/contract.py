@@ -1,4 +1,5 @@
-"""What a Program's functions must look like to be stepped through: `embed`, `body` and `head` of a causal language model.
+"""What a Program's functions must look like to be stepped through: `embed`, `body` and `head` of a causal language model, or `ragged` of
+a text encoder.
 
 `proto/ops.py` says which names their inputs may have; here it is held, once per structure, so that a step never meets a function
 that wants something else. Programs without `body` and `head` are called function by function.
@@ -7,7 +8,7 @@ that wants something else. Programs without `body` and `head` are called functio
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import ProgramInvalid
 from aweigh.proto.expression import Symbol
-from aweigh.proto.ops import ENCODER_FUNCTIONS, STATEFUL
+from aweigh.proto.ops import BATCHED, ENCODER_FUNCTIONS, RAGGED, RAGGED_INPUTS, STATEFUL
 from aweigh.proto.program import Function, MemoryState, Program, TensorType
 from aweigh.proto.verify import value_types
 
@@ -70,6 +71,41 @@ def _encoder(program: Program, functions: dict[str, Function], types: Types) -> 
         expected[f"key.{n}"] = TensorType(state.dtype, (1, state.heads, Symbol(0), state.key_size))
         expected[f"value.{n}"] = TensorType(state.dtype, (1, state.heads, Symbol(0), state.value_size))
     _require(given == expected, memorise, "gives something else than the memory states hold")
+
+
+def check_ragged(program: Program) -> None:
+    """Returns if what reads sequences from the batch and keeps no state stands in a `ragged` function that is as `proto/ops.py` says, or
+    nowhere. Raises ProgramInvalid."""
+    for function in program.functions:
+        kinds = {op.kind for block in function.blocks for op in block.ops} & BATCHED
+        if function.name != RAGGED:
+            _require(kinds <= STATEFUL, function, "reads sequences from the batch, which only 'ragged' may")
+            continue
+        _require(not kinds & STATEFUL, function, "keeps state")
+        tokens, rows = (1, Symbol(0)), (Symbol(1),)
+        given = {entry.name: entry.type for entry in function.inputs}
+        _require(len(function.symbols) == (2 if "rows" in given else 1), function, "has other symbols than T and R")
+        for name, declared in given.items():
+            wanted = rows if name == "rows" else tokens
+            own = name in RAGGED_INPUTS
+            _require(own or name.isdecimal(), function, f"takes {name!r}, which nobody supplies")
+            _require(declared.dims == wanted, function, f"takes {name!r} of another shape")
+            _require(
+                declared.dtype == DType.INT64 if own else not declared.dtype.floating,
+                function,
+                f"takes {name!r} of another dtype",
+            )
+        types = value_types(program, function)
+        for output in function.outputs:
+            dims = types[output.value].dims
+            rest = dims[2:] if dims[:2] == tokens else dims[1:]
+            known = dims[:2] == tokens or dims[:1] == rows
+            fixed = all(isinstance(dim, int) for dim in rest)
+            _require(
+                known and fixed and not output.optional,
+                function,
+                f"gives {output.name!r} neither per token nor per sequence",
+            )
 
 
 def _inputs(function: Function, names: set[str]) -> None:

@@ -82,6 +82,21 @@ class Dense(Operands):
         rotated = self.builder.one("rotary", self.kernels.rotary, *operands, keywords=attributes)
         return (self.builder.heads_first(rotated),)
 
+    def op_varlen_attend(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        value: Operand,
+        visible: Operand = None,
+        **attributes: Any,
+    ) -> Sequence[int]:
+        operands = (*(self._heads_last(operand) for operand in (query, key, value)), self.ragged)
+        optional = () if visible is None else (("visible_T", self._rows(visible)),)
+        kernel = self.kernels.varlen_attend
+        out = self.builder.one("varlen_attend", kernel, *operands, keywords=attributes, optional=optional)
+        return (self.builder.lead(out),)
+
     def op_activation(self, instruction: Instruction, x: Operand, *, name: str) -> Sequence[int]:
         return (self.builder.one("activation", self.kernels.activation, self.tensor(x), self.builder.constant(name)),)
 

@@ -1,13 +1,15 @@
 """Rewrites the steps of a whole module's function: projections and convolutions over known weights are packed when a model is bound, and
 take what follows them along: a batch norm, a sum with another value, an activation.
 
-Only for calls that nobody shares (`WHOLE`), since a packed product's bits depend on its rows. Batching the calls of several scripts
-would need kernels that keep rows apart, as those of causal language models do; on a CPU, where one call of a batch fills all
-cores, it gains nothing to pay for them.
+Only for calls that nobody shares (`WHOLE`), since a packed product's bits depend on its rows. Calls of text encoders are shared
+(`texts.py`), with the kernels of causal language models, which keep rows apart: short texts gain by that more than packing would give
+them, a large batch of one caller gains nothing and loses what packing gives.
 
 A packed weight is a copy, so such a model takes its weights' bytes twice: once as pages of a file, which the system may drop, once packed.
+How much may be copied is bounded (`memory/copies.py`); a model beyond that runs its steps as they were.
 
-Something is taken along only if nobody else reads what it is done to. A sum moves its product behind its other operand.
+Something is taken along only if nobody else reads what it is done to. A sum moves its convolution behind its other operand, and is written
+over it where that is the result of another convolution which nobody reads after it.
 """
 
 from collections import Counter
@@ -70,7 +72,25 @@ class Fusion:
                 self._known.update(step.results)
             if not self._taken(step):
                 self._done.append(step)
-        return [made for entry in self._done for made in ([entry] if isinstance(entry, Step) else self._steps(entry))]
+        lasting = self._lasting()
+        made: list[Step] = []
+        for at, entry in enumerate(self._done):
+            made += [entry] if isinstance(entry, Step) else self._steps(entry, over=lasting.get(entry.other) == at)
+        return made
+
+    def _lasting(self) -> dict[int | None, int]:
+        """The place of the last reader, by register, of results of convolutions that only products read, and none both as input and as sum."""
+        last: dict[int | None, int] = {}
+        shared: set[int | None] = set(self._outputs)
+        for at, entry in enumerate(self._done):
+            if isinstance(entry, Step):
+                shared.update(entry.reads)
+                continue
+            if entry.x == entry.other:
+                shared.add(entry.x)
+            last[entry.x] = last[entry.other] = at
+        fresh = {entry.out for entry in self._done if isinstance(entry, _Product) and entry.geometry is not None}
+        return {register: at for register, at in last.items() if register in fresh and register not in shared}
 
     def _taken(self, step: Step) -> bool:
         """Whether the step became a product, or part of one."""
@@ -107,7 +127,7 @@ class Fusion:
         held = self._builder.register()
         self._known.add(held)
         self._done += [
-            Step("pack_linears", packed.pack_linears, step.operands[1:], (held,), folds=True),
+            Step("pack_linears", packed.pack_linears, step.operands[1:], (held,), folds=True, copies=True),
             Step(step.name, packed.merged_linear, (step.operands[0], held), step.results, many=True),
         ]
         return True
@@ -147,7 +167,7 @@ class Fusion:
         out = self._types.get(step.results[0])
         for x, other in (step.operands, step.operands[::-1]):
             product = self._alone(x)
-            if product is None or product.activation or product.other is not None or other in self._known:
+            if product is None or product.geometry is None or product.activation or product.other is not None:
                 continue
             if out is None or self._types.get(x) != out or self._types.get(other) != out:
                 continue
@@ -192,27 +212,29 @@ class Fusion:
         product.out = step.results[0]
         self._made[product.out] = product
 
-    def _steps(self, product: _Product) -> list[Step]:
+    def _steps(self, product: _Product, *, over: bool) -> list[Step]:
+        """The product packed, and run. `over`: its other operand may be overwritten."""
         held = self._builder.register()
-        weights = [product.weight, *([] if product.bias is None else [product.bias])]
-        if product.geometry is None:
-            pack = Step("pack_linear", packed.pack_linear, tuple(weights), (held,), folds=True)
-            plain, with_other = packed.linear, packed.linear_add
-        else:
-            pack = self._pack_convolution(product, product.geometry, held)
-            plain, with_other = packed.convolution, packed.convolution_add  # type: ignore[assignment]
         keywords = {"activation": product.activation} if product.activation else {}
-        operands = (product.x, held) if product.other is None else (product.x, held, product.other)
-        function: Any = plain if product.other is None else with_other
-        return [pack, Step("product", function, operands, (product.out,), keywords)]
+        if product.geometry is None:
+            weights = (product.weight, *([] if product.bias is None else [product.bias]))
+            pack = Step("pack_linear", packed.pack_linear, weights, (held,), folds=True, copies=True)
+            return [pack, Step("product", packed.linear, (product.x, held), (product.out,), keywords)]
+        pack = self._pack_convolution(product, product.geometry, held)
+        if product.other is None:
+            return [pack, Step("product", packed.convolution, (product.x, held), (product.out,), keywords)]
+        add = packed.convolution_into if over else packed.convolution_add
+        return [pack, Step("product", add, (product.x, held, product.other), (product.out,), keywords)]
 
     def _pack_convolution(self, product: _Product, geometry: packed.Geometry, held: int) -> Step:
         pack = partial(packed.pack_convolution, geometry=geometry, epsilon=product.epsilon)
         none = self._builder.constant(None)
         weights = (product.weight, none if product.bias is None else product.bias)
         if not product.norm:
-            return Step("pack_convolution", pack, weights, (held,), folds=True)
-        return Step("pack_convolution", partial(_with_norm, pack), (*weights, *product.norm), (held,), folds=True)
+            return Step("pack_convolution", pack, weights, (held,), folds=True, copies=True)
+        return Step(
+            "pack_convolution", partial(_with_norm, pack), (*weights, *product.norm), (held,), folds=True, copies=True
+        )
 
 
 def _with_norm(pack: Any, weight: Any, bias: Any, *norm: Any) -> packed.PackedConvolution:

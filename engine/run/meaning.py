@@ -135,6 +135,27 @@ def attend(
     return (query.new_empty((1, tokens, heads, state.value_size)),)
 
 
+def varlen_attend(
+    program: Program,
+    attributes: Mapping[str, Any],
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    visible: Tensor | None = None,
+) -> tuple[Tensor, ...]:
+    _need(query.dim() == key.dim() == value.dim() == 4 and query.shape[0] == 1, "query, key and value are [1, H, T, D]")
+    heads, tokens, size = query.shape[1:]
+    _need(key.shape[1] > 0 and heads % key.shape[1] == 0, "heads fall into groups")
+    _need(tuple(key.shape) == (1, key.shape[1], tokens, size), "the key fits the query")
+    _need(value.shape[:3] == key.shape[:3] and value.shape[3] > 0, "the value fits the key")
+    _need(query.dtype == key.dtype == value.dtype and query.dtype.is_floating_point, "operands are real, of one dtype")
+    _need(
+        visible is None or tuple(visible.shape) == (1, tokens), "there is one number per token that says what is seen"
+    )
+    _need("window" not in attributes or 0 <= attributes["window"] < 1 << 40, "`window` is not negative")
+    return (query.new_empty((1, tokens, heads, value.shape[3])),)
+
+
 def select(
     program: Program, attributes: Mapping[str, Any], query: Tensor, key: Tensor, weights: Tensor | None = None
 ) -> tuple[Tensor, ...]:
@@ -277,6 +298,7 @@ MEANINGS: dict[str, Meaning] = {
     "add_layer_norm": add_norm,
     "rotary": rotary,
     "attend": attend,
+    "varlen_attend": varlen_attend,
     "select": select,
     "cross_attend": cross_attend,
     "causal_conv": causal_conv,

@@ -13,6 +13,7 @@ from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.structure import Structure
 from aweigh.engine.run.symbols import substitute
 from aweigh.kernels.base import Ragged, Slot
+from aweigh.memory.copies import Copies
 from aweigh.memory.statistics import ExactSource
 from aweigh.memory.weights import Weights
 
@@ -84,22 +85,42 @@ class Bound:
 
 
 class Model:
-    """One loaded model. Belongs to the step thread once it is loaded."""
+    """One loaded model. Belongs to the step thread once it is loaded. `copies`: shared by the models of a worker."""
 
-    def __init__(self, name: str, structure: Structure, weights: Weights) -> None:
+    def __init__(self, name: str, structure: Structure, weights: Weights, copies: Copies | None = None) -> None:
         self.name = name
         self.structure = structure
         self.weights = weights
         self._bound: dict[tuple[str, tuple[str, ...]], Bound] = {}
+        self._copies = copies or Copies()
+        self._copied: dict[tuple[str, tuple[str, ...]], int] = {}  # bytes that were taken
+        self._released = False
 
     def function(self, name: str, optional: tuple[str, ...] = ()) -> Bound:
         """Raises InvalidRequest for a function or an output that the Program does not have."""
         bound = self._bound.get((name, optional))
         if bound is None:
-            plan = self.structure.plan(name, optional)
+            plan = self._plan(name, optional)
             with torch.inference_mode():
                 bound = self._bound[name, optional] = Bound(plan, self.structure, self.weights)
         return bound
+
+    def release(self) -> None:
+        """Lets go of what was bound. A call that waited in the meantime still finds its weights, and copies none of them."""
+        self._bound.clear()
+        self._copies.give(sum(self._copied.values()))
+        self._copied.clear()
+        self._released = True
+
+    def _plan(self, name: str, optional: tuple[str, ...]) -> Plan:
+        plan = self.structure.plan(name, optional)
+        size = sum(self.weights.extents[slot].length for slot in plan.copied)
+        if not size or (name, optional) in self._copied:
+            return plan
+        if self._released or not self._copies.take(size):
+            return self.structure.plan(name, optional, copies=False)
+        self._copied[name, optional] = size
+        return plan
 
     def count(self, source: ExactSource) -> None:
         """Adds every extent that its runs read: whole tensors by runs, stacked experts by hits."""

@@ -39,14 +39,15 @@ class Plan:
     steps: tuple[tuple[Run, tuple[int, ...]], ...]
     outputs: tuple[tuple[str, int], ...]
     reads: tuple[int, ...]  # slots that a run reads whole
+    copied: tuple[int, ...]  # slots of which a bound model keeps a copy in a layout of its kernels
 
     @property
     def name(self) -> str:
         return self.flat.function.name
 
 
-def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torch.device) -> Plan:
-    """Lowers what the outputs need, in the order of the Program."""
+def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torch.device, *, copies: bool) -> Plan:
+    """Lowers what the outputs need, in the order of the Program. `copies`: weights may be packed where that is faster."""
     lowering = Lowering(flat, kernels, device)
     for instruction in _needed(flat, [flat.outputs[name] for name in outputs]):
         lowering.lower(instruction)
@@ -54,7 +55,7 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
     builder = lowering.builder
     known = {*builder.constants, *lowering.slots.values(), *lowering.tensors.values()}
     steps = _live(builder.steps, {register for _, register in wanted})
-    if flat.function.name == WHOLE and kernels.name == "cpu":
+    if copies and flat.function.name == WHOLE and kernels.name == "cpu":
         types = {register: flat.types[value] for value, register in lowering.values.items()}
         steps = Fusion(builder, types, known, [register for _, register in wanted]).run(steps)
         known.update(builder.constants)
@@ -84,7 +85,20 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         steps=_with_ends(kept, {register for _, register in wanted}),
         outputs=wanted,
         reads=tuple(sorted(whole)),
+        copied=_copied(folded, [*lowering.slots.items(), *lowering.tensors.items()]),
     )
+
+
+def _copied(folded: Sequence[Step], registers: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """The slots that steps which copy read, also through others. `registers`: pairs of a slot and where it stands."""
+    behind: dict[int, set[int]] = {register: {slot} for slot, register in registers}
+    copied: set[int] = set()
+    for step in folded:
+        slots: set[int] = set().union(*(behind.get(register, set()) for register in step.reads))
+        behind.update(dict.fromkeys(step.results, slots))
+        if step.copies:
+            copied |= slots
+    return tuple(sorted(copied))
 
 
 def _needed(flat: Flat, outputs: Sequence[int]) -> list[Instruction]:

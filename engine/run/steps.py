@@ -19,7 +19,7 @@ class Step:
     """`results = function(*operands, **keywords)`. `optional` are keywords whose values are registers.
 
     `name` tells rewrites what it is. `pack`: the operands become one list. `folds`: may run once when a model is bound, if its
-    operands are constants.
+    operands are constants. `copies`: its result is as large as its operands, and nothing of it shares their memory.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Step:
     folds: bool = False
     effect: bool = False
     many: bool = False  # the function returns a sequence, also of one
+    copies: bool = False
 
     @property
     def reads(self) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import torch
 
 from aweigh.engine.run.check import Proof, check
-from aweigh.engine.run.contract import is_steppable
+from aweigh.engine.run.contract import check_ragged, is_steppable
 from aweigh.engine.run.flat import Flat, flatten
 from aweigh.engine.run.plan import Plan, make_plan
 from aweigh.kernels.base import Kernels, KvLayer, RecurrentLayer
@@ -37,6 +37,7 @@ class Structure:
         """Verifies the Program. Raises ProgramInvalid; takes a second or two for large ones, so call it off the step loop."""
         verify(program)
         self.steppable = is_steppable(program)
+        check_ragged(program)
         self.program = program
         self.fingerprint = fingerprint
         self.device = device
@@ -48,7 +49,7 @@ class Structure:
         self.kernels = kernels
         self.proofs: dict[str, Proof] = {}  # by function
         self._flat: dict[str, Flat] = {}
-        self._plans: dict[tuple[str, tuple[str, ...]], Plan] = {}
+        self._plans: dict[tuple[str, tuple[str, ...], bool], Plan] = {}
         kernels.prepare({getattr(torch, slot.dtype.torch_name) for slot in program.slots if len(slot.shape) > 1})
         for function in program.functions:
             flat = flatten(program, function)
@@ -60,8 +61,8 @@ class Structure:
     def has(self, function: str) -> bool:
         return function in self._flat
 
-    def plan(self, function: str, optional: Iterable[str] = ()) -> Plan:
-        """The plan of a function for its plain outputs and some optional ones.
+    def plan(self, function: str, optional: Iterable[str] = (), *, copies: bool = True) -> Plan:
+        """The plan of a function for its plain outputs and some optional ones. `copies`: it may keep weights in a layout of its kernels.
 
         Raises InvalidRequest if there is no such function or output.
         """
@@ -73,9 +74,9 @@ class Structure:
         if unknown:
             raise InvalidRequest(f"{function!r} has no output {unknown[0]!r}")
         wanted = [output.name for output in flat.function.outputs if not output.optional or output.name in extra]
-        key = (function, tuple(wanted))
+        key = (function, tuple(wanted), copies)
         if key not in self._plans:
-            self._plans[key] = make_plan(flat, wanted, self.kernels, self.device)
+            self._plans[key] = make_plan(flat, wanted, self.kernels, self.device, copies=copies)
         return self._plans[key]
 
     def outputs(self, function: str) -> frozenset[str]:

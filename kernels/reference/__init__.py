@@ -16,6 +16,7 @@ from aweigh.kernels.reference.norm import add, add_layer_norm, add_rms_norm, lay
 from aweigh.kernels.reference.rotary import rotary, rotary_pairs
 from aweigh.kernels.reference.scan import scan
 from aweigh.kernels.reference.select import select
+from aweigh.kernels.reference.varlen import varlen_attend
 from aweigh.kernels.reference.write import write_kv
 
 
@@ -29,6 +30,7 @@ class ReferenceKernels:
 
     write_kv = staticmethod(write_kv)
     attend = staticmethod(attend)
+    varlen_attend = staticmethod(varlen_attend)
     select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)
     scan = staticmethod(scan)

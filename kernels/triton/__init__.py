@@ -18,6 +18,7 @@ from aweigh.kernels.reference.norm import add
 from aweigh.kernels.reference.rotary import rotary, rotary_pairs
 from aweigh.kernels.reference.scan import scan
 from aweigh.kernels.reference.select import select
+from aweigh.kernels.reference.varlen import varlen_attend
 from aweigh.kernels.triton.attention import attend
 from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
 from aweigh.kernels.triton.rms_norm import add_rms_norm, rms_norm
@@ -39,6 +40,7 @@ class TritonKernels:
     layer_norm = staticmethod(layer_norm)
     add_layer_norm = staticmethod(add_layer_norm)
 
+    varlen_attend = staticmethod(varlen_attend)
     select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)
     scan = staticmethod(scan)

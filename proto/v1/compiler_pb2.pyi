@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CompileRequest(_message.Message):
-    __slots__ = ("config", "directory", "dtype", "class_name", "graph", "call", "tensors", "attention", "whole", "outline", "checkpoint_only")
+    __slots__ = ("config", "directory", "dtype", "class_name", "graph", "call", "tensors", "attention", "whole", "outline", "ragged", "checkpoint_only")
     CONFIG_FIELD_NUMBER: _ClassVar[int]
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     DTYPE_FIELD_NUMBER: _ClassVar[int]
@@ -20,6 +20,7 @@ class CompileRequest(_message.Message):
     ATTENTION_FIELD_NUMBER: _ClassVar[int]
     WHOLE_FIELD_NUMBER: _ClassVar[int]
     OUTLINE_FIELD_NUMBER: _ClassVar[int]
+    RAGGED_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINT_ONLY_FIELD_NUMBER: _ClassVar[int]
     config: str
     directory: str
@@ -31,8 +32,9 @@ class CompileRequest(_message.Message):
     attention: str
     whole: Whole
     outline: bytes
+    ragged: bool
     checkpoint_only: bool
-    def __init__(self, config: _Optional[str] = ..., directory: _Optional[str] = ..., dtype: _Optional[str] = ..., class_name: _Optional[str] = ..., graph: _Optional[bytes] = ..., call: _Optional[_Union[CallTree, _Mapping]] = ..., tensors: _Optional[_Iterable[_Union[TensorSpec, _Mapping]]] = ..., attention: _Optional[str] = ..., whole: _Optional[_Union[Whole, _Mapping]] = ..., outline: _Optional[bytes] = ..., checkpoint_only: _Optional[bool] = ...) -> None: ...
+    def __init__(self, config: _Optional[str] = ..., directory: _Optional[str] = ..., dtype: _Optional[str] = ..., class_name: _Optional[str] = ..., graph: _Optional[bytes] = ..., call: _Optional[_Union[CallTree, _Mapping]] = ..., tensors: _Optional[_Iterable[_Union[TensorSpec, _Mapping]]] = ..., attention: _Optional[str] = ..., whole: _Optional[_Union[Whole, _Mapping]] = ..., outline: _Optional[bytes] = ..., ragged: _Optional[bool] = ..., checkpoint_only: _Optional[bool] = ...) -> None: ...
 
 class Whole(_message.Message):
     __slots__ = ("config", "class_name", "prefix")
@@ -90,7 +92,7 @@ class Range(_message.Message):
     def __init__(self, least: _Optional[int] = ..., most: _Optional[int] = ...) -> None: ...
 
 class Compiled(_message.Message):
-    __slots__ = ("program", "fingerprint", "names", "manifest", "limits", "result", "ranges", "checkpoint")
+    __slots__ = ("program", "fingerprint", "names", "manifest", "limits", "result", "ranges", "checkpoint", "refusal")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
     NAMES_FIELD_NUMBER: _ClassVar[int]
@@ -99,6 +101,7 @@ class Compiled(_message.Message):
     RESULT_FIELD_NUMBER: _ClassVar[int]
     RANGES_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
     program: _program_pb2.Program
     fingerprint: bytes
     names: _containers.RepeatedScalarFieldContainer[str]
@@ -107,7 +110,8 @@ class Compiled(_message.Message):
     result: CallTree
     ranges: _containers.RepeatedCompositeFieldContainer[Range]
     checkpoint: _containers.RepeatedCompositeFieldContainer[CheckpointTensor]
-    def __init__(self, program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., names: _Optional[_Iterable[str]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., limits: _Optional[_Union[_engine_pb2.ModelLimits, _Mapping]] = ..., result: _Optional[_Union[CallTree, _Mapping]] = ..., ranges: _Optional[_Iterable[_Union[Range, _Mapping]]] = ..., checkpoint: _Optional[_Iterable[_Union[CheckpointTensor, _Mapping]]] = ...) -> None: ...
+    refusal: str
+    def __init__(self, program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., names: _Optional[_Iterable[str]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., limits: _Optional[_Union[_engine_pb2.ModelLimits, _Mapping]] = ..., result: _Optional[_Union[CallTree, _Mapping]] = ..., ranges: _Optional[_Iterable[_Union[Range, _Mapping]]] = ..., checkpoint: _Optional[_Iterable[_Union[CheckpointTensor, _Mapping]]] = ..., refusal: _Optional[str] = ...) -> None: ...
 
 class CompileFailure(_message.Message):
     __slots__ = ("kind", "sentence")

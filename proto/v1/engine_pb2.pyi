@@ -231,14 +231,16 @@ class CallRequest(_message.Message):
     def __init__(self, lease: _Optional[str] = ..., model: _Optional[str] = ..., function: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ..., share: _Optional[int] = ..., room: _Optional[int] = ...) -> None: ...
 
 class CallResponse(_message.Message):
-    __slots__ = ("outputs", "queue_seconds", "compute_seconds")
+    __slots__ = ("outputs", "queue_seconds", "compute_seconds", "together")
     OUTPUTS_FIELD_NUMBER: _ClassVar[int]
     QUEUE_SECONDS_FIELD_NUMBER: _ClassVar[int]
     COMPUTE_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    TOGETHER_FIELD_NUMBER: _ClassVar[int]
     outputs: _containers.RepeatedCompositeFieldContainer[NamedTensor]
     queue_seconds: float
     compute_seconds: float
-    def __init__(self, outputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ..., queue_seconds: _Optional[float] = ..., compute_seconds: _Optional[float] = ...) -> None: ...
+    together: int
+    def __init__(self, outputs: _Optional[_Iterable[_Union[NamedTensor, _Mapping]]] = ..., queue_seconds: _Optional[float] = ..., compute_seconds: _Optional[float] = ..., together: _Optional[int] = ...) -> None: ...
 
 class CallReply(_message.Message):
     __slots__ = ("response", "failure", "shared")

@@ -3,13 +3,16 @@
 import base64
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
 from bench.fuzz.compare import differences, excused
 from bench.fuzz.draw import case, cases
-from bench.fuzz.tally import Tally, rung
+from bench.fuzz.journal import Journal
+from bench.fuzz.tally import Tally
+from bench.fuzz.verdict import verdict
 
 
 def tensor(values: Any, dtype: str) -> dict[str, Any]:
@@ -71,6 +74,10 @@ def test_exceptions_are_equal_or_ours() -> None:
     assert differences(answer(), ours)
     assert differences(theirs, {"died": "killed"})
     assert differences({"died": "killed"}, ours) == []
+    late = {"died": "killed", "late": True}
+    assert differences(late, late) == []
+    assert differences(late, {"died": "killed", "late": False})
+    assert differences(answer(), late)
 
 
 def test_an_edge_excuses_tokens_and_nothing_else() -> None:
@@ -83,6 +90,7 @@ def test_an_edge_excuses_tokens_and_nothing_else() -> None:
     assert excused(answer(), tokens, []) is None
     assert excused(answer(), scores, edges) is None
     assert excused(answer(), failed("builtins.ValueError"), edges) is None
+    assert excused(answer(), {"died": "killed"}, edges) is None
 
 
 def test_cases_are_drawn_from_seed_and_number_alone() -> None:
@@ -92,6 +100,7 @@ def test_cases_are_drawn_from_seed_and_number_alone() -> None:
     chosen = cases(0, 10, frozenset({"gpt2"}))
     assert [one.family for one in chosen] == ["gpt2"] * 10
     assert all(one == case(0, one.number) for one in chosen)
+    assert cases(0, 20, first=20) == drawn[20:]
 
 
 def test_a_case_travels_as_json_and_prints_as_an_expression() -> None:
@@ -103,13 +112,34 @@ def test_a_case_travels_as_json_and_prints_as_an_expression() -> None:
         ast.parse(str(drawn), mode="eval")
 
 
-def test_the_tally_counts_and_says_how_to_play_again(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_tally_counts_what_differs_and_what_is_excused() -> None:
     tally = Tally()
-    one = {**answer(), "rungs": {"generate": 1, "step": 2, "local": 0, "local: asked for": 0}}
-    tally.add(case(0, 1), answer(), one, [], None)
-    tally.add(case(0, 2), answer(), answer(), ["value: 1 instead of 2"], 3e-6)
-    tally.add(case(0, 3), answer(), answer(), ["value: 1 instead of 2"], None)
-    assert rung(one) == "generate+step"
-    assert [drawn.number for drawn in tally.different] == [3]
+    one = {**answer(), "rungs": {"generate": 1, "step": 2, "local": 0, "local: asked for": 0, "local: a hook": 2}}
+    for judged in (
+        verdict(case(0, 1), answer(), one, [], None),
+        verdict(case(0, 2), answer(), answer(), ["value: 1 instead of 2"], 3e-6),
+        verdict(case(0, 3), answer(), answer(), ["value: 1 instead of 2"], None),
+    ):
+        tally.add(judged)
+    assert tally.different == [3]
     assert "2 of 3 cases equal, 1 of them excused: ['2: 3.0e-06']" in tally.report()
-    assert "again: python -m bench.fuzz --only 3" in capsys.readouterr().out
+    assert tally.facts(0)["cases_by_rung"] == {"generate+step": 1, "none": 2}
+    assert tally.facts(0)["local_because"] == {"a hook": 1}
+
+
+def test_a_journal_gives_back_what_was_written_and_drops_a_line_that_was_cut_off(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, 0)
+    assert journal.read() == {}
+    one = verdict(case(0, 1), answer(), {**answer(), "rungs": {"local: a hook": 1}}, [], None)
+    other = verdict(case(0, 2), answer(), answer(), ["value: 1 instead of 2"], 3e-6)
+    journal.write(one)
+    journal.write(other)
+    (path,) = tmp_path.iterdir()
+    with path.open("a") as file:
+        file.write('{"number": 3, ')
+    assert journal.read() == {1: one, 2: other}
+    journal.write(one)
+    assert journal.read() == {1: one, 2: other}
+    assert Journal(tmp_path, 1).read() == {}
+    journal.forget()
+    assert journal.read() == {}

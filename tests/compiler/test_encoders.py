@@ -50,14 +50,16 @@ def test_relative_positions_become_a_table_by_distance() -> None:
     behind = -torch.arange(4 * len(buckets))
     wanted = T5Attention._relative_position_bucket(behind, bidirectional=False, num_buckets=32, max_distance=20)
     assert torch.equal(buckets[torch.arange(len(wanted)).clamp(max=len(buckets) - 1)], wanted)
-    assert len(set(buckets.tolist())) == 32 and buckets[-1] != buckets[-2]
+    assert set(buckets.tolist()) == set(wanted.tolist()) and buckets[-1] != buckets[-2]
     attends = [op for block in program.function("body").blocks for op in block.ops if op.kind == "attend"]
     assert all(len(op.operands) == 7 for op in attends)
 
 
 def test_features_of_one_length_need_no_symbol() -> None:
     sizes = BART | {"max_source_positions": 30, "max_target_positions": 40, "num_mel_bins": 8}
-    _, program = compiled("whisper", "", **sizes, bos_token_id=0, eos_token_id=2, decoder_start_token_id=3)
+    _, program = compiled(
+        "whisper", "WhisperForConditionalGeneration", **sizes, bos_token_id=0, eos_token_id=2, decoder_start_token_id=3
+    )
     encode = program.function("encode")
     assert encode.symbols == () and encode.inputs[0].type.dims == (1, 8, 60)
 

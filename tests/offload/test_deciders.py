@@ -9,7 +9,7 @@ from transformers.generation import logits_process as lp
 from transformers.generation import stopping_criteria as sc
 
 from aweigh.compiler.offload import sampling
-from aweigh.compiler.offload.cache import RemoteCache, adopt, new_cache
+from aweigh.compiler.offload.cache import RemoteCache, adopt, new_cache, own_cache
 from aweigh.compiler.offload.command import UsageError, parse
 from aweigh.compiler.offload.generate import Rows, left_padding
 from aweigh.compiler.offload.session import Row, Session, log_of, reorder
@@ -90,6 +90,13 @@ def test_a_cache_with_keys_of_its_own_is_not_adopted() -> None:
     assert adopt(empty, 1) is empty
     assert isinstance(empty, RemoteCache)
     assert isinstance(empty, DynamicCache)
+
+
+def test_a_model_with_a_kind_of_cache_of_its_own_is_known_by_the_module_that_defines_it() -> None:
+    from transformers import LlamaForCausalLM, MiniMaxForCausalLM
+
+    assert own_cache(MiniMaxForCausalLM) == "the model keeps its keys and values in a MiniMaxCache"
+    assert own_cache(LlamaForCausalLM) == ""
 
 
 def test_columns_wait_for_the_slowest_row_and_pad_the_ended_ones() -> None:

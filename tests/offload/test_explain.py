@@ -31,6 +31,16 @@ def test_one_call_has_no_count_and_the_highest_rung_no_reason() -> None:
     )
 
 
+def test_calls_that_ran_with_those_of_others_say_so() -> None:
+    explanation = Explanation()
+    kind = Kind("Bert", "module", "", 43, 0)
+    for together in (3, 2):
+        explanation.add(kind, Crossing(together=together), 0.001)
+    assert str(explanation.end()).endswith("engine 0.0 ms, in steps of 2.5 calls")
+    explanation.add(kind, Crossing(together=1), 0.001)
+    assert str(explanation.end()).endswith("engine 0.0 ms")
+
+
 def test_times_never_read_negative() -> None:
     """A worker's clock that says more than was waited for takes it from the wire, not below nothing."""
     assert Crossing(waited=0.001, queue=0.001, engine=0.001).wire == 0.0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.offload.conftest import ROOT, environment
 
-FAMILIES = ("llama", "gpt2", "gemma3_text", "mixtral", "mamba2")
+FAMILIES = ("llama", "gpt2", "gemma3_text", "mixtral", "mamba2", "t5", "bert")
 
 
 def test_a_hundred_cases_are_equal(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_an_isolated_script_is_offloaded(bare: Environment, checkpoints: tuple[P
     ours = bare.run("-I", str(script), str(checkpoints[0]), AWEIGH="1", AWEIGH_REPORT=str(report))
     assert (ours.returncode, ours.stdout) == (0, plain.stdout), ours.stderr
     (model,) = json.loads(report.read_text())["models"]
-    assert model["calls"] == {"generate": 1, "step": 0, "local": 0}
+    assert model["calls"] == {"generate": 1, "step": 0, "module": 0, "local": 0}
     assert "1/1 calls offloaded" in ours.stderr
 
 

@@ -1,6 +1,7 @@
 """The pure parts of the rung for modules of the script's process, each on its own."""
 
 import gc
+import operator
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,16 @@ import pytest
 import torch
 from blake3 import blake3
 from torch import nn
+from torch._export.serde.serialize import SerializeError
 
-from aweigh.compiler.offload.module import cost, origins
+from aweigh.compiler.capture.exported import exported_bytes, exported_from
+from aweigh.compiler.capture.module import capture_graph
+from aweigh.compiler.offload.module import calling, cost, exporting, fast_paths, origins
 from aweigh.compiler.offload.module.gradient import with_gradient
 from aweigh.compiler.offload.module.ledger import Ledger, bytes_of
 from aweigh.compiler.offload.module.partition import Parts, Tangled, partition
 from aweigh.compiler.offload.module.sizes import Sizes, sizes_of
+from aweigh.proto.errors import UnsupportedModel
 from aweigh.proto.v1 import compiler_pb2, program_pb2
 
 
@@ -34,6 +39,87 @@ def test_operations_are_those_of_the_matrices() -> None:
     net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.Flatten(), nn.Linear(8 * 16, 10)).eval()
     program = torch.export.export(net, (torch.zeros(2, 3, 4, 4),))
     assert cost.flops_of(program) == 2 * (2 * 8 * 16) * (3 * 9) + 4 * (2 * 8 * 16) + 2 * 2 * 10 * 128
+
+
+def test_a_graph_that_torch_captures_and_cannot_write_down_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unwritten(program: object) -> bytes:
+        raise SerializeError("Failed serializing node beyond\nand much more")
+
+    monkeypatch.setattr(exporting, "exported_bytes", unwritten)
+    graph = torch.fx.symbolic_trace(nn.ReLU())
+    with pytest.raises(
+        UnsupportedModel, match=r"cannot be exported \(SerializeError: Failed serializing node beyond\)"
+    ):
+        exporting.export(graph, [exporting.Given("input")], [], [], [torch.zeros(3, 2)], [{0}])
+
+
+def test_a_sum_of_many_sizes_is_written_down() -> None:
+    class Sum(nn.Module):
+        def forward(self, x: torch.Tensor, y: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
+            return x.new_zeros(torch.sym_sum((x.shape[0], y.shape[0], z.shape[0]))) + 1  # type: ignore[no-untyped-call]
+
+    given = [exporting.Given("input", at) for at in range(3)]
+    inputs = [torch.zeros(3), torch.zeros(4), torch.zeros(5)]
+    made = exporting.export(torch.fx.symbolic_trace(Sum()), given, [], [], inputs, [{0}] * 3)
+    assert made.program.module()(torch.zeros(5), torch.zeros(6), torch.zeros(7)).shape == (18,)
+    assert exported_from(made.data).graph.find_nodes(op="call_function", target=operator.add)
+
+
+class _Losses(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 3)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return nn.functional.cross_entropy(self.layer(x), y)
+
+
+def test_a_graph_that_was_handed_over_can_be_decomposed() -> None:
+    net = _Losses().eval()
+    exported = torch.export.export(net, (torch.zeros(2, 4), torch.zeros(2, dtype=torch.long)))
+    captured = capture_graph(exported_from(exported_bytes(exported)))
+    assert all(str(node.target) != "aten.cross_entropy_loss.default" for node in captured.program.graph.nodes)
+    assert captured.literals.keys() == set()
+
+
+_MASKS: dict[str, dict[str, torch.Tensor]] = {
+    "none": {},
+    "causal": {"src_mask": torch.full((4, 4), -torch.inf).triu(1)},
+    "pads": {"src_key_padding_mask": torch.tensor([[0, 0, 1, 1], [0, 0, 0, 0]]).bool()},
+    "pads alone": {"src_key_padding_mask": torch.tensor([[1, 1, 1, 1], [0, 0, 0, 0]]).bool()},
+    "both": {
+        "src_mask": torch.ones(4, 4).triu(1).bool(),
+        "src_key_padding_mask": torch.tensor([[0, 0, 0, 1], [0, 0, 1, 1]]).bool(),
+    },
+}
+
+
+@pytest.mark.parametrize("norm_first", [False, True])
+@pytest.mark.parametrize("masks", _MASKS)
+def test_a_fused_layer_is_what_it_is_spelled_out_as(
+    masks: str, norm_first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = nn.TransformerEncoderLayer(8, 2, 16, activation="gelu", batch_first=True, norm_first=norm_first).eval()
+    x, fused = torch.randn(2, 4, 8), torch._transformer_encoder_layer_fwd
+    with torch.no_grad():
+        expected = layer(x, **_MASKS[masks])
+        monkeypatch.setattr(torch, fused.__name__, fast_paths._SPELLED[fused])
+        torch.testing.assert_close(layer(x, **_MASKS[masks]), expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("mode", ["sum", "mean", "max"])
+def test_a_bag_is_what_it_is_spelled_out_as(mode: str) -> None:
+    ids, weight = torch.tensor([[0, 2, 1], [3, 3, 0]]), torch.randn(4, 5)
+    spelled, original = fast_paths._SPELLED[nn.functional.embedding_bag], nn.functional.embedding_bag
+    torch.testing.assert_close(spelled(ids, weight, mode=mode), original(ids, weight, mode=mode))
+    more = {"per_sample_weights": torch.rand(2, 3)} if mode == "sum" else {"padding_idx": 0}
+    torch.testing.assert_close(spelled(ids, weight, mode=mode, **more), original(ids, weight, mode=mode, **more))
+
+
+def test_a_weight_of_many_times_its_memory_is_not_written_out() -> None:
+    with pytest.raises(UnsupportedModel, match="a weight of 12800000000 bytes repeats what is less in memory"):
+        Ledger().entry(torch.ones(1, 8).expand(400_000_000, 8))
+    assert Ledger().entry(torch.ones(1, 8).expand(4, 8)).digest is not None
 
 
 # What is computed elsewhere, and the views that are taken here.
@@ -168,6 +254,9 @@ def test_the_bytes_of_a_tensor_are_in_c_order() -> None:
     assert bytes(bytes_of(weight.t())) == weight.t().contiguous().numpy().tobytes()
     assert bytes(bytes_of(torch.view_as_complex(torch.ones(3, 2)).conj())) == (torch.ones(3) - 1j).numpy().tobytes()
     assert ledger_shape(weight.t()) == [4, 3]
+    one = torch.arange(4.0)[1::4]  # one element, which is contiguous whatever its stride
+    assert one.stride() == (4,)
+    assert bytes(bytes_of(one)) == bytes(calling._bytes_of(one)) == one.numpy().tobytes()
 
 
 def ledger_shape(tensor: torch.Tensor) -> list[int]:

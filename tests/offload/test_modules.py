@@ -96,6 +96,31 @@ def test_what_costs_less_than_the_trip_stays_and_imports_nothing(aweigh_run: Run
     assert len(_said(done)) == 1
 
 
+ONE_CALL_HERE = """
+import sys, torch
+from transformers import AutoModelForCausalLM
+model = AutoModelForCausalLM.from_pretrained(sys.argv[1])
+tokens = torch.tensor([[1, 2, 3]])
+with torch.no_grad():
+    model(tokens, attention_mask=torch.ones(1, 1, 3, 3, dtype=torch.bool))
+    model(tokens)
+    model.generate(tokens, max_new_tokens=3)
+print("torch._dynamo.eval_frame" in sys.modules and torch._dynamo.utils.counters["frames"]["total"])
+"""
+
+
+def test_a_call_of_a_stub_that_cannot_leave_does_not_leave_in_pieces_and_the_next_one_does(
+    aweigh_run: Run, tmp_path: Path, checkpoints: tuple[Path, Path]
+) -> None:
+    """Dynamo takes the memory of weights, which would keep the model here for good."""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", ONE_CALL_HERE, checkpoints[0])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout in ("0\n", "False\n")
+    (model,) = summary["models"]
+    assert model["calls"] == {"generate": 1, "step": 1, "module": 0, "local": 1}
+    assert model["local_reasons"] == {"an attention mask that is not two-dimensional": 1}
+
+
 def test_two_sizes_make_two_programs_and_any_further_ones_none(aweigh_run: Run, tmp_path: Path) -> None:
     graphs = tmp_path / "graphs"
     graphs.mkdir()
@@ -206,3 +231,34 @@ for step in range(10):
     assert done.stdout.split() == ["True"] * 10
     assert summary["models"][0]["local_reasons"] == {"what it keeps in itself changes with every call": 6}
     assert _calls(summary, "module") == 4
+
+
+def test_a_hook_that_comes_later_counts(aweigh_run: Run, tmp_path: Path) -> None:
+    code = """
+import torch
+from torch import nn
+net, x, seen = nn.Sequential(nn.Linear(8, 8)).eval().requires_grad_(False), torch.ones(2, 8), []
+before = net(x)
+net[0].register_forward_hook(lambda module, given, output: seen.append(1) or output * 2)
+print(torch.allclose(net(x), before * 2), seen)
+net.register_forward_pre_hook(lambda module, given: (given[0] * 0,))
+print(torch.allclose(net(x), net[0].bias.expand(2, 8) * 2), seen)
+"""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code)
+    assert done.stdout.splitlines() == ["True [1]", "True [1, 1]"]
+    assert _calls(summary, "module") == 3
+
+
+def test_a_call_of_which_torch_captures_nothing_is_counted_and_told(aweigh_run: Run, tmp_path: Path) -> None:
+    code = """
+import torch
+from torch import nn
+given = nn.utils.rnn.pack_padded_sequence(torch.ones(2, 4, 8), [4, 2], batch_first=True)
+net = nn.LSTM(8, 8, batch_first=True).eval().requires_grad_(False)
+for _ in range(2):
+    net(given)
+"""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code)
+    assert _calls(summary, "local") == 2
+    assert _said(done)[0].startswith("LSTM runs here: nothing of it can be captured (")
+    assert _said(done)[0].endswith(" at <string>:7")

@@ -55,6 +55,7 @@ def test_what_a_capture_depends_on_is_all_but_sizes_above_one() -> None:
         (torch.ones(2, requires_grad=True), "the argument x requires a gradient"),
         (transformers.DynamicCache(), "the argument x is a DynamicCache"),
         (1, "no tensors among the arguments"),
+        (torch.ones(1, 8).expand(400_000_000, 8), "a call has 12800000000 bytes of inputs, more than 1073741824"),
     ],
 )
 def test_what_cannot_be_sent_is_named(argument: object, words: str) -> None:

@@ -26,7 +26,7 @@ from witness import Witness
 def play(case: Mapping[str, Any], scene: Scene, witness: Witness | None) -> dict[str, Any]:
     """The answer to one case. An exception is an answer; what is no Exception ends the process."""
     torch.manual_seed(case["number"])
-    scene.begin(case["family"])
+    scene.begin(case)
     before, began = rungs(), time.perf_counter()
     values: list[Any] = []
     error = None
@@ -34,7 +34,7 @@ def play(case: Mapping[str, Any], scene: Scene, witness: Witness | None) -> dict
         for act in case["acts"]:
             arguments = {name: scene.value(value) for name, value in act["arguments"].items()}
             scene.previous = scene.call(act["call"], arguments)
-            values.append(encode(seen(act["call"], arguments, scene.previous)))
+            values.append(encode(seen(case["kind"], act["call"], arguments, scene.previous)))
     except Exception as caught:  # noqa: BLE001  it is compared like any other answer
         error = failure(caught)
     answer = {
@@ -50,24 +50,33 @@ def play(case: Mapping[str, Any], scene: Scene, witness: Witness | None) -> dict
     return answer
 
 
-def seen(call: str, arguments: Mapping[str, Any], value: Any) -> Any:
+def seen(kind: str, call: str, arguments: Mapping[str, Any], value: Any) -> Any:
     """What is compared of an answer: all of it, but for columns of a pass that the script itself masked: there ours has zeros."""
     if call == "cache":
         return None  # the answer before
     mask = arguments.get("attention_mask")
-    if not isinstance(mask, torch.Tensor) or mask.dim() != 2 or bool(mask.all()):
+    if kind != "decoder" or not isinstance(mask, torch.Tensor) or mask.dim() != 2 or bool(mask.all()):
         return value
     ids = next((arguments[name] for name in ("input_ids", "inputs_embeds", "inputs") if name in arguments), mask)
     hidden = mask[:, -ids.shape[1] :] == 0
+
+    behind = (
+        64 if call == "generate" else 1
+    )  # without a cache every pass has the prompt again, and the tokens so far behind it
 
     def blank(item: Any) -> Any:
         if isinstance(item, transformers.utils.ModelOutput):
             return type(item)(**{name: blank(part) for name, part in item.items()})
         if isinstance(item, tuple):
             return tuple(blank(part) for part in item)
-        if isinstance(item, torch.Tensor) and item.dim() == 3 and item.shape[1] == hidden.shape[1]:
+        if (
+            isinstance(item, torch.Tensor)
+            and item.dim() == 3
+            and (more := item.shape[1] - hidden.shape[1]) in range(behind)
+        ):
             rows, left = divmod(item.shape[0], hidden.shape[0])  # several sequences or beams of each prompt
-            return item if left else item.masked_fill(hidden.repeat_interleave(rows, dim=0)[:, :, None], 0.0)
+            whole = torch.nn.functional.pad(hidden, (0, more)).repeat_interleave(rows, dim=0)
+            return item if left else item.masked_fill(whole[:, :, None], 0.0)
         return item
 
     return blank(value)

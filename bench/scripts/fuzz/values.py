@@ -4,7 +4,7 @@ A case is data, so that it can be printed, kept and played again; whatever is no
 """
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import torch
 import transformers
 from callbacks import Ban, Recorder, Shift, StopAfter
 from transformers import (
+    AutoFeatureExtractor,
     AutoModelForCausalLM,
     AutoTokenizer,
     DynamicCache,
@@ -19,6 +20,9 @@ from transformers import (
     StaticCache,
     WatermarkingConfig,
 )
+from transformers.modeling_outputs import BaseModelOutput
+
+_CACHES = ("past_key_values", "cache_params", "state")  # what models call them
 
 
 class Scene:
@@ -28,15 +32,19 @@ class Scene:
     def __init__(self, models: str) -> None:
         self._models = Path(models)
         self._loaded: dict[str, Any] = {}
-        self._tokenizer: Any = None
+        self._tokenizers: dict[str, Any] = {}
         self._pipelines: dict[str, Any] = {}
-        self._family = ""
+        self._family = self._loader = self._task = ""
         self.previous: Any = None
         self.observed: list[Any] = []
 
-    def begin(self, family: str) -> None:
-        """A new case with a model of `family`."""
-        self._family, self.previous, self.observed = family, None, []
+    def begin(self, case: Mapping[str, Any]) -> None:
+        """A new case; with a new model where a case must not know of those before it."""
+        if case["anew"]:
+            self._loaded.pop(case["family"], None)
+            self._pipelines.pop(case["family"], None)
+        self._family, self._loader, self._task = case["family"], case["loader"], case["task"]
+        self.previous, self.observed = None, []
 
     def value(self, value: Any) -> Any:
         """What a JSON value of a case means."""
@@ -62,22 +70,26 @@ class Scene:
                 return self._cache(**arguments)
         raise KeyError(name)
 
-    def _model(self, family: str = "") -> Any:
-        family = family or self._family
+    def _model(self) -> Any:
+        return self._load(self._family, getattr(transformers, self._loader))
+
+    def _load(self, family: str, loader: Any) -> Any:
         if family not in self._loaded:
-            self._loaded[family] = AutoModelForCausalLM.from_pretrained(self._models / family, dtype=torch.float32)
+            self._loaded[family] = loader.from_pretrained(self._models / family, dtype=torch.float32)
         return self._loaded[family]
 
     def _pipeline(self) -> Any:
         if self._family not in self._pipelines:
-            made = transformers.pipeline("text-generation", model=self._model(), tokenizer=self.make_tokenizer())
-            self._pipelines[self._family] = made
+            parts = {"model": self._model(), "tokenizer": self.make_tokenizer()}
+            if (self._models / self._family / "preprocessor_config.json").exists():
+                parts["feature_extractor"] = AutoFeatureExtractor.from_pretrained(self._models / self._family)
+            self._pipelines[self._family] = transformers.pipeline(self._task, **parts)
         return self._pipelines[self._family]
 
     def _cache(self, verb: str, **arguments: Any) -> Any:
         """A verb of the cache that the last forward pass gave: `copy` keeps the old one, others change it."""
         found = copy.copy(self.previous)
-        name = next(name for name in ("past_key_values", "cache_params") if found.get(name) is not None)
+        name = next(name for name in _CACHES if found.get(name) is not None)
         if verb == "copy":
             found[name] = copy.deepcopy(found[name])
         else:
@@ -104,9 +116,19 @@ class Scene:
     def make_previous(self, field: str) -> Any:
         """A part of the last answer; of a cache whatever the model calls it."""
         if field == "cache":
-            names = ("past_key_values", "cache_params")
-            return next((self.previous[name] for name in names if self.previous.get(name) is not None), None)
+            return next((self.previous[name] for name in _CACHES if self.previous.get(name) is not None), None)
         return self.previous[field]
+
+    def make_encoded(self) -> BaseModelOutput:
+        """What the encoder gave in the last pass."""
+        return BaseModelOutput(last_hidden_state=self.previous.encoder_last_hidden_state)
+
+    def make_normal(self, seed: int, shape: list[int], dtype: str = "float32") -> torch.Tensor:
+        """Numbers that the generator of the case knows nothing of."""
+        return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(getattr(torch, dtype))
+
+    def make_sound(self, seed: int, samples: int) -> Any:
+        return self.make_normal(seed, [samples]).numpy()
 
     def make_extended(self, tokens: Any) -> torch.Tensor:
         """The sequences of the last answer with more tokens behind them."""
@@ -132,12 +154,12 @@ class Scene:
         return getattr(transformers, name)(**settings)
 
     def make_model(self, family: str) -> Any:
-        return self._model(family)
+        return self._load(family, AutoModelForCausalLM)
 
     def make_tokenizer(self) -> Any:
-        if self._tokenizer is None:
-            self._tokenizer = AutoTokenizer.from_pretrained(self._models / self._family)
-        return self._tokenizer
+        if self._family not in self._tokenizers:
+            self._tokenizers[self._family] = AutoTokenizer.from_pretrained(self._models / self._family)
+        return self._tokenizers[self._family]
 
     def make_dynamic_cache(self) -> DynamicCache:
         return DynamicCache(config=self._model().config)

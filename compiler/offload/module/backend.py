@@ -13,15 +13,17 @@ from aweigh.compiler.offload.module.reasons import Reasons
 
 
 class Backend:
-    """All graphs of one structure. `pieces`: those that may leave; `stuck`: why the others cannot."""
+    """All graphs of one structure. `graphs`: how many; `pieces`: those that may leave; `stuck`: why the others cannot."""
 
     def __init__(self, reasons: Reasons) -> None:
         self.reasons = reasons
+        self.graphs = 0
         self.pieces: list[Piece] = []
         self.stuck: list[str] = []
         self._lock = threading.Lock()
 
     def __call__(self, graph: fx.GraphModule, examples: list[Any]) -> Callable[..., Any]:
+        self.graphs += 1
         try:
             piece = Piece(graph, partition(graph), self.reasons)
         except Tangled as tangled:
@@ -38,7 +40,7 @@ class Backend:
 
         def run(*args: Any) -> Any:
             self.reasons.count("local")
-            return graph(*args)
+            return graph.forward(*args)
 
         return run
 

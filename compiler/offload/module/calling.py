@@ -19,19 +19,24 @@ from aweigh.proto.convert_manifest import CHUNK_BYTES
 from aweigh.proto.dtypes import DType
 from aweigh.proto.v1 import engine_pb2, program_pb2
 
+MOST_BYTES = 1 << 30
+"""Bytes of a call's inputs, or of its outputs, that cross the wire; a call with more runs here."""
+
 _KINDS = {getattr(torch, dtype.torch_name): int(dtype) for dtype in DType}
 _DTYPES = {int(dtype): getattr(torch, dtype.torch_name) for dtype in DType}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`tensors` in the Program's order; `sent` and `received` in bytes; `queue` and `compute` in seconds, as the engine says."""
+    """`tensors` in the Program's order; `sent` and `received` in bytes; `queue` and `compute` in seconds, as the engine says; `together`:
+    calls that ran as one, this one among them."""
 
     tensors: list[torch.Tensor]
     sent: int
     received: int
     queue: float
     compute: float
+    together: int = 1
 
 
 def call(
@@ -59,14 +64,15 @@ def call(
     found = {output.name: _tensor(output.tensor, data) for output, data in zip(response.outputs, parts, strict=True)}
     tensors = [found[str(number)] for number in range(len(found))]
     sizes = sum(map(len, views)), sum(map(len, parts))
-    return Answer(tensors, *sizes, response.queue_seconds, response.compute_seconds)
+    return Answer(tensors, *sizes, response.queue_seconds, response.compute_seconds, response.together)
 
 
 def _bytes_of(tensor: torch.Tensor) -> memoryview:
     if not tensor.numel():
         return memoryview(b"")
-    host: Any = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8).numpy()
-    return memoryview(host)
+    host = tensor.detach().resolve_conj().resolve_neg().contiguous()
+    flat: Any = host.as_strided((host.numel(),), (1,))  # one element is contiguous with any stride
+    return memoryview(flat.view(torch.uint8).numpy())
 
 
 def _tensor(header: Any, data: bytearray) -> torch.Tensor:

@@ -18,15 +18,19 @@ import torch._dynamo
 from torch import nn
 from torch._C._dynamo import eval_frame as frames
 from torch._dynamo.types import ConvertFrameReturn
+from torch._dynamo.utils import graph_break_reasons
 
 from aweigh.compiler.offload import raw_memory
+from aweigh.compiler.offload.module import fast_paths
 from aweigh.compiler.offload.module.backend import Backend
 from aweigh.compiler.offload.module.purity import place_of_call
 from aweigh.compiler.offload.module.reasons import Reasons
+from aweigh.compiler.offload.module.thread import THREAD
 
 RECOMPILATIONS = 16
 """Graphs of one frame and structure, at most; a structure that needs more runs here."""
 _LONGEST = 200
+_CONFIG = {"allow_rnn": True, "skip_nnmodule_hook_guards": False}  # a hook that comes later counts
 _FAILURES = 3  # frames that cannot be captured, before nothing more is tried where nothing was
 
 Run = Callable[..., Any]
@@ -39,6 +43,7 @@ class Region:
         self.given_up: str | None = None
         self._reasons = reasons
         self._failures = 0
+        self._unseen: str | None = None
         self._backend = Backend(reasons)
         context: Any = torch._dynamo.optimize(self._backend, recompile_limit=RECOMPILATIONS, isolate_recompiles=True)
         context.callback = self._callback = _Suppressing(context.callback)
@@ -48,6 +53,7 @@ class Region:
         """The module's call, through Dynamo."""
         if module._compiled_call_impl is not None:
             original = type(module)._call_impl  # `module.compile()` by the script: its compiler gives way to ours
+        breaks = len(graph_break_reasons)
         try:
             found = self._captured(original, module, args, kwargs)
         except BaseException:
@@ -55,9 +61,20 @@ class Region:
             raise
         if self._callback.untold:
             self._tell()
+        if not self._backend.graphs:
+            self._tell_of_breaks(breaks)
         if self.given_up is None:
             self.given_up = self._backend.hopeless
         return found
+
+    def _tell_of_breaks(self, known: int) -> None:
+        """Where there was no graph between two breaks, nobody else tells."""
+        if len(graph_break_reasons) > known:
+            words = graph_break_reasons[-1].reason.strip().partition("\n")[0].rstrip(".:")[:_LONGEST]
+            self._unseen = f"nothing of it can be captured ({words}){place_of_call()}"
+        if self._unseen is not None:
+            self._reasons.count("local")
+            self._reasons.tell(self._unseen)
 
     def _tell(self) -> None:
         """After a call that succeeded: what torch cannot capture because the call is wrong is for the script alone to hear."""
@@ -81,6 +98,7 @@ def region_of(reasons: Reasons, module: nn.Module, caller: Any) -> Region:
     with _lock:
         if not _regions:
             _leave_alone(nn.Module.__call__, caller)
+            fast_paths.install()
         if structure not in _regions:
             _regions[structure] = Region(reasons)
         return _regions[structure]
@@ -128,8 +146,10 @@ class _Suppressing:
         self.untold: list[str] = []
 
     def __call__(self, frame: Any, *rest: Any) -> ConvertFrameReturn:
+        THREAD.capturing = True
         try:
-            with warnings.catch_warnings(), _hushed(), raw_memory.reading():
+            patched = torch._dynamo.config.patch(_CONFIG)
+            with warnings.catch_warnings(), _hushed(), patched, raw_memory.reading():
                 warnings.simplefilter("ignore")
                 found: ConvertFrameReturn = self._torchdynamo_orig_backend(frame, *rest)
                 return found
@@ -137,3 +157,5 @@ class _Suppressing:
             words = str(error).strip().partition("\n")[0].rstrip(".")[:_LONGEST]
             self.untold.append(f"it cannot be captured ({type(error).__name__}: {words}){place_of_call()}")
             return ConvertFrameReturn()
+        finally:
+            THREAD.capturing = False

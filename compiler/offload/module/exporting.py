@@ -4,6 +4,8 @@ Captured graphs take sizes as numbers beside the tensors; here every such number
 export.
 """
 
+import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ from torch.fx.traceback import preserve_node_meta
 
 from aweigh.compiler.capture.exported import exported_bytes
 from aweigh.compiler.offload.module import cost, purity
+from aweigh.compiler.offload.module.fast_paths import Spelled
 from aweigh.proto.errors import UnsupportedModel
 
 # What says where in the script a node came from, and is no part of what it means: the cache's key shall not depend on it.
@@ -32,6 +35,10 @@ class Given:
     dimension: int = 0
 
 
+Same = tuple[Given, Given]
+"""Two sizes of inputs that are one symbol of the captured graph."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """`data`: as the compiler's process reads it; `constants`: tensors of the graph itself, by their names there; `flops` at these sizes."""
@@ -45,17 +52,26 @@ class Exported:
 class _Whole(nn.Module):
     """The graph with its weights inside, `w0`, `w1`, ..., and tensors alone for arguments."""
 
-    def __init__(self, graph: fx.GraphModule, given: list[Given], free: list[int], weights: list[torch.Tensor]) -> None:
+    def __init__(
+        self,
+        graph: fx.GraphModule,
+        given: list[Given],
+        free: list[int],
+        weights: list[torch.Tensor],
+        same: Sequence[Same],
+    ) -> None:
         super().__init__()
         self.graph = graph
-        self._given, self._free = given, free
+        self._given, self._free, self._same = given, free, same
         for number, weight in enumerate(weights):
             self.register_buffer(f"w{number}", weight)
 
     def forward(self, *inputs: torch.Tensor) -> Any:
         free = iter(self._free)
+        for one, other in self._same:  # read by export, which then knows of one symbol instead of two
+            assert inputs[one.at].shape[one.dimension] == inputs[other.at].shape[other.dimension]
         # An interpreter, since it hands on where in the script each node came from.
-        return fx.Interpreter(self.graph).run(*(self._argument(one, inputs, free) for one in self._given))
+        return Spelled(self.graph).run(*(self._argument(one, inputs, free) for one in self._given))
 
     def _argument(self, one: Given, inputs: tuple[torch.Tensor, ...], free: Any) -> Any:
         match one.kind:
@@ -78,8 +94,9 @@ def export(
     weights: list[torch.Tensor],
     inputs: list[torch.Tensor],
     varying: list[set[int]],
+    same: Sequence[Same] = (),
 ) -> Exported:
-    """`varying`: per input, the dimensions whose size may become a symbol.
+    """`varying`: per input, the dimensions whose size may become a symbol; `same`: those of them that are equal in every call.
 
     Raises UnsupportedModel with the place in the script.
     """
@@ -88,7 +105,7 @@ def export(
         with mode:
             hollow = [_hollow(weight) for weight in weights]
             examples = tuple(_hollow(tensor) for tensor in inputs)
-        whole = _Whole(graph, given, free, hollow).eval()
+        whole = _Whole(graph, given, free, hollow, same).eval()
         shapes = tuple({dimension: Dim.AUTO for dimension in some} or None for some in varying)
         try:
             with preserve_node_meta():
@@ -96,14 +113,41 @@ def export(
                     whole, examples, dynamic_shapes=(shapes,) if shapes else None, strict=False
                 )
         except Exception as error:  # noqa: BLE001  what it is depends on the module; the call runs here
-            words = str(error).strip().partition("\n")[0].rstrip(".")[:200]
-            raise UnsupportedModel(f"the graph cannot be exported ({type(error).__name__}: {words})") from None
+            raise _unexported(error) from None
         impure = purity.impurity(program)
         if impure is not None:
             raise UnsupportedModel(impure)
         held = {**program.state_dict, **program.constants}
         constants = {name: value for name, value in held.items() if name.partition(".")[0] not in whole._buffers}
-        return Exported(_saved(program), program, constants, cost.flops_of(program))
+        spell_out_sums(program.graph)
+        try:
+            data = _saved(program)
+        except Exception as error:  # noqa: BLE001  torch writes down less than it captures
+            raise _unexported(error) from None
+        return Exported(data, program, constants, cost.flops_of(program))
+
+
+def _unexported(error: Exception) -> UnsupportedModel:
+    words = str(error).strip().partition("\n")[0].rstrip(".")[:200]
+    return UnsupportedModel(f"the graph cannot be exported ({type(error).__name__}: {words})")
+
+
+def spell_out_sums(graph: fx.Graph) -> None:
+    """Changes the graph in place: a sum of many sizes is a chain of sums of two, for which torch's schema has a word."""
+    for node in graph.find_nodes(op="call_function", target=torch.sym_sum):
+        (first, *rest) = node.args[0]
+        made, value = first, _value(first)
+        with graph.inserting_before(node):
+            for one in rest:
+                value = value + _value(one)
+                made = graph.call_function(operator.add, (made, one))
+                made.meta["val"] = value
+        node.replace_all_uses_with(made)
+        graph.erase_node(node)
+
+
+def _value(size: Any) -> Any:
+    return size.meta["val"] if isinstance(size, fx.Node) else size
 
 
 def _hollow(tensor: torch.Tensor) -> torch.Tensor:

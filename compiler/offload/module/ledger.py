@@ -26,6 +26,7 @@ from aweigh.proto.v1 import program_pb2
 DTYPES = {getattr(torch, kind.torch_name): kind for kind in DType}
 _BASE: Any = torch._C.TensorBase  # its methods are not wrapped by ours
 _LASTING = frozenset({"data_ptr", "share_memory_", "pin_memory"})
+_LARGEST = 64 << 20  # bytes that are written out although the memory behind them has fewer
 _owners = torch._C._storage_Use_Count
 
 
@@ -110,6 +111,8 @@ class Ledger:
     def _made(self, tensor: torch.Tensor, content: bool) -> Entry:
         if tensor.dtype not in DTYPES:
             raise UnsupportedModel(f"a weight is {tensor.dtype}, which the wire has not")
+        if tensor.nbytes > max(_LARGEST, _BASE.untyped_storage(tensor).nbytes()):
+            raise UnsupportedModel(f"a weight of {tensor.nbytes} bytes repeats what is less in memory")
         memory = self._memory(tensor)
         memory.exposed = memory.lasting
         version = 0 if tensor.is_inference() else memory.versions()
@@ -139,7 +142,8 @@ def bytes_of(tensor: torch.Tensor) -> memoryview:
     values = tensor.detach().resolve_conj().resolve_neg().contiguous()
     if not values.numel():
         return memoryview(b"")
-    return memoryview(_BASE.numpy(values.reshape(-1).view(torch.uint8)))
+    flat = values.as_strided((values.numel(),), (1,))  # one element is contiguous with any stride
+    return memoryview(_BASE.numpy(flat.view(torch.uint8)))
 
 
 def _content(tensor: torch.Tensor, data: memoryview) -> tuple[program_pb2.WeightExpression, bytes]:

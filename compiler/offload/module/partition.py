@@ -14,7 +14,7 @@ from torch import fx
 
 _VIEWS = frozenset(
     {
-        "alias", "chunk", "contiguous", "detach", "diagonal", "expand", "expand_as", "flatten", "getattr", "getitem", "moveaxis", "movedim",
+        "alias", "broadcast_tensors", "broadcast_to", "chunk", "contiguous", "detach", "diagonal", "expand", "expand_as", "flatten", "getattr", "getitem", "moveaxis", "movedim",
         "narrow", "permute", "ravel", "reshape", "reshape_as", "select", "split", "squeeze", "swapaxes", "swapdims", "t", "tensor_split",
         "transpose", "unbind", "unflatten", "unsqueeze", "view", "view_as", "size", "_set_grad_enabled",
     }

@@ -11,7 +11,7 @@ from torch import fx
 
 from aweigh.compiler.offload.connection import Connection, connection
 from aweigh.compiler.offload.module import calling, cost, purity
-from aweigh.compiler.offload.module.exporting import Given, export
+from aweigh.compiler.offload.module.exporting import Given, Same, export
 from aweigh.compiler.offload.module.gradient import with_gradient
 from aweigh.compiler.offload.module.ledger import DTYPES
 from aweigh.compiler.offload.module.loads import Place
@@ -32,8 +32,6 @@ from aweigh.proto.errors import (
 
 MOST_VARIANTS = 8
 """Programs per graph: for sizes outside of the others' ranges, and for numbers that are part of what was captured."""
-MOST_BYTES = 1 << 30
-"""Bytes of inputs of one call that are sent; more run here."""
 _CHANGES = 3  # calls one after the other before which the weights changed: they are no weights, then
 
 
@@ -48,7 +46,7 @@ class Piece:
         self._reasons = reasons
         self._lock = threading.RLock()
         self._variants: list[Variant] = []
-        self._given, self._varying = _given(graph, parts.remote)
+        self._given, self._varying, self._same = _given(graph, parts.remote)
         self._weights = [at for at, one in enumerate(self._given) if one.kind == "weight"]
         self._inputs = [at for at, one in enumerate(self._given) if one.kind == "input"]
         self._free = [at for at, one in enumerate(self._given) if one.kind == "free"]
@@ -61,17 +59,19 @@ class Piece:
         variant = None if self.local is not None else self._variant(args)
         if variant is None:
             self._reasons.count("local")
-            return self.graph(*args)
+            return self.graph.forward(*args)
+
+        here, tail = self._parts.remote.forward, self._parts.tail  # not the modules: those tell of an error themselves
 
         def remote(*args: Any) -> Sequence[torch.Tensor]:
             found = self._ask(variant, args)
-            return self._parts.remote(*args) if found is None else found
+            return here(*args) if found is None else found
 
         needs_grad = torch.is_grad_enabled() and any(
             isinstance(one, torch.Tensor) and one.requires_grad for one in args
         )
-        roots = with_gradient(remote, self._parts.remote, args, self._differentiable) if needs_grad else remote(*args)
-        return tuple(roots) if self._parts.tail is None else self._parts.tail(*args, *roots)
+        roots = with_gradient(remote, here, args, self._differentiable) if needs_grad else remote(*args)
+        return tuple(roots) if tail is None else tail.forward(*args, *roots)
 
     def _stay(self, reason: str) -> None:
         self.local = reason
@@ -81,18 +81,26 @@ class Piece:
         """The Program for a call, or None: it runs here."""
         inputs = [args[at] for at in self._inputs]
         sent = sum(tensor.nbytes for tensor in inputs)
-        if sent > MOST_BYTES:
-            self._reasons.tell(f"a call has {sent} bytes of inputs, more than {MOST_BYTES}")
+        if sent > calling.MOST_BYTES:
+            self._reasons.tell(f"a call has {sent} bytes of inputs, more than {calling.MOST_BYTES}")
             return None
         if not all(tensor.numel() for tensor in inputs):
-            return None  # nothing to compute with
+            self._reasons.tell("an input is empty", quiet=True)
+            return None
         free = [int(args[at]) for at in self._free]
         found = next((one for one in self._variants if one.fits(inputs, free)), None)
         if found is None:
             with self._lock:
                 found = next((one for one in self._variants if one.fits(inputs, free)), None)
                 found = self._made(args, inputs, free) if found is None and self.local is None else found
-        if found is None or not cost.worth(found.flops_at(inputs), sent + found.received_at(inputs)):
+        if found is None:
+            return None
+        received = found.received_at(inputs)
+        if received > calling.MOST_BYTES:
+            self._reasons.tell(f"a call has {received} bytes of outputs, more than {calling.MOST_BYTES}")
+            return None
+        if not cost.worth(found.flops_at(inputs), sent + received):
+            self._reasons.tell("a call costs less than a round trip", quiet=True)
             return None
         return found
 
@@ -102,7 +110,7 @@ class Piece:
             return None
         weights = [args[at] for at in self._weights]
         try:
-            exported = export(self._parts.remote, self._given, free, weights, inputs, self._varying)
+            exported = export(self._parts.remote, self._given, free, weights, inputs, self._varying, self._same)
         except UnsupportedModel as error:
             self._stay(str(error))
             return None
@@ -114,16 +122,28 @@ class Piece:
         """The roots; None: it runs here after all, and why was said."""
         try:
             return self._call(variant, args)
-        except (UnsupportedModel, ProgramInvalid, CheckpointInvalid, InvalidRequest) as error:
-            said = _first_line(error)
-            place = "" if " at " in said else purity.place_of_kind(variant.exported.program, said)
-            self._stay(said.rstrip(".") + place)
+        except (UnsupportedModel, ProgramInvalid, CheckpointInvalid) as error:
+            self._stay(_placed(error, variant))
+        except InvalidRequest as error:  # it is about this call: an index that no table has, say
+            self._reasons.tell(_placed(error, variant))
         except OurBug as error:  # said aloud, and no reason to stop a script that can run here
+            if any(self._varying):  # what fails with symbols for sizes may do with the sizes themselves
+                again = self._rigid(args)
+                return None if again is None else self._ask(again, args)
             self._stay(f"a bug of Aweigh stands in the way, please report it: {_first_line(error)}")
         except Overloaded as error:
             self._reasons.tell(_first_line(error))
         self._reasons.count("local")
         return None
+
+    def _rigid(self, args: tuple[Any, ...]) -> Variant | None:
+        with self._lock:
+            self._varying = [set() for _ in self._varying]
+            self._variants = []
+        found = self._variant(args)
+        if found is None:
+            self._reasons.count("local")
+        return found
 
     def _call(self, variant: Variant, args: tuple[Any, ...]) -> list[torch.Tensor] | None:
         before = time.perf_counter()
@@ -155,13 +175,14 @@ class Piece:
             return variant.place(live, weights, tell)
 
 
-def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], list[set[int]]]:
-    """What each argument of the graph is; and, per input, the dimensions whose sizes vary."""
+def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], list[set[int]], list[Same]]:
+    """What each argument of the graph is; per input, the dimensions whose sizes vary; and which of these are equal."""
     nodes = graph.graph.find_nodes(op="placeholder")
     used = {node.name for node in remote.graph.find_nodes(op="placeholder") if node.users}
     given: list[Given | None] = []
     sizes: dict[str, Given] = {}
     varying: list[set[int]] = []
+    same: list[Same] = []
     weights = 0
     for node in nodes:
         value = value_of(node)
@@ -173,7 +194,9 @@ def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], 
         elif node.name in used:
             for dimension, size in enumerate(value.shape):
                 if isinstance(size, torch.SymInt):
-                    sizes.setdefault(str(size), Given("size", len(varying), dimension))
+                    found = Given("size", len(varying), dimension)
+                    if sizes.setdefault(str(size), found) is not found:
+                        same.append((sizes[str(size)], found))
             given.append(Given("input", len(varying)))
             varying.append({at for at, size in enumerate(value.shape) if isinstance(size, torch.SymInt)})
         else:
@@ -183,7 +206,7 @@ def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], 
         if one is None:
             one = sizes.get(str(value_of(node)), Given("free")) if node.name in used else Given("unused")
         made.append(one)
-    return made, varying
+    return made, varying, same
 
 
 def _is_weight(node: fx.Node) -> bool:
@@ -199,6 +222,12 @@ def _strided(tensor: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
         return tensor
     back = sorted(range(tensor.dim()), key=order.__getitem__)
     return tensor.permute(order).contiguous().permute(back)
+
+
+def _placed(error: Exception, variant: Variant) -> str:
+    said = _first_line(error)
+    place = "" if " at " in said else purity.place_of_kind(variant.exported.program, said)
+    return said.rstrip(".") + place
 
 
 def _first_line(error: Exception) -> str:

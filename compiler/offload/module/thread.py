@@ -1,24 +1,24 @@
 """What each thread knows of the calls that it is in."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 class _Thread(threading.local):
-    """`within`: this thread is in a module's call that was decided on already, here or elsewhere."""
+    """`within`: this thread is in a module's call that was decided on already, here or elsewhere; `capturing`: Dynamo looks at one for us."""
 
     within = False
+    capturing = False
 
 
 THREAD = _Thread()
 
 
-@contextmanager
+@contextlib.contextmanager
 def decided() -> Iterator[None]:
-    """A context in which this thread's calls of modules are parts of a call that was decided on."""
-    before = THREAD.within
-    THREAD.within = True
+    """Inside, no call of a module is looked at: where this one runs was decided, and what it calls runs there too."""
+    before, THREAD.within = THREAD.within, True
     try:
         yield
     finally:

@@ -52,12 +52,7 @@ def install(kind: Any) -> None:
                 reason = str(unsuited)
         stub.summary.calls["local"] += 1
         stub.come_home(self, reason, once=suited)
-        within = _within.set(True)
-        try:
-            with decided():
-                found = original(self, *args, **kwargs)
-        finally:
-            _within.reset(within)
+        found = _here(original, self, *args, **kwargs)
         if stub.detached is None:
             stub.settle(self)  # transformers itself installs hooks where hidden states are asked for
         explain.call(stub.class_name, "local", reason, seconds=time.perf_counter() - began)
@@ -65,6 +60,15 @@ def install(kind: Any) -> None:
 
     setattr(kind, _MARK, True)
     kind.forward = forward
+
+
+def _here(original: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
+    within = _within.set(True)
+    try:
+        with decided():
+            return original(model, *args, **kwargs)
+    finally:
+        _within.reset(within)
 
 
 def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], arguments: dict[str, Any], began: float) -> Any:
@@ -81,21 +85,17 @@ def _remote(stub: ModuleStub, model: Any, original: Callable[..., Any], argument
     stub.summary.call_seconds.append(now - before)
     stub.summary.bytes_sent += answer.sent
     stub.summary.bytes_received += answer.received
-    crossing = explain.Crossing(answer.sent, answer.received, now - before, answer.queue, answer.compute)
-    seconds = time.perf_counter() - began
-    explain.call(
-        stub.class_name, "module", explain.reason(), seconds=seconds, remote_ops=variant.ops, crossing=crossing
+    crossing = explain.Crossing(
+        answer.sent, answer.received, now - before, answer.queue, answer.compute, answer.together
     )
+    seconds = time.perf_counter() - began
+    why = f"{explain.reason()}; its steps are its own: {variant.alone}" if variant.alone else explain.reason()
+    explain.call(stub.class_name, "module", why, seconds=seconds, remote_ops=variant.ops, crossing=crossing)
     if differentiable:
 
         def again() -> list[torch.Tensor]:
             stub.come_home(model, "gradients are asked for")
-            within = _within.set(True)
-            try:
-                with decided():
-                    return tensors_of(tree, original(model, **arguments))
-            finally:
-                _within.reset(within)
+            return tensors_of(tree, _here(original, model, **arguments))
 
         tensors = with_history(tensors, call.tensors, again)
     return result(tree, tensors)

@@ -17,6 +17,8 @@ from aweigh.compiler.offload import checkpoint
 from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.module import calling
 from aweigh.compiler.offload.placing import load, with_buffers
+from aweigh.compiler.offload.pretrained import text
+from aweigh.compiler.offload.pretrained.text import TextVariant
 from aweigh.compiler.offload.pretrained.tree import Call, Unsuited
 from aweigh.compiler.offload.pretrained.variant import Variant
 from aweigh.compiler.offload.settings import current
@@ -50,17 +52,21 @@ _READ = FREE - {
     "transformers_version",
     "_commit_hash",
 }
-_LOST = ("variants", "refused")  # of no use in another process
+_LOST = ("variants", "texts", "refused")  # of no use in another process
 
 
 class ModuleStub(Stub):
-    """See the head of this file. `variants` and `refused` by what a capture depends on but for sizes."""
+    """See the head of this file. `variants` and `refused` by what a capture depends on but for sizes; `texts` by what it depends on where
+    the sizes of a row's length and number do not matter at all."""
+
+    patches = "aweigh.compiler.offload.pretrained.forward"
 
     def __init__(self, model: Any, files: list[str], dtype: torch.dtype, summary: ModelSummary | None = None) -> None:
         super().__init__(model, files, dtype, summary)
         self.kind = type(model)
         self.loaded = copy.deepcopy(model.config)
         self.variants: dict[Any, list[Variant]] = {}
+        self.texts: dict[Any, TextVariant] = {}
         self.refused: dict[Any, str] = {}
 
     def _layers(self, config: Any) -> int:
@@ -71,12 +77,10 @@ class ModuleStub(Stub):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
-        self.variants, self.refused = {}, {}
+        self.variants, self.texts, self.refused = {}, {}, {}
 
-    def _patch(self) -> None:
-        from aweigh.compiler.offload.pretrained import forward
-
-        forward.install(self.kind)
+    def _class(self) -> type:
+        return self.kind
 
     def settle(self, model: Any) -> None:
         super().settle(model)
@@ -85,7 +89,7 @@ class ModuleStub(Stub):
             if stub is not None and stub is not self and stub.detached is None:
                 stub.structure = Structure(module)
 
-    def answer(self, model: Any, call: Call) -> tuple[Variant, calling.Answer]:
+    def answer(self, model: Any, call: Call) -> tuple[Variant | TextVariant, calling.Answer]:
         """What the engine answers to a call, and by which Program.
 
         Raises Unsuited for what must run here, EngineUnreachable, EngineLost.
@@ -107,11 +111,17 @@ class ModuleStub(Stub):
             outline=outline(model),
         )
 
-    def _variant(self, model: Any, call: Call) -> Variant:
+    def _variant(self, model: Any, call: Call) -> Variant | TextVariant:
         dtype = model.dtype
         if dtype != self.dtype and self.dtype != torch.float32:
             raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
         free = tuple((key, repr(value)) for key, value in vars(model.config).items() if key in _READ)
+        alone = ""
+        if text.is_text(call):
+            shared = self._text(model, call, (dtype, free))
+            if shared.fits(call.tensors):
+                return shared
+            alone = shared.refusal or "its steps are shared for rows of other lengths"
         key = (*call.signature, dtype, free)
         for variant in self.variants.get(key, ()):
             if variant.fits(call.tensors):
@@ -126,24 +136,44 @@ class ModuleStub(Stub):
             if len(known) >= MOST_VARIANTS:
                 raise UnsupportedModel("its sizes vary too much")
             try:
-                made = Variant(self._compiled(model, call))
+                made = Variant(self._compiled(model, call), alone)
             except (UnsupportedModel, CheckpointInvalid) as error:
                 self.refused[key] = str(error)
                 raise
             except OurBug as error:  # said aloud, and no reason to stop a script that can run here
-                self.refused[key] = f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}"
+                self.refused[key] = _bug(error)
                 raise UnsupportedModel(self.refused[key]) from None
             assert made.fits(call.tensors), "a captured call takes the sizes that it was captured with"
             known.append(made)
             return made
 
-    def _compiled(self, model: Any, call: Call) -> compiler_pb2.Compiled:
+    def _text(self, model: Any, call: Call, rest: tuple[Any, ...]) -> TextVariant:
+        """The Program whose steps are shared, or why there is none."""
+        key = (*text.signature(call), *rest)
+        found = self.texts.get(key)
+        if found is None:
+            with self.lock:
+                found = self.texts.get(key)
+                if found is None:
+                    found = self.texts[key] = TextVariant(self._shareable(model, call))
+        return found
+
+    def _shareable(self, model: Any, call: Call) -> compiler_pb2.Compiled:
+        try:
+            return self._compiled(model, call, ragged=True)
+        except (UnsupportedModel, CheckpointInvalid) as error:
+            return compiler_pb2.Compiled(refusal=str(error))
+        except OurBug as error:
+            return compiler_pb2.Compiled(refusal=_bug(error))
+
+    def _compiled(self, model: Any, call: Call, *, ragged: bool = False) -> compiler_pb2.Compiled:
         request = self.request(model)
         request.call.CopyFrom(call.tree)
-        request.tensors.extend(call.specs())
+        request.tensors.extend(text.specs(call) if ragged else call.specs())
+        request.ragged = ragged
         with showing(f"aweigh: {self.class_name}", wanted=_watched()) as tell:
             found = compile_call(request, tell)
-        if model.dtype != self.dtype:
+        if model.dtype != self.dtype and not found.refusal:
             buffers = with_buffers(found, dict(model.named_buffers()))
             made = compiler_pb2.Compiled()
             made.CopyFrom(found)
@@ -151,7 +181,7 @@ class ModuleStub(Stub):
             return made
         return found
 
-    def _ask(self, variant: Variant, call: Call) -> calling.Answer:
+    def _ask(self, variant: Variant | TextVariant, call: Call) -> calling.Answer:
         inputs = [call.tensors[number] for number in variant.inputs]
         for last in (False, True):
             if variant.place is None:
@@ -159,7 +189,7 @@ class ModuleStub(Stub):
                     variant.place = load(self.directory, variant.compiled, tell)
             place = variant.place
             try:
-                return calling.call(connection(), place.worker, place.model, inputs, numbers=variant.inputs)
+                return calling.call(connection(), place.worker, place.model, inputs, variant.function, variant.inputs)
             except EngineLost:
                 variant.place = None  # the front door may have another worker for the next call
                 raise
@@ -207,6 +237,10 @@ def _name(kind: type) -> str:
     """As transformers exports the class, or in full."""
     found = getattr(transformers, kind.__name__, None)
     return kind.__name__ if found is kind else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _bug(error: OurBug) -> str:
+    return f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}"
 
 
 def _json(config: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from aweigh.compiler.offload.module.calling import MOST_BYTES
 from aweigh.proto.dtypes import DType
 from aweigh.proto.v1 import compiler_pb2
 
@@ -31,6 +32,9 @@ class Call:
         self.tree = _items("dict", list(given), items)
         if not self.tensors:
             raise Unsuited("no tensors among the arguments")
+        sent = sum(tensor.nbytes for tensor in self.tensors)
+        if sent > MOST_BYTES:
+            raise Unsuited(f"a call has {sent} bytes of inputs, more than {MOST_BYTES}")
 
     @property
     def signature(self) -> tuple[Any, ...]:

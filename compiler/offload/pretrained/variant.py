@@ -11,10 +11,14 @@ from aweigh.proto.v1 import compiler_pb2
 
 
 class Variant:
-    """`place`: None until the first call, and after its worker was lost."""
+    """`place`: None until the first call, and after its worker was lost. `alone`: why its calls share no steps with those of others, where
+    they are calls of a text encoder."""
 
-    def __init__(self, compiled: compiler_pb2.Compiled) -> None:
+    function = "main"
+
+    def __init__(self, compiled: compiler_pb2.Compiled, alone: str = "") -> None:
         self.compiled = compiled
+        self.alone = alone
         self.place: Place | None = None
         (function,) = program_from_message(compiled.program).functions
         self._symbols = len(function.symbols)

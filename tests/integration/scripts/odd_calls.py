@@ -29,6 +29,8 @@ for directory in sys.argv[1:]:
     with torch.no_grad():
         output = model(ids, attention_mask=left)
         found["left padding"] = output.logits[:, 4:].flatten()[::7].tolist()
+        named = torch.tensor([1, 5])
+        found["columns by name"] = model(ids, attention_mask=left, logits_to_keep=named).logits.flatten()[::7].tolist()
         output = model(ids, attention_mask=right, use_cache=True)
         for step in range(9):
             if "past_key_values" not in output:

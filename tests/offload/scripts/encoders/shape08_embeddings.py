@@ -50,7 +50,8 @@ with torch.inference_mode():
     model.config.output_hidden_states = True
     print(list(model(**batch).keys()))
     model.config.output_hidden_states = False
-    show("half", AutoModel.from_pretrained(f"{sys.argv[1]}/bert", dtype=torch.bfloat16)(**batch).pooler_output.mean())
+    half = AutoModel.from_pretrained(f"{sys.argv[1]}/bert", dtype=torch.bfloat16)(**batch).pooler_output
+    print("half", half.dtype, (half - model(**batch).pooler_output).abs().max() < 0.02)
     show("without", AutoModel.from_pretrained(f"{sys.argv[1]}/bert", add_pooling_layer=False)(**batch)[0])
     attentive = AutoModel.from_pretrained(f"{sys.argv[1]}/bert", attn_implementation="eager")
     show("attentions", attentive(**batch, output_attentions=True).attentions[0])
