@@ -113,7 +113,7 @@ def played(path: Path, models: Path, environment: dict[str, str]) -> Row:
     """Runs a script on both sides."""
     encoders = path.parent.name == "encoders"
     given = [str(models / "encoders"), "none"] if encoders else [str(models / "model"), str(models / "small")]
-    launcher = ["-m", "torch.distributed.run", "--nproc_per_node=2", "--master_port=0"]
+    launcher = ["-m", "torch.distributed.run", "--nproc_per_node=2", "--standalone"]
     launched = path.parent.name == "launched"
     command = [*launcher, str(path), *given] if launched else [str(TESTS / "driver.py"), *given, str(path)]  # it seeds
     plain, ours = (

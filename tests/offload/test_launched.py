@@ -8,7 +8,7 @@ import pytest
 from tests.offload.conftest import HERE, Run, environment
 
 LAUNCHED = HERE / "scripts" / "launched"
-TORCHRUN = ("-m", "torch.distributed.run", "--nproc_per_node=2", "--master_port=0")
+TORCHRUN = ("-m", "torch.distributed.run", "--nproc_per_node=2", "--standalone")
 ACCELERATE = ("-m", "accelerate.commands.launch", "--cpu", "--num_processes=1", "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no")  # fmt: skip
 
 
