@@ -30,9 +30,10 @@ def test_a_call_is_worth_the_trip_by_operations_and_bytes(monkeypatch: pytest.Mo
     assert not cost.worth(1e9, 1 << 30)
     assert cost.hopeless(10_000, 512)
     assert not cost.hopeless(25_000_000, 150_000)
+    assert cost.rents(1_000_000, 0.5) and not cost.rents(1_000_000, 1.5) and not cost.rents(100_000_000, 0.0)
     monkeypatch.setenv("AWEIGH_ROUND_TRIP", "0")
     assert cost.worth(0, 1 << 30)
-    assert not cost.hopeless(1, 1)
+    assert not cost.hopeless(1, 1) and not cost.rents(1, 0.0)
 
 
 def test_operations_are_those_of_the_matrices() -> None:

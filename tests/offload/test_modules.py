@@ -96,6 +96,29 @@ def test_what_costs_less_than_the_trip_stays_and_imports_nothing(aweigh_run: Run
     assert len(_said(done)) == 1
 
 
+def test_a_small_module_is_captured_once_its_calls_took_as_long_as_that_would(aweigh_run: Run, tmp_path: Path) -> None:
+    code = """
+import time, torch
+from torch import nn
+class Slow(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(2048, 2048)
+    def forward(self, x):
+        return self.inner(x)
+net = Slow().eval().requires_grad_(False)
+x = torch.ones(1024, 2048)
+net(x)
+from aweigh.compiler.offload.module import cost
+cost.CAPTURE = 0.0
+net(x)
+"""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code, AWEIGH_ROUND_TRIP="0.002")
+    assert done.returncode == 0, done.stderr
+    assert summary["models"][0]["local_reasons"] == {"its calls took less than a capture would": 1}
+    assert _calls(summary, "module") == 1
+
+
 ONE_CALL_HERE = """
 import sys, torch
 from transformers import AutoModelForCausalLM

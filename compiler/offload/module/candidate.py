@@ -6,6 +6,7 @@ imported for it.
 """
 
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -31,13 +32,14 @@ _DEPTH = 4  # of containers in which tensors of a call are looked for
 
 class Candidate:
     """A module that may run elsewhere. `weights`: elements of its parameters and buffers; `regions`: how, in evaluation and in training
-    mode, once that was needed; `skipped`: the user wants it here, with all that it calls."""
+    mode, once that was needed; `skipped`: the user wants it here, with all that it calls; `spent`: seconds of calls before a capture."""
 
     def __init__(self, module: nn.Module, weights: int) -> None:
         self.skipped = type(module).__name__ in current().skip
         self.weights = weights
         self.reasons = _reasons_of(type(module))
         self.regions: dict[bool, Region] = {}
+        self.spent = 0.0
 
 
 _known: dict[int, tuple["weakref.ref[nn.Module]", Candidate | None]] = {}
@@ -60,6 +62,14 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
     reason = _refusal(module, args, kwargs)
     quiet = reason is None and cost.hopeless(candidate.weights, sum(map(torch.Tensor.numel, _tensors((args, kwargs)))))
     region = candidate.regions.get(module.training)
+    if reason is None and not quiet and region is None and cost.rents(candidate.weights, candidate.spent):
+        candidate.reasons.count("local")
+        candidate.reasons.tell("its calls took less than a capture would", quiet=True)
+        began = time.perf_counter()
+        try:
+            return _here(original, module, args, kwargs)
+        finally:
+            candidate.spent += time.perf_counter() - began
     if reason is None and not quiet and region is None:
         from aweigh.compiler.offload.module.capture import region_of
 

@@ -3,6 +3,9 @@
 Here: the operations at the speed of a core or two with its vector units, or the bytes of weights at the speed of memory, whichever takes
 longer. Elsewhere: a round trip, and the bytes both ways at the speed of a socket on one machine; what the engine's device takes is left
 out, as if it were nothing, so that what is sent away is never much dearer than what is not.
+
+What a capture costs is known only afterwards, and whether it pays depends on how many calls will come, which nobody knows. So a small module
+is tried here until its calls have taken as long as a capture would have (ski rental, Karlin et al. 1988: at most twice the best).
 """
 
 import math
@@ -13,6 +16,8 @@ from typing import Any
 Shapes = list[tuple[int, ...]]
 FLOPS = 5e10  # per second, here
 WIRE = 1.5e9  # bytes per second
+CAPTURE = 1.0  # seconds, of a small module
+_SMALL = 1 << 24  # elements of weights
 
 
 def round_trip() -> float:
@@ -32,6 +37,12 @@ def worth(flops: float, sent: int) -> bool:
 def hopeless(weights: int, elements: int) -> bool:
     """Whether a call cannot be worth the trip, seen from outside: every element of the input would have to meet every weight many times."""
     return 4.0 * weights * max(elements, 1) / FLOPS < round_trip()
+
+
+def rents(weights: int, spent: float) -> bool:
+    """Whether the next call of a module that was never captured runs here, where `spent` seconds went into such calls. One that is large
+    leaves at once: its weights alone say that a call is worth the trip."""
+    return round_trip() > 0 and weights < _SMALL and spent < CAPTURE
 
 
 def flops_of(program: Any) -> float:
