@@ -21,7 +21,7 @@ for directory in sys.argv[1:]:
     sampled = model.generate(prompt, max_new_tokens=12, do_sample=True, top_k=20, temperature=1.3, pad_token_id=0)
     draw = torch.rand(1).item()
     with torch.no_grad():
-        output = model(prompt, output_hidden_states=False)
+        output = model(prompt, use_cache=False)
     answers[directory] = {
         "greedy": greedy.tolist(),
         "padded": padded.tolist(),
