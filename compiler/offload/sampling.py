@@ -69,7 +69,8 @@ def _begin_suppress(settings: pb.SamplingSettings, processor: Any, loop: "Loop")
 
 
 def _forced_bos(settings: pb.SamplingSettings, processor: Any, loop: "Loop") -> None:
-    settings.forced_bos_token = int(processor.bos_token_id)
+    if loop.length == 1:  # of a longer text it forces nothing, whatever its value is
+        settings.forced_bos_token = int(processor.bos_token_id)
 
 
 def _warper(field: str, attribute: str) -> Callable[[pb.SamplingSettings, Any, "Loop"], None]:

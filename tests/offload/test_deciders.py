@@ -153,6 +153,13 @@ def test_known_processors_become_settings() -> None:
     assert not settings.HasField("top_p")
 
 
+def test_a_first_token_is_forced_where_there_is_one() -> None:
+    """Of a longer text transformers forces nothing, and does not look at the value."""
+    settings = _translate([lp.ForcedBOSTokenLogitsProcessor(10**6)])
+    assert isinstance(settings, generation_pb2.SamplingSettings)
+    assert not settings.HasField("forced_bos_token")
+
+
 def test_only_a_prefix_may_be_masked() -> None:
     ids = torch.zeros(2, 3, dtype=torch.long)
     assert left_padding(ids, None) == [0, 0]
