@@ -13,15 +13,19 @@ from tests.integration.families import FAMILIES, make
 from tests.integration.house import House
 
 SCRIPT = str(Path(__file__).parent / "scripts" / "family.py")
+PADS_HERE = ("recurrent_gemma",)
+"""Whose padding gets into a state in transformers: such a batch is computed here."""
 
 
 @pytest.fixture(scope="module")
 def answers(house: House, checkpoints: Path) -> tuple[dict[str, dict[str, object]], dict[str, dict[str, object]]]:
-    paths = [str(make(family, checkpoints)) for family in FAMILIES]
-    plain, ours = house.plain(SCRIPT, *paths), house.offloaded(SCRIPT, *paths)
-    assert plain.returncode == 0, plain.stderr
-    assert ours.returncode == 0, ours.stderr[-4000:]
-    return json.loads(plain.stdout), json.loads(ours.stdout)
+    paths = {family: str(make(family, checkpoints)) for family in FAMILIES}
+    plain = house.plain(SCRIPT, *paths.values())
+    ours = house.offloaded(SCRIPT, *(path for family, path in paths.items() if family not in PADS_HERE))
+    partly = house.offloaded(SCRIPT, *(paths[family] for family in PADS_HERE), options=())
+    for done in (plain, ours, partly):
+        assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads(plain.stdout), json.loads(ours.stdout) | json.loads(partly.stdout)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
