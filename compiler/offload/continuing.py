@@ -6,7 +6,6 @@ own code is run on `meta` and watched: a state that is only written over is one 
 meets hidden states of one is one that was not cut.
 """
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +15,8 @@ from torch.utils._pytree import tree_leaves
 
 from aweigh.compiler.offload.cache import named
 from aweigh.compiler.offload.padding import Met, Watch
+from aweigh.compiler.offload.rehearsal import WIDTH, rehearsed
 
-_WIDTH = 5
 _aten = torch.ops.aten
 
 
@@ -58,24 +57,18 @@ class Continuing:
 
 
 def continuing(kind: Any, config: Any) -> Continuing:
-    """How models of the class go on from a state; where that cannot be found out, they are thought to do neither.
+    """How models of the class go on from a state; where that cannot be found out, they are thought to do neither."""
+    # Grouped products of experts, on `meta`, are for bfloat16 alone.
+    return rehearsed(kind, config, _goes_on, otherwise=Continuing(False, False), dtype=torch.bfloat16)
 
-    Draws nothing from torch's generator."""
-    generator = torch.default_generator.get_state()
-    try:
-        with torch.device("meta"), torch.no_grad():
-            # Grouped products of experts, on `meta`, are for bfloat16 alone.
-            model = kind._from_config(copy.deepcopy(config), dtype=torch.bfloat16).eval()
-            return Continuing(_reads(model), _cuts(model))
-    except Exception:  # noqa: BLE001  a model's own code may do anything; then nobody knows
-        return Continuing(False, False)
-    finally:
-        torch.default_generator.set_state(generator)
+
+def _goes_on(model: Any) -> Continuing:
+    return Continuing(_reads(model), _cuts(model))
 
 
 def _begun(model: Any) -> dict[str, Any]:
     """The argument with a cache of some tokens."""
-    output = model(input_ids=torch.zeros((1, _WIDTH), dtype=torch.long), use_cache=True)
+    output = model(input_ids=torch.zeros((1, WIDTH), dtype=torch.long), use_cache=True)
     cache = named(output)
     return {next(name for name in output if output[name] is cache): cache}
 
@@ -92,14 +85,14 @@ def _reads(model: Any) -> bool:
         return True  # convolutions alone, whose past is put before the tokens by the cache
     try:
         with _Watch(states):
-            model(input_ids=torch.zeros((1, _WIDTH), dtype=torch.long), use_cache=True, **cache)
+            model(input_ids=torch.zeros((1, WIDTH), dtype=torch.long), use_cache=True, **cache)
     except _Read:
         return True
     return False
 
 
 def _cuts(model: Any) -> bool:
-    cache, mask = _begun(model), torch.ones((1, _WIDTH + 1), dtype=torch.long)
+    cache, mask = _begun(model), torch.ones((1, WIDTH + 1), dtype=torch.long)
     try:
         with Watch(mask):
             model(input_ids=torch.zeros((1, 1), dtype=torch.long), attention_mask=mask, use_cache=True, **cache)

@@ -5,14 +5,14 @@ which. So the model's own code is run once on `meta` and watched: a mask that me
 only comes up for padded calls of models with a recurrent state.
 """
 
-import copy
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-_WIDTH = 5  # of the mask: a size that no configuration has by accident
+from aweigh.compiler.offload.rehearsal import WIDTH, rehearsed
+
 _aten = torch.ops.aten
 _HIDING = (_aten.mul, _aten.masked_fill, _aten.where)
 
@@ -45,23 +45,15 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def kept_out(kind: Any, config: Any) -> bool:
-    """Whether models of the class zero what a mask hides; False where that cannot be found out. Draws nothing from torch's generator."""
-    state = torch.default_generator.get_state()
+    """Whether models of the class zero what a mask hides; False where that cannot be found out."""
+    return rehearsed(kind, config, _meets, otherwise=False)
+
+
+def _meets(model: Any) -> bool:
+    mask = torch.ones((1, WIDTH), dtype=torch.long)
     try:
-        return _kept_out(kind, config)
-    finally:
-        torch.default_generator.set_state(state)
-
-
-def _kept_out(kind: Any, config: Any) -> bool:
-    with torch.device("meta"), torch.no_grad():
-        mask = torch.ones((1, _WIDTH), dtype=torch.long)
-        try:
-            model = kind._from_config(copy.deepcopy(config)).eval()
-            with Watch(mask):
-                model(input_ids=torch.zeros((1, _WIDTH), dtype=torch.long), attention_mask=mask, use_cache=False)
-        except Met:
-            return True
-        except Exception:  # noqa: BLE001  a model's own code may do anything; then nobody knows
-            return False
+        with Watch(mask):
+            model(input_ids=torch.zeros((1, WIDTH), dtype=torch.long), attention_mask=mask, use_cache=False)
+    except Met:
+        return True
     return False

@@ -5,14 +5,15 @@ computed from the mask is followed, and a running sum over it means counting. Th
 `position_ids`.
 """
 
-import copy
+import contextlib
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-_WIDTH = 5  # of the mask: a size that no configuration has by accident
+from aweigh.compiler.offload.rehearsal import WIDTH, rehearsed
+
 _aten = torch.ops.aten
 _PROJECTIONS = (_aten.addmm, _aten.mm, _aten.convolution)
 
@@ -36,31 +37,20 @@ class _Follow(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return False  # whoever looks at a value asks whether nothing is masked
         result = func(*args, **(kwargs or {}))
         if any(id(part) in self._known for part in tree_leaves((args, kwargs))):
-            if func.overloadpacket is _aten.cumsum and tuple(args[0].shape) == (1, _WIDTH):
+            if func.overloadpacket is _aten.cumsum and tuple(args[0].shape) == (1, WIDTH):
                 self.counted = True
             self._known |= {id(part): part for part in tree_leaves(result) if isinstance(part, torch.Tensor)}
         return result
 
 
 def counted(kind: Any, config: Any) -> bool | None:
-    """Whether models of the class count what a mask shows; None where that cannot be found out. Draws nothing from torch's generator."""
-    state = torch.default_generator.get_state()
-    try:
-        return _counted(kind, config)
-    finally:
-        torch.default_generator.set_state(state)
+    """Whether models of the class count what a mask shows; None where that cannot be found out."""
+    return rehearsed(kind, config, _counts, otherwise=None)
 
 
-def _counted(kind: Any, config: Any) -> bool | None:
-    with torch.device("meta"), torch.no_grad():
-        mask = torch.ones((1, _WIDTH), dtype=torch.long)
-        follow = _Follow(mask)
-        try:
-            model = kind._from_config(copy.deepcopy(config)).eval()
-            with follow:
-                model(input_ids=torch.zeros((1, _WIDTH), dtype=torch.long), attention_mask=mask, use_cache=False)
-        except _Enough:
-            return follow.counted
-        except Exception:  # noqa: BLE001  a model's own code may do anything; then nobody knows
-            return None
+def _counts(model: Any) -> bool | None:
+    mask = torch.ones((1, WIDTH), dtype=torch.long)
+    follow = _Follow(mask)
+    with contextlib.suppress(_Enough), follow:
+        model(input_ids=torch.zeros((1, WIDTH), dtype=torch.long), attention_mask=mask, use_cache=False)
     return follow.counted
