@@ -5,6 +5,10 @@ a thread holds open: when this process ends, in whatever way, the connection clo
 
 Whatever touches gRPC runs on a courier (`courier.py` says why): so do the making and the end of a connection, and so do the destructors
 of calls, which is why typed errors leave a courier without the gRPC error behind them.
+
+gRPC's fork support has two halves that must agree: the core's is on by default, the one of its Python package (threads that poll leave
+the poller before a fork, and channels close in the child) is not, and with one half a child aborts in its first call wherever the
+parent had a call under way. So it is switched on here, at the price of a fork that waits up to 200 ms for the pollers.
 """
 
 import atexit
@@ -26,7 +30,9 @@ if TYPE_CHECKING:
     from aweigh.compiler.offload.call_lane import CallLane
 
 _T = TypeVar("_T")
-os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # read when grpc is imported; a fork logs a line otherwise
+# Both are read when grpc is imported.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "1")
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # a fork logs a line otherwise
 _PATIENCE = 20.0  # seconds for the front door to answer the first call
 _FAREWELL = (
     2.0  # seconds that a script's end waits for ours; the engine notices a connection that was just dropped, too

@@ -102,3 +102,29 @@ def test_a_child_that_was_handed_a_model_asks_the_engine_too(
     done = aweigh_run("--explain", tmp_path / "spawned.py", checkpoints[0])
     assert done.stdout == "torch.Size([1, 3, 259])\n", done.stderr
     assert "aweigh: LlamaForCausalLM: step" in done.stderr
+
+
+FORKED = """
+import os, sys, threading, torch
+from transformers import AutoModelForCausalLM
+
+model = AutoModelForCausalLM.from_pretrained(sys.argv[1])
+asked = torch.tensor([[1, 2, 3, 4]])
+threads = [threading.Thread(target=model.generate, args=(asked,), kwargs={"max_new_tokens": 8}) for _ in range(6)]
+for thread in threads:
+    thread.start()
+if child := os.fork():
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+else:
+    print(model.generate(asked, max_new_tokens=2).shape, flush=True)
+    os._exit(0)
+for thread in threads:
+    thread.join()
+print(model.generate(asked, max_new_tokens=3).shape)
+"""
+
+
+def test_a_process_forks_while_its_threads_call(checkpoints: tuple[Path, Path], aweigh_run: Run) -> None:
+    """Parent and child both go on. Without gRPC's whole fork support one child of three aborts here."""
+    done = aweigh_run("-c", FORKED, checkpoints[0])
+    assert done.stdout.split("\n") == ["torch.Size([1, 6])", "0", "torch.Size([1, 7])", ""], done.stderr

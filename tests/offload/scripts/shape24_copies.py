@@ -39,6 +39,7 @@ if __name__ == "__main__":
     if not (child := os.fork()):
         os.write(write, repr((tokens(model, 1), last(model))).encode())
         os._exit(0)
+    os.close(write)
     os.waitpid(child, 0)
     print(os.read(read, 1000).decode(), tokens(model, 1))
     # pickles
