@@ -8,16 +8,20 @@ answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local`
 import importlib
 import os
 import threading
+from functools import partial
 from typing import Any, ClassVar
 
 import torch
 import transformers
 from torch import nn
 
+from aweigh.compiler.adapters.tree import named_buffers
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
+from aweigh.compiler.offload.adapters import Adapters, Placed, Use, beside_of
+from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.continuing import Continuing, continuing
 from aweigh.compiler.offload.padding import kept_out
-from aweigh.compiler.offload.placing import Place, place
+from aweigh.compiler.offload.placing import Beside, Place, place
 from aweigh.compiler.offload.positions import counted
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight, kept_here, whole
 from aweigh.compiler.offload.settings import current
@@ -54,8 +58,10 @@ class Stub:
         self.told = False  # that weights are read here
         self._twin: Any = None  # an ordinary model of the same weights, for gradients
         self.kept: list[Weight] = []  # of tensors that are ordinary ones by now
+        self.adapters = Adapters()
         self.detached: str | None = None
         self.pending: str | None = None
+        self._hindered: str | None = None  # by adapters, at the last look
         self.garbage: list[int] = []  # sessions on the worker that nothing here needs
         self.summary: ModelSummary = summary or SUMMARY.model(f"{self.class_name} {self.directory}")
         self.lock = threading.RLock()
@@ -67,7 +73,7 @@ class Stub:
         made: Stub = object.__new__(Stub)
         vars(made).update(vars(self), pending=self.pending or self._travelled())
         made.structure, made.origin, made.watched, made.kept = None, self.structure or self.origin, [], []
-        made._twin = None
+        made._twin, made.adapters = None, Adapters()
         made.lock = threading.RLock()
         return made
 
@@ -77,13 +83,13 @@ class Stub:
 
     def __getstate__(self) -> dict[str, Any]:
         """For a pickle: a reference to the checkpoint, and what the model looked like. Sessions and places are this process's own."""
-        left = ("lock", "structure", "watched", "kept", "place", "garbage", "summary", "_twin")
+        left = ("lock", "structure", "watched", "kept", "place", "garbage", "summary", "_twin", "adapters")
         state = {key: value for key, value in vars(self).items() if key not in left}
         return state | {"origin": self.structure or self.origin, "pending": self.pending or self._travelled()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, structure=None, watched=[], kept=[], place=None, garbage=[], _twin=None)
-        self.lock = threading.RLock()
+        self.lock, self.adapters = threading.RLock(), Adapters()
         self.summary = SUMMARY.model(f"{self.class_name} {self.directory}")
         # In this process no model of the class may have been loaded. By name, since that module knows stubs.
         importlib.import_module(self.patches).install(self._class())
@@ -113,7 +119,18 @@ class Stub:
             return "the model is in training mode"
         if torch.is_autocast_enabled("cpu"):
             return "autocast is on"
-        return self._difference(model)
+        return self._difference(model) or self._hindrance(model)
+
+    def _hindrance(self, model: Any) -> str | None:
+        """Why peft's adapters keep the next call here, or None; one without them may leave again."""
+        found = self.adapters.look(model, self.structure and self.structure.tree)
+        if found is None and self.adapters.use is not None:
+            try:
+                self.placement(model)
+            except UnsupportedModel as error:
+                found = str(error)
+        self._hindered = found
+        return found
 
     def settle(self, model: Any) -> None:
         """Loading is over: from here on every change is the script's."""
@@ -137,16 +154,32 @@ class Stub:
 
     def placement(self, model: Any) -> Place:
         """Where to send a call. Raises UnsupportedModel, and what loading on the engine raises."""
-        dtype = model.dtype
+        dtype, use = model.dtype, self.adapters.use
+        if use is not None:
+            with self.lock:
+                return self.adapters.place(use, dtype, connection().lease, partial(self._placed, model, dtype))
         if self.place is None or dtype != self.placed_dtype:
             with self.lock:
-                if dtype != self.dtype and self.dtype != torch.float32:
-                    raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
-                cast = {} if dtype == self.dtype else dict(model.named_buffers())
-                name = str(dtype).removeprefix("torch.")
-                self.place = place(self.directory, model.config, name, self.class_name, cast)
+                self.place = self._place(model, dtype)
                 self.placed_dtype = dtype
         return self.place
+
+    def _place(self, model: Any, dtype: torch.dtype, beside: Beside | None = None) -> Place:
+        if dtype != self.dtype and self.dtype != torch.float32:
+            raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
+        cast = {} if dtype == self.dtype else named_buffers(model)
+        said = () if beside is None else (beside,)
+        return place(self.directory, model.config, str(dtype).removeprefix("torch."), self.class_name, cast, *said)
+
+    def _placed(self, model: Any, dtype: torch.dtype, use: Use, content: bool) -> Placed:
+        """Loads the model with adapters; `content`: files of these are of no use."""
+        beside, found = beside_of(use, content=content)
+        return Placed(self._place(model, dtype, beside), found, connection().lease)
+
+    def forget(self) -> None:
+        """The engine that had the model is gone."""
+        self.place = None
+        self.adapters.forget()
 
     def counts(self, model: Any) -> bool | None:
         """Whether positions are counted over what a mask shows, where nobody gives any; None: nobody knows."""
@@ -180,7 +213,7 @@ class Stub:
             raise UnsupportedModel(f"{self.class_name} would run here: {reason}; leave out --strict to allow it")
         with self.lock:
             difference = None if self.detached else self._difference(model)
-            if difference or not (asked or once or reason in _PASSING):
+            if difference or not (asked or once or reason in _PASSING or reason == self._hindered):
                 self.detached = difference or reason
             if not asked and current().fallback == "warn":
                 say(f"{self.class_name} runs here: {reason}")

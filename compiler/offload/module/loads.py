@@ -4,7 +4,7 @@ A weight that lies in a file is named by its place in it; an engine that cannot 
 another by now) is given the content instead.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -73,9 +73,14 @@ def _loaded(
         if not missing:
             return Place(placement.model.model, placement.address, live.lease, tuple(found.values()))
         tell("sending weights")
-        parts = [(digest, ledger.bytes_of(held[digest])) for digest in missing]
-        couriers().ask(partial(_put, live, placement.address, parts))
+        put(live, placement.address, {digest: held[digest] for digest in missing})
     raise Overloaded("the engine does not keep the weights that it is given: it has too little memory for them")
+
+
+def put(live: Connection, address: str, contents: Mapping[bytes, torch.Tensor]) -> None:
+    """Sends the bytes of tensors, by their digests, to the worker at `address`. Raises the typed errors of PutContent."""
+    parts = [(digest, ledger.bytes_of(tensor)) for digest, tensor in contents.items()]
+    couriers().ask(partial(_put, live, address, parts))
 
 
 def unload(live: Connection, place: Place) -> None:
