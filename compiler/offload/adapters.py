@@ -128,6 +128,29 @@ class Adapters:
                 raise
             return make(use, True)  # the engine does not find a file
 
+    def filling(self, place: Place) -> tuple[str, tuple[str, ...]]:
+        """What a cache is filled with by calls to `place`: its name there and the adapters; the same where none are in use."""
+        return ("", ()) if self.use is None else (place.model, self.use.names)
+
+    @contextmanager
+    def as_then(self, model: nn.Module, filling: tuple[str, tuple[str, ...]]) -> Iterator[None]:
+        """Inside, the model has in use what a cache was filled with. Raises UnsupportedModel where that is gone."""
+        if not self.there and not filling[1]:
+            yield
+            return
+        with in_use_again(model, filling[1]):
+            use = used(model)
+            if filling[1] and not (use is not None and self._was(use, filling[0])):
+                raise UnsupportedModel(
+                    f"this cache was filled with the adapters {', '.join(filling[1])} as the model has them no more; "
+                    "run this part under `with aweigh.local():`"
+                )
+            yield
+
+    def _was(self, use: Use, name: str) -> bool:
+        found = (placed for (key, _), placed in self._placed.items() if key == use.key)
+        return any(placed.place.model == name and placed.of(use, placed.lease) for placed in found)
+
     def forget(self) -> None:
         """The engine that had them is gone."""
         self._placed.clear()

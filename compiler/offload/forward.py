@@ -65,7 +65,11 @@ def install(kind: Any) -> None:
                     raise Unsuited(own)
                 made = Pass(stub, self, original, kwargs, Past.of(inputs.cache))
                 place = stub.placement(self)
+                filling = stub.adapters.filling(place)
+                if inputs.cache._aweigh_width and inputs.cache._aweigh_filling != filling:
+                    raise Unsuited("a cache that other adapters have filled")
                 answer = call(stub, place, inputs)
+                inputs.cache._aweigh_filling = filling
                 output = _finish(made, inputs, answer, output_class, cache_name)
             except (Unsuited, UnsupportedModel, PromptTooLong) as unsuited:
                 if isinstance(unsuited, PromptTooLong) and current().strict:
