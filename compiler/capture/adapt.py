@@ -41,6 +41,7 @@ def adapt(model: Any, adapters: pb.Adapters) -> dict[str, str]:
     model.eval()
     found = beside(model, tuple(str(number) for number in range(len(adapters.configs))))
     _fit(found, adapters)
+    _forget_places(found)
     return {name: own[id(tensor)] for name, tensor in _tensors(model) if id(tensor) in own}
 
 
@@ -64,6 +65,14 @@ def _put(model: Any, configs: list[dict[str, Any]]) -> None:
                 made.add_adapter(str(number), config)
         if made is not None and len(configs) > 1:
             made.base_model.set_adapter([str(number) for number in range(len(configs))])
+
+
+def _forget_places(found: Beside) -> None:
+    """peft tells modules their own names. Without them layers are alike, and are traced once."""
+    for name, module in found.modules:
+        for said in vars(module).values():
+            if type(said) is dict:
+                said.update({key: "" for key, value in said.items() if isinstance(value, str) and value == name})
 
 
 @contextmanager

@@ -21,7 +21,9 @@ from aweigh.compiler.adapters.beside import Beside, active, beside
 from aweigh.compiler.adapters.tree import in_use, wrappers
 from aweigh.compiler.offload import placing
 from aweigh.compiler.offload.beside_watch import HOOKS, BesideWatch
+from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.module.ledger import DTYPES, Entry, entries
+from aweigh.compiler.offload.module.loads import unload
 from aweigh.compiler.offload.placing import Place
 from aweigh.compiler.offload.remote_tensor import RemoteTensor
 from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, OurBug, ProgramInvalid, UnsupportedModel
@@ -56,6 +58,10 @@ class Placed:
     entries: tuple[Entry, ...]
     lease: str
 
+    def is_ours(self, lease: str) -> bool:
+        """Whether it was loaded for this lease: it has contents that the script put there."""
+        return self.lease == lease and any(entry.digest is not None for entry in self.entries)
+
     def of(self, use: Use, lease: str) -> bool:
         """Whether it still is that of the use, as far as can be told without reading values."""
         now = use.tensors.values()
@@ -70,10 +76,12 @@ def values(tensor: torch.Tensor) -> torch.Tensor:
 
 
 class Adapters:
-    """Of one model. `use`: what is in use, None where nothing is, as of the last look. `there`: whether there are any."""
+    """Of one model. `use`: what is in use, None where nothing is, as of the last look. `there`: whether there are any. `at`: where it runs,
+    once that was asked for after the last look."""
 
     def __init__(self) -> None:
         self.use: Use | None = None
+        self.at: Place | None = None
         self.there = False
         self._watch: BesideWatch | None = None
         self._tree: object = None
@@ -82,9 +90,10 @@ class Adapters:
         self._refused: dict[tuple[bytes, torch.dtype], str] = {}
 
     def look(self, model: nn.Module, tree: object) -> str | None:
-        """Finds out what is in use. Returns why its next call cannot leave, in a clause, or None.
+        """Finds out what is in use. Returns why its next call cannot leave, in a clause, or None; `at` is None then.
 
         tree: the same object while no module of the model was put around another or taken away from there."""
+        self.at = None
         if self._watch is None or self._tree is not tree or self._watch.changed():
             self._watch, self._tree = BesideWatch(model), tree
             self.there = self._watch.there
@@ -100,16 +109,17 @@ class Adapters:
             return "gradients through its adapters may be asked for"
         return None
 
-    def place(self, use: Use, dtype: torch.dtype, lease: str, make: Callable[[Use, bool], Placed]) -> Place:
-        """Where the use runs; `make` loads it, with contents in place of files where it is told so.
+    def place(self, use: Use, dtype: torch.dtype, make: Callable[[Use, bool], Placed]) -> Place:
+        """Where the use runs; `make` loads it, with contents in place of files where it is told so. Kept as `at`, until the next look.
 
         Raises UnsupportedModel for what no engine can run, EngineUnreachable, EngineLost, Overloaded.
         """
-        key = use.key, dtype
+        key, live = (use.key, dtype), connection()
         if key in self._refused:
             raise UnsupportedModel(self._refused[key])
         found = self._placed.get(key)
-        if found is None or not found.of(use, lease):
+        if found is None or not found.of(use, live.lease):
+            before = found
             try:
                 found = self._placed[key] = self._made(use, make)
             except (UnsupportedModel, ProgramInvalid, CheckpointInvalid, InvalidRequest) as error:
@@ -118,7 +128,10 @@ class Adapters:
             except OurBug as error:  # said aloud, and no reason to stop a script that can run here
                 self._refused[key] = f"a bug of Aweigh stands in the way, please report it: {str(error)[:300]}"
                 raise UnsupportedModel(self._refused[key]) from None
-        return found.place
+            if before is not None and before.is_ours(live.lease) and before.place.model != found.place.model:
+                unload(live, before.place)  # the script wrote to its tensors
+        self.at = found.place
+        return self.at
 
     def _made(self, use: Use, make: Callable[[Use, bool], Placed]) -> Placed:
         try:
@@ -154,6 +167,7 @@ class Adapters:
     def forget(self) -> None:
         """The engine that had them is gone."""
         self._placed.clear()
+        self.at = None
 
 
 def used(model: Any) -> Use | None:

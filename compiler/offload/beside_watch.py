@@ -15,6 +15,7 @@ from aweigh.compiler.offload import attributes
 
 _HELD = ("_modules", "_parameters", "_buffers")
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+_OF_ANY_MODULE = frozenset(vars(nn.Module()))
 _PLAIN = (bool, int, float, str, type(None), torch.dtype)
 
 
@@ -28,6 +29,8 @@ class BesideWatch:
         modules = [module for module in model.modules() if id(module) not in loaded] if self.there else []
         self._variables = [vars(module) for module in modules]
         self._held = [variables[name] for variables in self._variables for name in _HELD]
+        self._sizes = list(map(len, self._held))
+        self._full = [held for held in self._held if held]
         self._hooks = [variables[name] for variables in self._variables for name in HOOKS]
         self._kept = self._flat()
         self._ids = list(map(id, self._kept))
@@ -37,13 +40,15 @@ class BesideWatch:
         self._containers = [
             (value, _state(value))
             for _, key, value in self._own
-            if isinstance(value, dict | list | set) and key not in _HELD and key not in HOOKS
+            if isinstance(value, dict | list | set) and key not in _OF_ANY_MODULE
         ]
         self._writes = attributes.writes()
 
     def changed(self) -> bool:
         """Whether a look is due."""
-        if list(map(id, self._flat())) != self._ids or list(map(len, self._hooks)) != self._hooked:
+        if list(map(len, self._held)) != self._sizes or list(map(len, self._hooks)) != self._hooked:
+            return True
+        if list(map(id, self._flat())) != self._ids:
             return True
         if any(_state(container) != state for container, state in self._containers):
             return True
@@ -57,7 +62,7 @@ class BesideWatch:
         return False
 
     def _flat(self) -> list[Any]:
-        return list(chain.from_iterable(map(dict.values, self._held)))
+        return list(chain.from_iterable(map(dict.values, self._full)))
 
 
 def _state(container: Any) -> Any:

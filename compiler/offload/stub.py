@@ -157,7 +157,7 @@ class Stub:
         dtype, use = model.dtype, self.adapters.use
         if use is not None:
             with self.lock:
-                return self.adapters.place(use, dtype, connection().lease, partial(self._placed, model, dtype))
+                return self.adapters.at or self.adapters.place(use, dtype, partial(self._placed, model, dtype))
         if self.place is None or dtype != self.placed_dtype:
             with self.lock:
                 self.place = self._place(model, dtype)

@@ -54,7 +54,7 @@ def adapters(base: str) -> list[str]:
     from peft import IA3Config, LoraConfig, VeraConfig
 
     targets = ["q_proj", "v_proj", "down_proj"]
-    patterns = {"rank_pattern": {"layers.0.self_attn.q_proj": 2}, "alpha_pattern": {"layers.1.self_attn.v_proj": 32}}
+    patterns: dict[str, Any] = {"rank_pattern": {"layers.0.self_attn.q_proj": 2}, "alpha_pattern": {"layers.1.self_attn.v_proj": 32}}
     configs = {
         "one": LoraConfig(r=4, target_modules=targets, lora_dropout=0.1),
         "two": LoraConfig(r=4, target_modules=targets, lora_dropout=0.1),
@@ -66,7 +66,9 @@ def adapters(base: str) -> list[str]:
     return [adapter(base, name, config, seed) for seed, (name, config) in enumerate(configs.items())]
 
 
-def test_every_kind_is_answered_by_the_engine_as_by_peft(house: House, base: str, adapters: list[str], tmp_path: Path) -> None:
+def test_every_kind_is_answered_by_the_engine_as_by_peft(
+    house: House, base: str, adapters: list[str], tmp_path: Path
+) -> None:
     report = tmp_path / "report.json"
     script = str(SCRIPTS / "adapters.py")
     plain = house.plain(script, base, *adapters)
@@ -102,7 +104,11 @@ def test_what_a_script_does_to_adapters_counts(house: House, base: str, adapters
     assert list(found) == list(expected)
     for name, answer in expected.items():
         assert close(found[name], answer, 2e-4), (name, found[name], answer)
-    for said in ("a cache that other adapters have filled", "a hook was registered on", "not what their configurations make"):
+    for said in (
+        "a cache that other adapters have filled",
+        "a hook was registered on",
+        "not what their configurations make",
+    ):
         assert said in ours.stderr
 
 
@@ -127,7 +133,9 @@ print(json.dumps(places))
 """
 
 
-def test_adapters_built_alike_share_a_program_and_no_name(house: House, base: str, adapters: list[str], tmp_path: Path) -> None:
+def test_adapters_built_alike_share_a_program_and_no_name(
+    house: House, base: str, adapters: list[str], tmp_path: Path
+) -> None:
     """The model's name on the engine is that of its weights: keys and values of one adapter are none of another's."""
     report = tmp_path / "report.json"
     folder = Path(house.environment["AWEIGH_CACHE"])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -40,6 +40,14 @@ class Place:
     def holds(self, weights: list[torch.Tensor]) -> bool:
         """Whether it has the values of these tensors, as far as that can be told without reading them."""
         return all(entry.unchanged(weight) for entry, weight in zip(self.entries, weights, strict=False))
+
+
+class Named(Protocol):
+    """Anything that is loaded under a name."""
+
+    @property
+    def model(self) -> str:
+        """Its name on the engine."""
 
 
 def load(live: Connection, compiled: compiler_pb2.Compiled, named: dict[str, torch.Tensor], tell: Tell) -> Place:
@@ -83,7 +91,7 @@ def put(live: Connection, address: str, contents: Mapping[bytes, torch.Tensor]) 
     couriers().ask(partial(_put, live, address, parts))
 
 
-def unload(live: Connection, place: Place) -> None:
+def unload(live: Connection, place: Named) -> None:
     """Best effort: whoever else uses it loads it again."""
     with suppress(ModelNotFound):
         live.ask(lambda: live.front_door.UnloadModel, engine_pb2.UnloadModelRequest(model=place.model))

@@ -43,7 +43,9 @@ def written():
     of_adapter(model)[3].numpy()[:] += 0.2
     show("through numpy", model)
     answers["generated"] = model.generate(input_ids=ids, max_new_tokens=4, do_sample=False).tolist()
-    model.load_state_dict({name: value * 2 for name, value in model.state_dict().items() if "lora_A" in name}, strict=False)
+    model.load_state_dict(
+        {name: value * 2 for name, value in model.state_dict().items() if "lora_A" in name}, strict=False
+    )
     show("another state", model)
 
 
