@@ -5,7 +5,7 @@ its own on the engine, so with keys and values of its own. A script that switche
 switched off the model is the one that was loaded. Adapters that are built alike ask the compiler for the same (`adapters/beside.py`),
 whatever the script calls them; their tensors are slots, named by their place in a file or by their content.
 
-What cannot be there (hooks on an adapter, dropout, gradients) runs here, until that is over.
+What cannot be there (hooks on an adapter, dropout) runs here, until that is over.
 """
 
 import json
@@ -22,7 +22,7 @@ from aweigh.compiler.adapters.tree import in_use, wrappers
 from aweigh.compiler.offload import placing
 from aweigh.compiler.offload.beside_watch import HOOKS, BesideWatch
 from aweigh.compiler.offload.connection import connection
-from aweigh.compiler.offload.module.ledger import DTYPES, Entry, entries
+from aweigh.compiler.offload.module.ledger import DTYPES, LEDGER, Entry, entries
 from aweigh.compiler.offload.module.loads import unload
 from aweigh.compiler.offload.placing import Place
 from aweigh.compiler.offload.remote_tensor import RemoteTensor
@@ -34,6 +34,10 @@ _HISTORY = frozenset({"base_model_name_or_path", "revision", "task_type", "auto_
 # Modules of torch that do the same in training.
 _EVEN = (nn.Linear, nn.Identity, nn.ModuleDict, nn.ModuleList, nn.ParameterDict, nn.ParameterList, nn.Embedding)
 _NAMES = ("_active_adapter", "_disable_adapters")
+
+
+class Gone(UnsupportedModel):
+    """What was computed with adapters cannot go on: they were written to, or taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,11 @@ class Placed:
         return self.lease == lease and any(entry.digest is not None for entry in self.entries)
 
     def of(self, use: Use, lease: str) -> bool:
-        """Whether it still is that of the use, as far as can be told without reading values."""
-        now = use.tensors.values()
+        """Whether it still is that of the use. Values are read where somebody else may have written to them."""
+        now = map(values, use.tensors.values())
         return self.lease == lease and all(
-            entry.unchanged(values(tensor)) for entry, tensor in zip(self.entries, now, strict=True)
+            entry.unchanged(tensor) or LEDGER.entry(tensor).expression == entry.expression
+            for entry, tensor in zip(self.entries, now, strict=True)
         )
 
 
@@ -101,13 +106,7 @@ class Adapters:
                 self.use, self._reason = used(model), None
             except UnsupportedModel as error:
                 self.use, self._reason = None, str(error)
-        if not self.there:
-            return None
-        if self._reason is not None:
-            return self._reason
-        if torch.is_grad_enabled() and any(parameter.requires_grad for parameter in model.parameters()):
-            return "gradients through its adapters may be asked for"
-        return None
+        return self._reason
 
     def place(self, use: Use, dtype: torch.dtype, make: Callable[[Use, bool], Placed]) -> Place:
         """Where the use runs; `make` loads it, with contents in place of files where it is told so. Kept as `at`, until the next look.
@@ -147,15 +146,15 @@ class Adapters:
 
     @contextmanager
     def as_then(self, model: nn.Module, filling: tuple[str, tuple[str, ...]]) -> Iterator[None]:
-        """Inside, the model has in use what a cache was filled with. Raises UnsupportedModel where that is gone."""
+        """Inside, the model has in use what a cache was filled with. Raises Gone where it has that no more."""
         if not self.there and not filling[1]:
             yield
             return
         with in_use_again(model, filling[1]):
             use = used(model)
             if filling[1] and not (use is not None and self._was(use, filling[0])):
-                raise UnsupportedModel(
-                    f"this cache was filled with the adapters {', '.join(filling[1])} as the model has them no more; "
+                raise Gone(
+                    f"this was computed with the adapters {', '.join(filling[1])} as the model has them no more; "
                     "run this part under `with aweigh.local():`"
                 )
             yield

@@ -8,6 +8,7 @@ answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local`
 import importlib
 import os
 import threading
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -20,6 +21,7 @@ from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
 from aweigh.compiler.offload.adapters import Adapters, Placed, Use, beside_of
 from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.continuing import Continuing, continuing
+from aweigh.compiler.offload.graft import graft
 from aweigh.compiler.offload.padding import kept_out
 from aweigh.compiler.offload.placing import Beside, Place, place
 from aweigh.compiler.offload.positions import counted
@@ -223,8 +225,9 @@ class Stub:
                     self._fetch_all(model)
                 self.structure = Structure(model)
 
-    def twin(self, model: Any) -> tuple[Any, list[torch.Tensor]]:
-        """An ordinary model with the weights that the engine's has, and those of its parameters that require grad in `model`, in order.
+    def twin(self, model: Any, wanted: Sequence[torch.Tensor]) -> tuple[Any, list[torch.Tensor]]:
+        """An ordinary model with the weights that the engine's has, and what it has for the parameters `wanted` of `model`; these alone
+        require grad.
 
         Raises RuntimeError where the script has changed the model since, as torch does; UnsupportedModel under --strict.
         """
@@ -245,12 +248,7 @@ class Stub:
             if self._twin is None or self._twin.dtype != model.dtype:
                 with torch.inference_mode(False):
                     self._twin = self._read(type(model)).to(model.dtype).eval()
-            leaves = []
-            for (name, mine), theirs in zip(model.named_parameters(), self._twin.parameters(), strict=True):
-                assert theirs.shape == mine.shape, name
-                theirs.requires_grad_(mine.requires_grad)
-                leaves += [theirs] * mine.requires_grad
-            return self._twin, leaves
+            return self._twin, graft(model, self._twin, wanted)
 
     def fetch(self, name: str) -> torch.Tensor:
         """One tensor's values, for a script that looks at them. Raises UnsupportedModel under --strict."""

@@ -54,7 +54,10 @@ def adapters(base: str) -> list[str]:
     from peft import IA3Config, LoraConfig, VeraConfig
 
     targets = ["q_proj", "v_proj", "down_proj"]
-    patterns: dict[str, Any] = {"rank_pattern": {"layers.0.self_attn.q_proj": 2}, "alpha_pattern": {"layers.1.self_attn.v_proj": 32}}
+    patterns: dict[str, Any] = {
+        "rank_pattern": {"layers.0.self_attn.q_proj": 2},
+        "alpha_pattern": {"layers.1.self_attn.v_proj": 32},
+    }
     configs = {
         "one": LoraConfig(r=4, target_modules=targets, lora_dropout=0.1),
         "two": LoraConfig(r=4, target_modules=targets, lora_dropout=0.1),

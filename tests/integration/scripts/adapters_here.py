@@ -122,6 +122,22 @@ def gradients():
         logits = model(input_ids=ids).logits
         logits[:, -1].logsumexp(-1).sum().backward()
     answers["gradients"] = [value.grad.abs().sum().item() for value in of_adapter(model)[:4]]
+    model = fresh(adapter_name="a")
+    model.load_adapter(two, adapter_name="b")
+    model.set_adapter("b")
+    with torch.enable_grad():
+        logits = model(input_ids=ids).logits
+        model.set_adapter("a")
+        model.set_adapter("b")
+        logits[:, -1].logsumexp(-1).sum().backward()
+        answers["gradients of b"] = [value.grad.abs().sum().item() for value in of_adapter(model, "b")[:4]]
+        logits = model(input_ids=ids).logits
+        with torch.no_grad():
+            of_adapter(model, "b")[1].mul_(2)
+        try:
+            logits.sum().backward()
+        except RuntimeError as error:
+            answers["written to meanwhile"] = str(error)[:80]
     torch.manual_seed(3)
     made = get_peft_model(AutoModelForCausalLM.from_pretrained(base), LoraConfig(r=2, target_modules=["q_proj"]))
     made.train()
