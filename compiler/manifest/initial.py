@@ -49,4 +49,5 @@ def _filled(model: Any, module: Any, own: str, number: int) -> torch.Tensor | No
             model._init_weights(twin)
     except Exception:  # noqa: BLE001  the rule of a model may ask for whatever is not here
         return None
-    return twin._parameters[own].detach()
+    filled: torch.Tensor = twin._parameters[own].detach()
+    return filled
