@@ -74,8 +74,8 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
         from aweigh.compiler.offload.module.capture import region_of
 
         region = candidate.regions[module.training] = region_of(candidate.reasons, module, outermost)
-    if region is not None and region.given_up is not None:
-        reason = reason or region.given_up
+    if region is not None:
+        reason = reason or region.refusal(args, kwargs)
     if reason is not None or quiet:
         candidate.reasons.count("local")
         candidate.reasons.tell(reason or "a call costs less than a round trip", quiet=quiet)
@@ -161,6 +161,8 @@ def _refusal(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     if torch.is_autocast_enabled("cpu"):
         return "autocast is on"
     for tensor in _tensors((args, kwargs)):
+        if tensor.is_nested:
+            return "an input is a NestedTensor"
         if not _ordinary(tensor):
             kind = type(tensor).__name__ if type(tensor) not in _ORDINARY else f"{tensor.layout} {tensor.device}"
             return f"an input is a {kind}"
