@@ -155,3 +155,16 @@ def test_adapters_built_alike_share_a_program_and_no_name(
     assert written[1] == ["content", "file"]
     assert written[0] not in (one[0], two[0])
     assert json.loads(report.read_text())["weight_bytes_read"] == 0, "nothing of the base came here"
+
+
+def test_the_usual_script_goes_to_the_engine(house: House, base: str, tmp_path: Path) -> None:
+    """Here stay: what peft made for training and left in that mode, the merged model, and training."""
+    script = str(SCRIPTS.parents[1] / "offload" / "scripts" / "shape14_adapters.py")
+    report = tmp_path / "report.json"
+    plain, ours = house.plain(script, base), house.offloaded(script, base, options=("--report", str(report)))
+    assert ours.stdout == plain.stdout, ours.stderr
+    models = json.loads(report.read_text())["models"]
+    assert sum(model["calls"]["generate"] for model in models) == 10
+    assert sum(model["calls"]["step"] for model in models) == 10
+    reasons = {reason for model in models for reason in model["local_reasons"]}
+    assert reasons == {"an adapter is in training mode", "the script changed a weight", "the model is in training mode"}
