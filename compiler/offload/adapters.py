@@ -42,16 +42,13 @@ class Gone(UnsupportedModel):
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Adapters in use: their names, what the compiler is asked for, and their tensors by the names that its answer has for them."""
+    """Adapters in use: their names, what the compiler is asked for, and their tensors by the names that its answer has for them. `key`: of
+    all but the tensors' values."""
 
     names: tuple[str, ...]
     request: compiler_pb2.Adapters
     tensors: dict[str, torch.Tensor]
-
-    @property
-    def key(self) -> bytes:
-        """Of all but the tensors' values."""
-        return "\0".join(self.names).encode() + self.request.SerializeToString(deterministic=True)
+    key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +179,8 @@ def used(model: Any) -> Use | None:
         if tensor.dtype not in DTYPES:
             raise UnsupportedModel(f"an adapter's weight is {tensor.dtype}, which the wire has not")
         request.tensors.add(name=name, dtype=int(DTYPES[tensor.dtype]), shape=tensor.shape)
-    return Use(names, request, {one.name: found.tensors[one.name] for one in request.tensors})
+    key = "\0".join(names).encode() + request.SerializeToString(deterministic=True)
+    return Use(names, request, {one.name: found.tensors[one.name] for one in request.tensors}, key)
 
 
 def _check(found: Beside) -> None:
