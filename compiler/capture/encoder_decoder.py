@@ -28,7 +28,8 @@ IDS, MASK = "token_ids", "attention_mask"
 
 
 def has_encoder(model: Any) -> bool:
-    return "encoder_outputs" in inspect.signature(model.forward).parameters
+    """A decoder alone may take an encoder's output too, but no tokens apart from those of its input."""
+    return {"encoder_outputs", "decoder_input_ids"} <= set(inspect.signature(model.forward).parameters)
 
 
 class Encode(nn.Module):
