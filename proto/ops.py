@@ -122,6 +122,16 @@ OPS: dict[str, Signature] = {
         "Per token and head h, with q and k of group h // (H // G): S = exp(decay * rate) * S, row by row; u = value, with `delta` minus "
         "S^T k; u = beta * u; S = S + k u^T; out = S^T q. (Mamba: H channels, E = 1; Mamba 2, lightning attention: no delta)",
     ),
+    "log_scan": Signature(
+        ("query", "key", "value", "decay", "gain"),
+        ("state", "start?", "exclusive?"),
+        ("out", "peak"),
+        "A linear recurrence whose weights are logarithms of any size, in float32: query and key [1, T, G, D], value [1, T, H, E], decay and "
+        "gain [1, T, H] -> out [1, T, H, E], peak [1, T, H]. Recurrent state `state` [H, D, E + 1]: S [H, D, E], zero before the first token, "
+        "and in the last column m [H], the same in every row, `start` (minus infinity) before it. Per token and head h, with q and k "
+        "of group h // (H // G): n = max(m + decay, gain); S = exp(m + decay - n) * S + exp(gain - n) * k value^T; m = n; out = S^T q, peak = m, "
+        "both with `exclusive` as they were before this token. (exp(peak) * out is the sum itself. RWKV, mLSTM)",
+    ),
     "activation": Signature(("x",), ("name",), ("y",), "a function of transformers' ACT2FN by its name"),
     "gated_mlp": Signature(
         ("x", "gate", "up", "down", "gate_bias?", "up_bias?", "down_bias?"),

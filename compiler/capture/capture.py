@@ -15,6 +15,7 @@ from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, Part, WeightType
 from aweigh.compiler.capture.counter import counted_layers
 from aweigh.compiler.capture.encoder_decoder import IDS, MEMORY, Decode, Encode, Memorise, has_encoder
 from aweigh.compiler.capture.encoder_decoder import example as encoder_example
+from aweigh.compiler.capture.first_call import first_call
 from aweigh.compiler.capture.grouping import ungrouped
 from aweigh.compiler.capture.instantiate import instantiate
 from aweigh.compiler.capture.literals import drop_input, rename_literals
@@ -86,7 +87,7 @@ def _export_once(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedP
 
 def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:
     with recurrences_replaced(ragged.model):
-        return _exported(ragged, _batch(), _SHAPES, mode)
+        return first_call(ragged.model, lambda: _exported(ragged, _batch(), _SHAPES, mode))
 
 
 def _batch() -> tuple[Tensor, Tensor, Tensor]:

@@ -28,8 +28,9 @@ IDS, MASK = "token_ids", "attention_mask"
 
 
 def has_encoder(model: Any) -> bool:
-    """A decoder alone may take an encoder's output too, but no tokens apart from those of its input."""
-    return {"encoder_outputs", "decoder_input_ids"} <= set(inspect.signature(model.forward).parameters)
+    """A decoder alone may take an encoder's output, too: it says that it has none."""
+    takes = inspect.signature(model.forward).parameters
+    return "encoder_outputs" in takes and bool(model.config.is_encoder_decoder)
 
 
 class Encode(nn.Module):

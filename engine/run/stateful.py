@@ -114,3 +114,20 @@ class Stateful(Operands):
             "scan", self.kernels.scan, *operands, keywords={"delta": delta}, optional=optional, effect=True
         )
         return (self.builder.lead(out),)
+
+    def op_log_scan(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        value: Operand,
+        decay: Operand,
+        gain: Operand,
+        *,
+        state: int,
+        **attributes: Any,
+    ) -> Sequence[int]:
+        given = (query, key, value, decay, gain)
+        operands = (*(self._rows(operand) for operand in given), self._layer(state), self.ragged)
+        both = self.builder.add("log_scan", self.kernels.log_scan, operands, 2, keywords=attributes, effect=True)
+        return [self.builder.lead(one) for one in both]

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aweigh.compiler.capture import log_scan
 from aweigh.compiler.capture.scan import definition
 from aweigh.compiler.interpreter import Implementation
 from aweigh.kernels import load
@@ -68,6 +69,11 @@ def _scan(o: Named, a: Named) -> tuple[Tensor, ...]:
     return (definition(*(o.get(name) for name in names), delta=a.get("delta", False)),)  # type: ignore[arg-type]
 
 
+def _log_scan(o: Named, a: Named) -> tuple[Tensor, ...]:
+    operands = (o[name] for name in ("query", "key", "value", "decay", "gain"))
+    return log_scan.definition(*operands, start=a.get("start"), exclusive=a.get("exclusive", False))
+
+
 def _norm_settings(a: Named) -> dict[str, Any]:
     return {name: a[name] for name in ("offset", "cast") if name in a}
 
@@ -104,6 +110,7 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
     "select": _select,
     "causal_conv": _causal_conv,
     "scan": _scan,
+    "log_scan": _log_scan,
     "experts": _experts,
     "rotary": _rotary,
     "gated_mlp": _gated_mlp,

@@ -5,6 +5,7 @@ from typing import Any
 import torch
 from transformers.activations import ACT2FN
 
+from aweigh.compiler.capture import log_scan
 from aweigh.compiler.capture.core import Capture
 from aweigh.compiler.capture.scan import definition
 
@@ -84,11 +85,16 @@ def _scan(*operands: Any, layer: int, delta: bool) -> torch.Tensor:
     return definition(*operands, delta=delta)
 
 
+def _log_scan(*operands: Any, layer: int, start: float | None, exclusive: bool) -> tuple[torch.Tensor, torch.Tensor]:
+    return log_scan.definition(*operands, start=start, exclusive=exclusive)
+
+
 _OURS = {
     "aweigh.attend.default": _attend,
     "aweigh.select.default": _select,
     "aweigh.causal_conv.default": _causal_conv,
     "aweigh.scan.default": _scan,
+    "aweigh.log_scan.default": _log_scan,
     "aweigh.experts.default": _experts,
 }
 

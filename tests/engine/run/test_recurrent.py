@@ -124,6 +124,27 @@ def test_models_of_one_block_each_have_no_pool_of_keys(model: Model) -> None:
     assert store.take(model.structure.state_pool, store.slabs) is not None
 
 
+def logarithmic(state: State, **changed: Any) -> Program:
+    """The same with a scan by logarithms in the delta rule's place; `changed`: attributes of it."""
+    made = program((STATES[0], state))
+    body = made.functions[0]
+    (block,) = body.blocks
+    out, peak = block.ops[10].results[0], kind(1, T, HEADS)
+    scan = Op("log_scan", (8, 8, 8, 11, 10), (out, peak), tuple(sorted({"state": 1, **changed}.items())))
+    flat = dataclasses.replace(block.ops[11])  # reads value 12, the scan's first result
+    block = Block((*block.ops[:10], scan, flat), yields=(14,))
+    function = dataclasses.replace(body, blocks=(block,), outputs=(FunctionOutput("hidden", 15),))
+    return dataclasses.replace(made, functions=(function, made.functions[1]))
+
+
+def test_a_scan_by_logarithms_keeps_its_peak_beside_its_sums() -> None:
+    structure(logarithmic(RecurrentState(F32, (HEADS, SIZE, SIZE + 1)), exclusive=True, start=0.0))
+    with pytest.raises(ProgramInvalid, match=r"\[H, D, E \+ 1\], float32"):
+        structure(logarithmic(STATES[1]))
+    with pytest.raises(ProgramInvalid, match="the start is a number"):
+        structure(logarithmic(RecurrentState(F32, (HEADS, SIZE, SIZE + 1)), start="soon"))
+
+
 LIES: dict[str, tuple[Program, str]] = {
     "a state of keys": (program((KeyValueState(1, 4, 4, F32), STATES[1])), "no RecurrentState"),
     "a state that is too small": (
