@@ -79,6 +79,7 @@ class Kernels(Protocol):
         selection_TN: Tensor | None = None,
         bias_PH: Tensor | None = None,
         relative_THR: Tensor | None = None,
+        sinks_TH: Tensor | None = None,
         causal: bool = True,
     ) -> Tensor:
         """Attends from this step's queries to the KV of their sequences; `write_kv` of the step comes before.
@@ -87,7 +88,7 @@ class Kernels(Protocol):
         p - k < `window` (if not causal: |p - k| <= `window`); k // `chunk` == p // `chunk` (Llama 4). Scores are
         (query . key) * scale, then softcap * tanh(score / softcap), then + slope[h] * (k - p), then
         + bias[min(p - k, P - 1), h] (`causal` only), then + relative[p, h, p - k] where 0 <= p - k < R. `sinks_H` [H] adds one logit per
-        head to the softmax's denominator. `selection_TN` [T, N] int32: of those keys a query sees only the ones at the positions in its
+        head to the softmax's denominator, `sinks_TH` [T, H] one per query and head. `selection_TN` [T, N] int32: of those keys a query sees only the ones at the positions in its
         row; positions that are none count for nothing. Softmax in float32. Only blocks that some query of the step sees are read.
 
         Returns:

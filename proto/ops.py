@@ -73,8 +73,8 @@ OPS: dict[str, Signature] = {
         ("out",),
         "query [1, H, T, D], key [1, K, T, D], value [1, K, T, E] -> [1, T, H, E]. Appends key and value to KV state `state` of "
         "every token's sequence, then attends over it: head h reads KV head h // (H // K), scores are scaled, soft-capped with "
-        "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H] adds a "
-        "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position), `bias` [P, H] adds "
+        "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H], "
+        "or [1, T, H], adds a logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position), `bias` [P, H] adds "
         "bias[min(query position - key position, P - 1)] (relative positions of T5: beyond a distance all are alike; with causal attention "
         "only), `relative` [1, H, T, R] adds relative[h, t, d] to the score of the key d positions back, d < R; with `selection` [1, T, N] int32 a token sees of those keys only the ones at the positions that its row names, in any order "
         "(below 0: none)",

@@ -117,8 +117,11 @@ def attend(
     _need(query.shape[3] == state.key_size and heads % state.heads == 0, "the query fits the key")
     _need(query.dtype.is_floating_point, "the query is of real numbers")
     _need(state.value_size > 0, "there are values to attend to")
-    for extra in (sinks, slopes):
-        _need(extra is None or tuple(extra.shape) == (heads,), "sinks and slopes are one number per head")
+    _need(slopes is None or tuple(slopes.shape) == (heads,), "slopes are one number per head")
+    _need(
+        sinks is None or tuple(sinks.shape) in ((heads,), (1, tokens, heads)),
+        "sinks are one number per head, or one per token and head",
+    )
     if selection is not None:
         _need(selection.dim() == 3 and selection.shape[:2] == (1, tokens), "there is a row of the selection per token")
         _need(selection.dtype == torch.int32, "a selection is of positions in int32")

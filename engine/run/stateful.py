@@ -36,7 +36,11 @@ class Stateful(Operands):
             write_kv(key_TKD, value_TKE, layer, ragged)
             return attend(query_THD, layer, ragged, **options)
 
-        optional = self._optional(sinks_H=sinks, alibi_slopes_H=slopes)
+        optional = self._optional(alibi_slopes_H=slopes)
+        if sinks is not None and self._rank(sinks) == 1:
+            optional = (*optional, *self._optional(sinks_H=sinks))
+        elif sinks is not None:
+            optional = (*optional, ("sinks_TH", self._rows(sinks)))
         if selection is not None:
             optional = (*optional, ("selection_TN", self._rows(selection)))
         if isinstance(bias, int):

@@ -42,7 +42,9 @@ def _attend(o: Named, a: Named) -> tuple[Tensor, ...]:
         seen = seen & (o["selection"][0, :, :, None] == place).any(1)
     scores = scores.masked_fill(~seen, float("-inf"))
     if o.get("sinks") is not None:
-        sink = o["sinks"].float()[None, :, None, None].expand(1, -1, scores.shape[2], 1)
+        given = o["sinks"].float()
+        sink = given.transpose(1, 2)[..., None] if given.dim() == 3 else given[None, :, None, None]
+        sink = sink.expand(1, -1, scores.shape[2], 1)
         scores = torch.cat((scores, sink), -1)
     weights = torch.softmax(scores, -1)[..., : key.shape[2]]
     return ((weights @ value).transpose(1, 2).to(query.dtype),)

@@ -42,7 +42,8 @@ def _attend(
         seen = seen & (chosen[0, :, :, None] == torch.arange(tokens)).any(1)
     scores = scores.masked_fill(~seen, float("-inf"))
     if sinks is not None:
-        scores = torch.cat([scores, sinks.view(1, -1, 1, 1).expand(1, heads, tokens, 1)], -1)
+        sinks = sinks.transpose(1, 2)[..., None] if sinks.dim() == 3 else sinks.view(1, -1, 1, 1)
+        scores = torch.cat([scores, sinks.expand(1, heads, tokens, 1)], -1)
     return (scores.softmax(-1)[..., :tokens] @ value).transpose(1, 2).contiguous()
 
 
