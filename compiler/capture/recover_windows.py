@@ -29,19 +29,20 @@ def recover_windows(program: ExportedProgram) -> None:
 
 
 def _rewrite(program: ExportedProgram, node: Node, taps: dict[Any, Node]) -> None:
-    padded, dimension, width, step = node.args
-    while isinstance(padded, Node) and _is_whole(padded):
+    given: Any = node.args
+    padded, dimension, width, step = given
+    while _is_whole(padded):
         padded = padded.args[0]
-    if not isinstance(padded, Node) or padded.target != _aten.constant_pad_nd.default:
+    if padded.target != _aten.constant_pad_nd.default:
         return
-    x, front = padded.args[0], list(padded.args[1])  # type: ignore[arg-type]
-    shape = x.meta["val"].shape  # type: ignore[union-attr]
+    x, front, filled = padded.args[0], list(padded.args[1]), padded.args[2:]
+    shape, dtype = x.meta["val"].shape, x.meta["val"].dtype
     last = dimension in (-1, 2) and len(shape) == 3 and shape[0] == 1 and is_symbolic(shape[2])
-    if not last or step != 1 or front != [int(width) - 1, 0] or any(padded.args[2:]):  # type: ignore[call-overload]
+    if not last or step != 1 or front != [width - 1, 0] or any(filled):
         return
-    channels, dtype = int(shape[1]), x.meta["val"].dtype  # type: ignore[union-attr]
+    channels = int(shape[1])
     if (channels, width, dtype) not in taps:
-        identity = torch.eye(int(width), dtype=dtype)[:, None].repeat(channels, 1, 1)  # type: ignore[call-overload]
+        identity = torch.eye(width, dtype=dtype)[:, None].repeat(channels, 1, 1)
         taps[channels, width, dtype] = add_literal(program, f"windows.{len(taps)}", identity)
     said = {"layer": 0, "groups": channels}
     picked = insert(program.graph, node, _CONV, x, taps[channels, width, dtype], None, **said)
