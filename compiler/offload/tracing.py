@@ -42,8 +42,12 @@ def hidden(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def traced(model: nn.Module) -> bool:
-    """Whether a tracer that has the weights is walking through the model's forward. Dynamo can follow this."""
-    return (torch.compiler.is_compiling() or torch._C._is_tracing()) and getattr(model, _HERE, False)
+    """Whether a tracer that has the weights is walking through the model's forward. Dynamo can follow this.
+
+    It has them where they were read for it, and where the model is no stub but of a class whose other objects are.
+    """
+    walking = torch.compiler.is_compiling() or torch._C._is_tracing()
+    return walking and (stub_of(model) is None or getattr(model, _HERE, False))
 
 
 @contextmanager

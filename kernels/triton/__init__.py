@@ -1,4 +1,4 @@
-"""The Triton master: paged attention, KV write and norms on a GPU; everything else is the reference, by composition.
+"""The Triton master: attention, paged and within a batch, KV write and norms on a GPU; everything else is the reference, by composition.
 
 With TRITON_INTERPRET=1 in the environment before Triton is imported, the same kernels run on CPU tensors, slowly.
 """
@@ -19,10 +19,10 @@ from aweigh.kernels.reference.norm import add
 from aweigh.kernels.reference.rotary import rotary, rotary_pairs
 from aweigh.kernels.reference.scan import scan
 from aweigh.kernels.reference.select import select
-from aweigh.kernels.reference.varlen import varlen_attend
 from aweigh.kernels.triton.attention import attend
 from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
 from aweigh.kernels.triton.rms_norm import add_rms_norm, rms_norm
+from aweigh.kernels.triton.varlen import varlen_attend
 from aweigh.kernels.triton.write import write_kv
 
 
@@ -36,12 +36,12 @@ class TritonKernels:
 
     write_kv = staticmethod(write_kv)
     attend = staticmethod(attend)
+    varlen_attend = staticmethod(varlen_attend)
     rms_norm = staticmethod(rms_norm)
     add_rms_norm = staticmethod(add_rms_norm)
     layer_norm = staticmethod(layer_norm)
     add_layer_norm = staticmethod(add_layer_norm)
 
-    varlen_attend = staticmethod(varlen_attend)
     select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)
     scan = staticmethod(scan)

@@ -19,6 +19,7 @@ from aweigh.kernels.triton.jit import LAUNCH
 from aweigh.kernels.triton.layer_norm import layer_norm_kernel
 from aweigh.kernels.triton.resources import Resources, resources_of
 from aweigh.kernels.triton.rms_norm import rms_norm_kernel
+from aweigh.kernels.triton.varlen import varlen_attend_kernel, varlen_tiling
 from aweigh.kernels.triton.write import write_kernel
 
 TARGETS = {
@@ -28,6 +29,7 @@ TARGETS = {
 }
 KERNELS: dict[str, Any] = {
     "attend": attend_kernel,
+    "varlen_attend": varlen_attend_kernel,
     "write_kv": write_kernel,
     "rms_norm": rms_norm_kernel,
     "layer_norm": layer_norm_kernel,
@@ -87,6 +89,21 @@ def _attend(variant: str, element: Any, heads: int, kv_heads: int, size: int, va
     )
 
 
+def _varlen(variant: str, element: Any, heads: int, kv_heads: int, size: int, **flags: bool) -> Case:
+    names = ("HAS_WINDOW", "HAS_VISIBLE", "HAS_FLOOR")
+    return Case(
+        "varlen_attend",
+        f"{variant} {_NAMES[element]}",
+        dict.fromkeys(("out", "query", "key", "value"), "*" + _NAMES[element]) | {"visible": "*i64", "starts": "*i32"},
+        {
+            **dict.fromkeys(names, False),
+            **flags,
+            **varlen_tiling(heads, kv_heads, size, size, element.primitive_bitwidth // 8),
+        },
+        ("scale", "floor"),
+    )
+
+
 def cases() -> Iterator[Case]:
     """Yields every kernel in the variants that differ in code."""
     for element in (tl.bfloat16, tl.float16, tl.float32):
@@ -98,6 +115,19 @@ def cases() -> Iterator[Case]:
     yield _attend("16/16 heads of 192 and 128, slopes", tl.bfloat16, 16, 16, 192, 128, HAS_SLOPES=True)
     yield _attend("8/8 heads of 64, bias", tl.bfloat16, 8, 8, 64, 64, HAS_BIAS=True)
     yield _attend("12/12 heads of 64, both ways", tl.bfloat16, 12, 12, 64, 64, CAUSAL=False)
+    for element in (tl.bfloat16, tl.float16, tl.float32):
+        yield _varlen("12/12 heads of 64", element, 12, 12, 64)
+    yield _varlen(
+        "12/12 heads of 64, window, mask, floor",
+        tl.bfloat16,
+        12,
+        12,
+        64,
+        HAS_WINDOW=True,
+        HAS_VISIBLE=True,
+        HAS_FLOOR=True,
+    )
+    yield _varlen("16/4 heads of 256", tl.float32, 16, 4, 256)
     for element in (tl.bfloat16, tl.float32):
         name = _NAMES[element]
         row = dict.fromkeys(("out", "total", "x", "residual"), "*" + name)
@@ -145,7 +175,7 @@ def main(arguments: Sequence[str]) -> None:
         if name not in TARGETS:
             raise ValueError(f"There is no target {name!r}: choose from {', '.join(TARGETS)}.")
     print(
-        f"{'kernel':<12}{'variant':<44}{'target':<9}{'registers':>10}{'stack':>8}{'shared':>9}{'warps':>7}{'code':>9}"
+        f"{'kernel':<15}{'variant':<44}{'target':<9}{'registers':>10}{'stack':>8}{'shared':>9}{'warps':>7}{'code':>9}"
     )
     seen: set[str] = set()
     for case in cases():
@@ -157,7 +187,7 @@ def main(arguments: Sequence[str]) -> None:
             registers = "?" if found.registers is None else str(found.registers)
             stack = "?" if found.stack is None else str(found.stack)
             print(
-                f"{case.kernel:<12}{case.variant:<44}{target:<9}{registers:>10}{stack:>8}{found.shared:>9}"
+                f"{case.kernel:<15}{case.variant:<44}{target:<9}{registers:>10}{stack:>8}{found.shared:>9}"
                 f"{found.warps:>7}{found.code:>9}",
                 flush=True,
             )

@@ -34,7 +34,13 @@ LEAVE = {
     ),
     "module_values.py": (
         35,
-        {"an input is a", "an input is empty", "aten.view_as_complex is not in", "aten.view_as_real is not in"},
+        {
+            "an input is a",
+            "an input is empty",
+            "aten.view_as_complex is not in",
+            "aten.view_as_real is not in",
+            "nothing of it can be captured (Attempted to call function marked as skipped) at typing_extensions",  # an observer's
+        },
     ),
     "module_graphs.py": (50, {"aten._linalg_svd is not in", "aten._fft_r2c is not in", "aten.linalg_inv_ex is not in"}),
     "module_changes.py": (

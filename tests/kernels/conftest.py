@@ -9,7 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from aweigh.kernels.base import NO_BLOCK, KvLayer, Ragged
+from aweigh.kernels import load
+from aweigh.kernels.base import NO_BLOCK, Kernels, KvLayer, Ragged
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,12 @@ class Lab:
     attend: Callable[..., Tensor] = attend_by_definition
     rules: Callable[[str, int], dict[str, Any]] = rules_of
     first_visible: Callable[[Shape, dict[str, Any]], list[int]] = first_visible
+
+
+@pytest.fixture(scope="session")
+def kernels() -> Kernels:
+    """What the tests that every master passes are about."""
+    return load("reference")
 
 
 @pytest.fixture(scope="session")

@@ -83,3 +83,18 @@ def test_norms(dtype: torch.dtype, hidden: int, device: str = "cuda") -> None:
     ):
         torch.testing.assert_close(ours[0].cpu(), theirs[0], atol=step, rtol=step)
         assert torch.equal(ours[1].cpu(), theirs[1])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("rules", [{}, {"window": 20}, {"floor": True}, {"window": 20, "floor": True}])
+def test_attention_within_a_batch(rules: dict[str, Any], dtype: torch.dtype, device: str = "cuda") -> None:
+    lengths = (5, 1, 70, 200, 0, 64)
+    generator = torch.Generator().manual_seed(5)
+    query, key, value = (torch.randn(sum(lengths), heads, 64, generator=generator).to(dtype) for heads in (12, 4, 4))
+    visible = (torch.rand(sum(lengths), generator=generator) > 0.2).long()
+    here, there = Ragged.of(lengths, lengths, (), 1), Ragged.of(lengths, lengths, (), 1, device)
+    expected = load("reference").varlen_attend(query, key, value, here, scale=0.125, visible_T=visible, **rules)
+    query, key, value, visible = (part.to(device) for part in (query, key, value, visible))
+    found = load("triton").varlen_attend(query, key, value, there, scale=0.125, visible_T=visible, **rules)
+    tolerance = {torch.float32: 2e-5, torch.bfloat16: 2**-5, torch.float16: 2**-8}[dtype]
+    torch.testing.assert_close(found.cpu(), expected, atol=tolerance, rtol=tolerance)

@@ -38,7 +38,7 @@ def lines_of(table: str) -> set[tuple[str, str]]:
 
 EVERYTHING = {
     (kernel, target)
-    for kernel in ("attend", "write_kv", "rms_norm", "layer_norm")
+    for kernel in ("attend", "varlen_attend", "write_kv", "rms_norm", "layer_norm")
     for target in ("sm_80", "sm_90", "gfx942")
 }
 

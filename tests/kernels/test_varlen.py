@@ -1,15 +1,16 @@
-"""Attention within whole sequences of a batch: against a plain softmax per sequence, and the same bits whoever is in the batch."""
+"""Attention within whole sequences of a batch: against a plain softmax per sequence, and the same bits whoever is in the batch.
+
+`interpreted/test_varlen.py` collects these tests once more, for Triton.
+"""
 
 import pytest
 import torch
 from torch import Tensor
 
-from aweigh.kernels import load
-from aweigh.kernels.base import Ragged
+from aweigh.kernels.base import Kernels, Ragged
 
-KERNELS = load("reference")
 HEADS, KV_HEADS, SIZE, VALUE = 4, 2, 8, 6
-LENGTHS = (5, 1, 7, 7, 7, 3, 0, 12)
+LENGTHS = (5, 1, 7, 7, 7, 3, 0, 70)
 
 
 def batch(lengths: tuple[int, ...]) -> Ragged:
@@ -45,9 +46,9 @@ def plain(
 @pytest.mark.parametrize("floor", [False, True])
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("window", [None, 0, 2, 100])
-def test_as_a_softmax_per_sequence(window: int | None, masked: bool, floor: bool) -> None:
+def test_as_a_softmax_per_sequence(kernels: Kernels, window: int | None, masked: bool, floor: bool) -> None:
     query, key, value, visible = parts()
-    found = KERNELS.varlen_attend(
+    found = kernels.varlen_attend(
         query, key, value, batch(LENGTHS), scale=0.3, window=window, visible_T=visible if masked else None, floor=floor
     )
     assert found.shape == (sum(LENGTHS), HEADS, VALUE)
@@ -65,13 +66,13 @@ def test_as_a_softmax_per_sequence(window: int | None, masked: bool, floor: bool
 
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_mates_change_no_bit(dtype: torch.dtype, masked: bool) -> None:
+def test_mates_change_no_bit(kernels: Kernels, dtype: torch.dtype, masked: bool) -> None:
     query, key, value, visible = parts(1)
     query, key, value = (part.to(dtype) for part in (query, key, value))
 
     def attended(own: slice, lengths: tuple[int, ...]) -> Tensor:
         shown = visible[own] if masked else None
-        return KERNELS.varlen_attend(
+        return kernels.varlen_attend(
             query[own], key[own], value[own], batch(lengths), scale=0.3, window=4, visible_T=shown
         )
 
@@ -83,13 +84,13 @@ def test_mates_change_no_bit(dtype: torch.dtype, masked: bool) -> None:
         start += length
 
 
-def test_nan_stays_with_its_owner() -> None:
+def test_nan_stays_with_its_owner(kernels: Kernels) -> None:
     query, key, value, _ = parts(2)
     value[0] = float("nan")
-    found = KERNELS.varlen_attend(query, key, value, batch(LENGTHS), scale=0.3)
+    found = kernels.varlen_attend(query, key, value, batch(LENGTHS), scale=0.3)
     assert found[:5].isnan().all() and not found[5:].isnan().any()
 
 
-def test_an_empty_batch() -> None:
+def test_an_empty_batch(kernels: Kernels) -> None:
     query, key, value, _ = (part[:0] for part in parts())
-    assert KERNELS.varlen_attend(query, key, value, batch(()), scale=1.0).shape == (0, HEADS, VALUE)
+    assert kernels.varlen_attend(query, key, value, batch(()), scale=1.0).shape == (0, HEADS, VALUE)

@@ -285,3 +285,23 @@ for _ in range(2):
     assert _calls(summary, "local") == 2
     assert _said(done)[0].startswith("LSTM runs here: nothing of it can be captured (")
     assert _said(done)[0].endswith(" at <string>:7")
+
+
+def test_structures_share_no_knowledge_of_their_numbers(aweigh_run: Run, tmp_path: Path) -> None:
+    """Dynamo takes a number for one that changes when it meets another in the same place of the same code."""
+    code = """
+import torch
+from torch import nn
+class Scaled(nn.Module):
+    def __init__(self, size, scale):
+        super().__init__()
+        self.inner, self.scale = nn.Linear(size, size), scale
+    def forward(self, x):
+        return self.inner(x) * self.scale
+for size, scale in ((8, 0.5), (16, 0.25), (24, 0.125)):
+    net = Scaled(size, scale).eval().requires_grad_(False)
+    print(torch.equal(net(torch.ones(2, size)), net.inner(torch.ones(2, size)) * scale))
+"""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code)
+    assert done.stdout.split() == ["True"] * 3
+    assert [reasons for model in summary["models"] for reasons in model["local_reasons"]] == []

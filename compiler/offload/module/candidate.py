@@ -161,6 +161,8 @@ def _refusal(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     if torch.is_autocast_enabled("cpu"):
         return "autocast is on"
     for tensor in _tensors((args, kwargs)):
+        if tensor.is_nested:
+            return "an input is a NestedTensor"
         if not _ordinary(tensor):
             kind = type(tensor).__name__ if type(tensor) not in _ORDINARY else f"{tensor.layout} {tensor.device}"
             return f"an input is a {kind}"

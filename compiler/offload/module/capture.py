@@ -6,6 +6,7 @@ run, so nothing happens twice. Imported when the first call of a module is worth
 """
 
 import contextlib
+import itertools
 import logging
 import threading
 import types
@@ -108,9 +109,13 @@ def _call(original: Run, module: nn.Module, args: tuple[Any, ...], kwargs: dict[
     return original(module, *args, **kwargs)
 
 
+_numbers = itertools.count()
+
+
 def _own(function: Any) -> Run:
-    """The function with code of its own: what Dynamo has learnt about sizes is kept by code."""
-    return types.FunctionType(function.__code__.replace(), function.__globals__, function.__name__)
+    """The function with code and name of its own: what Dynamo has learnt about sizes and numbers is kept by a code's place and name."""
+    name = f"{function.__name__}_{next(_numbers)}"
+    return types.FunctionType(function.__code__.replace(co_name=name), function.__globals__, name)
 
 
 def _leave_alone(*functions: Any) -> None:

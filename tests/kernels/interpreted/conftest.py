@@ -29,3 +29,9 @@ def triton_kernels() -> Kernels:
 @pytest.fixture(scope="session")
 def reference() -> Kernels:
     return load("reference")
+
+
+@pytest.fixture(scope="session")
+def kernels(triton_kernels: Kernels) -> Kernels:
+    """What the tests that every master passes are about."""
+    return triton_kernels
