@@ -33,6 +33,11 @@ _PREFIX = "model."
 # Sizes of the example. Unequal primes, so that no size of a model is taken for one of them.
 _TOKENS, _ROWS = 37, 11
 _LONGEST = 300
+# What torch's own words mean here.
+_REFUSALS = {
+    "Constraints violated": ": its code makes something else of every number of tokens",
+    "data-dependent": ": its code decides by the values of tokens",
+}
 _SHAPES = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
 
 
@@ -107,8 +112,9 @@ def _exported(
         raise
     except Exception as error:
         first = str(error).strip().partition("\n")[0].rstrip(".")
+        why = next((why for word, why in _REFUSALS.items() if word in first), "")
         raise UnsupportedModel(
-            f"{type(module.model).__name__} cannot be captured ({type(error).__name__}: {first[:_LONGEST]})."
+            f"{type(module.model).__name__} cannot be captured{why} ({type(error).__name__}: {first[:_LONGEST]})."
         ) from error
 
 
