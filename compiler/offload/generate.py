@@ -169,6 +169,8 @@ def _request(
     place = stub.placement(model)
     mask = "decoder_attention_mask" if place.encoder else "attention_mask"
     padding = left_padding(input_ids, model_kwargs.get(mask))
+    if not place.encoder and model_kwargs.get("encoder_outputs") is not None:
+        raise sampling.Unknown("an encoder's output for a decoder alone")
     if place.encoder and any(padding):
         raise sampling.Unknown("a padded prompt of the decoder")
     if any(padding) and not stub.keeps_out(model):
