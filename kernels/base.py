@@ -4,7 +4,7 @@ Legend: T tokens in batch, S sequences in batch, H query heads, K KV heads, D ke
 features, P rotated pairs, G groups of heads, W width of a convolution, O output features, C hidden, I intermediate, X experts, A experts per token, V vocabulary; `...` any leading dimensions.
 
 Promises, for every method of every master:
-- Operands are not modified, except the KV pool by `write_kv` and `select`, and blocks of recurrent state by `causal_conv` and `scan`. Results are fresh tensors (a residual sum may be one of them).
+- Operands are not modified, except the KV pool by `write_kv` and `select`, and blocks of recurrent state by `causal_conv`, `scan` and `log_scan`. Results are fresh tensors (a residual sum may be one of them).
 - Input tensors may be strided views whose last dimension is contiguous; outputs are in the dtype of `x` (or `query`).
 - Nothing is read back from the device, except by `experts` in masters that say so.
 - The cast order is that of transformers' modelling code, so that bfloat16 rounds where it rounds there.
@@ -79,6 +79,7 @@ class Kernels(Protocol):
         selection_TN: Tensor | None = None,
         bias_PH: Tensor | None = None,
         relative_THR: Tensor | None = None,
+        sinks_TH: Tensor | None = None,
         causal: bool = True,
     ) -> Tensor:
         """Attends from this step's queries to the KV of their sequences; `write_kv` of the step comes before.
@@ -87,7 +88,7 @@ class Kernels(Protocol):
         p - k < `window` (if not causal: |p - k| <= `window`); k // `chunk` == p // `chunk` (Llama 4). Scores are
         (query . key) * scale, then softcap * tanh(score / softcap), then + slope[h] * (k - p), then
         + bias[min(p - k, P - 1), h] (`causal` only), then + relative[p, h, p - k] where 0 <= p - k < R. `sinks_H` [H] adds one logit per
-        head to the softmax's denominator. `selection_TN` [T, N] int32: of those keys a query sees only the ones at the positions in its
+        head to the softmax's denominator, `sinks_TH` [T, H] one per query and head. `selection_TN` [T, N] int32: of those keys a query sees only the ones at the positions in its
         row; positions that are none count for nothing. Softmax in float32. Only blocks that some query of the step sees are read.
 
         Returns:
@@ -172,6 +173,29 @@ class Kernels(Protocol):
 
         Returns:
             [T, H, E] in the dtype of the value.
+        """
+
+    def log_scan(
+        self,
+        query_TGD: Tensor,
+        key_TGD: Tensor,
+        value_THE: Tensor,
+        decay_TH: Tensor,
+        gain_TH: Tensor,
+        layer: RecurrentLayer,
+        ragged: Ragged,
+        *,
+        start: float | None = None,
+        exclusive: bool = False,
+    ) -> tuple[Tensor, Tensor]:
+        """A linear recurrence whose weights are logarithms of any size, in float32, with the layer's state [H, D, E + 1] of float32.
+
+        The state is S [H, D, E] and, in the last column, m [H], `start` (minus infinity) before the first token. Per token and head h,
+        with q and k of group h // (H // G): n = max(m + decay, gain); S = exp(m + decay - n) * S + exp(gain - n) * k value^T; m = n;
+        out = S^T q and peak = m, both with `exclusive` as they were before the token.
+
+        Returns:
+            out [T, H, E] in the dtype of the value, and peak [T, H] in float32.
         """
 
     def rms_norm(

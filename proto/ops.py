@@ -73,8 +73,8 @@ OPS: dict[str, Signature] = {
         ("out",),
         "query [1, H, T, D], key [1, K, T, D], value [1, K, T, E] -> [1, T, H, E]. Appends key and value to KV state `state` of "
         "every token's sequence, then attends over it: head h reads KV head h // (H // K), scores are scaled, soft-capped with "
-        "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H] adds a "
-        "logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position), `bias` [P, H] adds "
+        "tanh, masked causally, to the last `window` keys, to the `chunk` of positions that holds the query; `sinks` [H], "
+        "or [1, T, H], adds a logit to each softmax denominator, `slopes` [H] adds slope * (key position - query position), `bias` [P, H] adds "
         "bias[min(query position - key position, P - 1)] (relative positions of T5: beyond a distance all are alike; with causal attention "
         "only), `relative` [1, H, T, R] adds relative[h, t, d] to the score of the key d positions back, d < R; with `selection` [1, T, N] int32 a token sees of those keys only the ones at the positions that its row names, in any order "
         "(below 0: none)",
@@ -121,6 +121,16 @@ OPS: dict[str, Signature] = {
         "or [1, T, H, D], rate [H, D], beta [1, T, H] -> [1, T, H, E]. Recurrent state `state` S [H, D, E], zero before the first token. "
         "Per token and head h, with q and k of group h // (H // G): S = exp(decay * rate) * S, row by row; u = value, with `delta` minus "
         "S^T k; u = beta * u; S = S + k u^T; out = S^T q. (Mamba: H channels, E = 1; Mamba 2, lightning attention: no delta)",
+    ),
+    "log_scan": Signature(
+        ("query", "key", "value", "decay", "gain"),
+        ("state", "start?", "exclusive?"),
+        ("out", "peak"),
+        "A linear recurrence whose weights are logarithms of any size, in float32: query and key [1, T, G, D], value [1, T, H, E], decay and "
+        "gain [1, T, H] -> out [1, T, H, E], peak [1, T, H]. Recurrent state `state` [H, D, E + 1]: S [H, D, E], zero before the first token, "
+        "and in the last column m [H], the same in every row, `start` (minus infinity) before it. Per token and head h, with q and k "
+        "of group h // (H // G): n = max(m + decay, gain); S = exp(m + decay - n) * S + exp(gain - n) * k value^T; m = n; out = S^T q, peak = m, "
+        "both with `exclusive` as they were before this token. (exp(peak) * out is the sum itself. RWKV, mLSTM)",
     ),
     "activation": Signature(("x",), ("name",), ("y",), "a function of transformers' ACT2FN by its name"),
     "gated_mlp": Signature(

@@ -56,8 +56,12 @@ def attention(
     ]
     if strangers:
         raise UnsupportedModel(f"Attention with the argument {strangers[0]!r} has no counterpart in paged attention.")
-    if sinks is not None and sinks.dim() != 1:
-        raise UnsupportedModel("Attention with a sink per token has no counterpart in paged attention.")
+    if sinks is not None and sinks.dim() == 4 and sinks.shape[1:] == (*query.shape[1:3], 1):
+        sinks = sinks.squeeze(3).transpose(1, 2)  # one per head and token
+    elif sinks is not None and sinks.dim() != 1:
+        raise UnsupportedModel(
+            "Attention with sinks that are not of heads and tokens has no counterpart in paged attention."
+        )
     if bias is not None and traced_number(bias) == 0:
         bias = None
     scale = float(query.shape[-1] ** -0.5 if scaling is None else scaling)

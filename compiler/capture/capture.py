@@ -19,6 +19,7 @@ from aweigh.compiler.capture.counted_tokens import count_by_position
 from aweigh.compiler.capture.counter import counted_layers
 from aweigh.compiler.capture.encoder_decoder import IDS, MEMORY, Decode, Encode, Memorise, has_encoder
 from aweigh.compiler.capture.encoder_decoder import example as encoder_example
+from aweigh.compiler.capture.first_call import first_call
 from aweigh.compiler.capture.grouping import ungrouped
 from aweigh.compiler.capture.instantiate import instantiate, without_bytes
 from aweigh.compiler.capture.literals import drop_input, rename_literals
@@ -37,6 +38,11 @@ _PREFIX = "model."
 # Sizes of the example. Unequal primes, so that no size of a model is taken for one of them.
 _TOKENS, _ROWS = 37, 11
 _LONGEST = 300
+# What torch's own words mean here.
+_REFUSALS = {
+    "Constraints violated": ": its code makes something else of every number of tokens",
+    "data-dependent": ": its code decides by the values of tokens",
+}
 _SHAPES = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
 
 
@@ -104,7 +110,7 @@ def _export_once(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedP
 
 def _export(ragged: Ragged, mode: FakeTensorMode) -> torch.export.ExportedProgram:
     with recurrences_replaced(ragged.model):
-        return _exported(ragged, _batch(), _SHAPES, mode)
+        return first_call(ragged.model, lambda: _exported(ragged, _batch(), _SHAPES, mode))
 
 
 def _batch() -> tuple[Tensor, Tensor, Tensor]:
@@ -124,8 +130,9 @@ def _exported(
         raise
     except Exception as error:
         first = str(error).strip().partition("\n")[0].rstrip(".")
+        why = next((why for word, why in _REFUSALS.items() if word in first), "")
         raise UnsupportedModel(
-            f"{type(module.model).__name__} cannot be captured ({type(error).__name__}: {first[:_LONGEST]})."
+            f"{type(module.model).__name__} cannot be captured{why} ({type(error).__name__}: {first[:_LONGEST]})."
         ) from error
 
 

@@ -28,7 +28,9 @@ IDS, MASK = "token_ids", "attention_mask"
 
 
 def has_encoder(model: Any) -> bool:
-    return "encoder_outputs" in inspect.signature(model.forward).parameters
+    """A decoder alone may take an encoder's output, too: it says that it has none."""
+    takes = inspect.signature(model.forward).parameters
+    return "encoder_outputs" in takes and bool(model.config.is_encoder_decoder)
 
 
 class Encode(nn.Module):

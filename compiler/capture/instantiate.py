@@ -109,10 +109,12 @@ def _classes(config: Any) -> Iterator[Any]:
 
 
 def effective_config(config: Any, name: str = "") -> Any:
-    """Returns the configuration that the modelling class takes: its own, or that of the text part, as transformers' auto classes do."""
-    if modelling_class(config, name).config_class == config.sub_configs.get("text_config"):
+    """Returns the configuration that the modelling class takes: its own, or that of a part: of the text, or of the decoder."""
+    wanted = modelling_class(config, name).config_class
+    if wanted == config.sub_configs.get("text_config"):
         return config.get_text_config()
-    return config
+    part = next((part for part, kind in config.sub_configs.items() if kind == wanted), "")
+    return getattr(config, part) if part else config
 
 
 @contextmanager

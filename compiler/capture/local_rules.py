@@ -42,6 +42,7 @@ CREATES = _aten("arange empty eye full new_empty new_full new_ones new_zeros one
 SEQUENTIAL = {
     "aweigh.causal_conv": 2,
     "aweigh.scan": 1,
+    "aweigh.log_scan": 1,
     "aweigh.select": 1,
     "aweigh.running_count": 1,
     "aweigh.row_sum": 1,

@@ -17,6 +17,7 @@ from aweigh.compiler.capture.recover_bias import recover_bias
 from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.recover_selection import recover_selection
 from aweigh.compiler.capture.recover_shift import recover_shift
+from aweigh.compiler.capture.recover_windows import recover_windows
 from aweigh.compiler.capture.relative import recover_relative
 from aweigh.compiler.capture.row_sums import spell_out_row_sums
 from aweigh.compiler.capture.rows_apart import check_rows
@@ -52,6 +53,7 @@ def normalise(program: ExportedProgram) -> ExportedProgram:
     recover_bias(program)
     recover_conv(graph)
     recover_shift(program)
+    recover_windows(program)
     recover_attention(program, len(graph.find_nodes(op="call_function", target=torch.ops.aweigh.attend.default)))
     eliminate_dead(graph)
     use_positions(graph)

@@ -12,6 +12,7 @@ _KEEPERS = frozenset(
         torch.ops.aweigh.cross_attend.default,
         torch.ops.aweigh.causal_conv.default,
         torch.ops.aweigh.scan.default,
+        torch.ops.aweigh.log_scan.default,
     }
 )
 

@@ -46,6 +46,9 @@ _define("causal_conv(Tensor x, Tensor weight, Tensor? bias, *, int layer, int gr
 _define(
     "scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor? rate, Tensor? beta, *, int layer, bool delta) -> Tensor"
 )
+_define(
+    "log_scan(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor gain, *, int layer, float? start, bool exclusive) -> (Tensor, Tensor)"
+)
 _define("begin(Tensor[] inputs, Tensor[] weights, *, int number) -> Tensor[]")
 _define("end(Tensor[] outputs, *, int number) -> Tensor[]")
 _define("again(Tensor[] inputs, Tensor[] weights, int count, *, int number) -> Tensor[]")
@@ -185,6 +188,21 @@ def _scan(
     delta: bool,
 ) -> Tensor:
     return value_1THE.new_empty(value_1THE.shape)
+
+
+@_fake("aweigh::log_scan")
+def _log_scan(
+    query_1TGD: Tensor,
+    key_1TGD: Tensor,
+    value_1THE: Tensor,
+    decay_1TH: Tensor,
+    gain_1TH: Tensor,
+    *,
+    layer: int,
+    start: float | None,
+    exclusive: bool,
+) -> tuple[Tensor, Tensor]:
+    return value_1THE.new_empty(value_1THE.shape), gain_1TH.new_empty(gain_1TH.shape, dtype=torch.float32)
 
 
 @_fake("aweigh::experts")

@@ -11,15 +11,16 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from types import FunctionType
 from typing import Any
 
 import torch
 from torch import Tensor
 
 import aweigh.compiler.capture.operators  # noqa: F401  (defines torch.ops.aweigh)
-from aweigh.compiler.capture import block_choice, families, lightning, relative
+from aweigh.compiler.capture import block_choice, families, lightning, log_scan, relative
 from aweigh.compiler.capture.scan import defined
 
 _EXACT = 1e-4
@@ -59,6 +60,16 @@ _FAMILIES = (
         families.gated_unit,
         families.gated_unit_samples,
     ),
+    Family(
+        frozenset({"time_decay", "time_first", "key", "value", "state", "return_state"}),
+        log_scan.weighted_average,
+        log_scan.weighted_average_samples,
+    ),
+    Family(
+        frozenset({"query", "key", "value", "igate", "fgate", "c_initial", "n_initial", "m_initial"}),
+        log_scan.matrix_memory,
+        log_scan.matrix_memory_samples,
+    ),
     Family(_MIXER, lightning.attention, lightning.samples, lightning.owner),
     Family(_MIXER, block_choice.choice, block_choice.samples, block_choice.owner),
     Family(
@@ -79,11 +90,17 @@ def _parameters(function: Any) -> frozenset[str]:
 
 @cache
 def replacement_of(function: Any) -> Callable[..., Any] | None:
-    """What stands for a function of modelling code; None if it is no recurrence that we know. A method is given unbound."""
+    """What stands for a function of modelling code; None if it is no recurrence that we know. A method is given unbound.
+
+    Of a partial function, what it was given by name goes to the replacement, too.
+    """
     parameters = _parameters(function)
     for family in _FAMILIES:
         if not family.parameters <= parameters:
             continue
+        if isinstance(function, partial):
+            said = {name: value for name, value in function.keywords.items() if name not in family.parameters}
+            family = replace(family, replacement=partial(family.replacement, **said))
         if family.owner is not None:
             if _agree(function, (family.owner(),), family):
                 return family.replacement
@@ -131,8 +148,8 @@ def _first(answer: Any) -> Tensor:
 
 @contextmanager
 def recurrences_replaced(model: torch.nn.Module) -> Iterator[None]:
-    """Inside, the recurrences that the modelling code of `model` calls are ours."""
-    holders: set[Any] = set()
+    """Inside, the recurrences that the modelling code of `model` calls are ours: by their names, or as parts that a module holds."""
+    holders: set[Any] = set(model.modules())
     for module in model.modules():
         for owner in type(module).__mro__:
             if owner.__module__ not in ("builtins", torch.nn.Module.__module__):
@@ -140,7 +157,7 @@ def recurrences_replaced(model: torch.nn.Module) -> Iterator[None]:
     changed: list[tuple[Any, str, Any]] = []
     for holder in holders:
         for name, value in list(vars(holder).items()):
-            if inspect.isfunction(value) and (ours := replacement_of(value)) is not None:
+            if isinstance(value, FunctionType | partial) and (ours := replacement_of(value)) is not None:
                 changed.append((holder, name, value))
                 setattr(holder, name, ours)
     try:

@@ -44,7 +44,7 @@ _ROWS: tuple[tuple[str, int], ...] = (
         INNER,
     ),
     (
-        r".*hidden_size.*|d_model|n_embd|emb(edding)?_dim|embedding_size|.*_embedding_size|lru_width|word_embed_proj_dim",
+        r".*hidden_size.*|d_model|n_embd|emb(edding)?_dim|embedding_size|.*_embedding_size|lru_width|word_embed_proj_dim|adapter_(in|out)_dim|adapter_input_size",
         HIDDEN,
     ),
     (r"attention_window_size|sliding_window(_size)?|window_size|local_attention|attention_chunk_size", 8),

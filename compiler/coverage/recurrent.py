@@ -3,6 +3,7 @@
 By the names of attributes alone, as in `conventions.py`:
 
 - heads x head size of a state-space mixer = its inner size, which is told or `expand` times the hidden size;
+- a width that is told as a fraction of the hidden size is a multiple of 64, to which modelling code rounds some of its uses and not others;
 - attention over twice the hidden size keeps that relation;
 - a model whose default has recurrent layers only, but heads of attention, gets one layer that attends (transformers' own cache cannot
   count tokens without); a pattern of kinds is had once as a whole; weights that hybrid layers share are shared by two.
@@ -14,6 +15,8 @@ from typing import Any
 _HEAD_COUNTS = ("mamba_n_heads", "n_mamba_heads", "mamba_num_heads", "num_heads")
 _HEAD_SIZES = ("mamba_d_head", "mamba_headdim", "mamba_head_dim", "head_dim")
 _KINDS = ("layers_block_type", "layer_types")
+_HIDDEN = ("hidden_size", "embedding_dim")
+_ROUNDED = 64
 _RECURRENT = "linear_attention"
 
 
@@ -29,7 +32,15 @@ def relate_recurrent(values: Mapping[str, Any], tiny: dict[str, Any]) -> None:
     if values.get("attention_hidden_size") == 2 * values["hidden_size"]:
         tiny["attention_hidden_size"] = 2 * hidden
         tiny["attention_head_dim"] = 2 * hidden // tiny["num_attention_heads"]
+    _fractions(tiny)
     _kinds(values, tiny)
+
+
+def _fractions(tiny: dict[str, Any]) -> None:
+    factors = [value for name, value in tiny.items() if name.endswith("_dim_factor") and 0 < value < 1]
+    if factors:
+        hidden, width = tiny["hidden_size"], round(_ROUNDED / min(factors))
+        tiny.update({name: width for name in _HIDDEN if tiny.get(name) == hidden})
 
 
 def _kinds(values: Mapping[str, Any], tiny: dict[str, Any]) -> None:

@@ -59,6 +59,10 @@ def _scan(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["value"].new_empty(o["value"].shape),)
 
 
+def _log_scan(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return (o["value"].new_empty(o["value"].shape), o["gain"].new_empty(o["gain"].shape, dtype=torch.float32))
+
+
 def _gated_mlp(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["x"].new_empty((*o["x"].shape[:-1], o["down"].shape[0])),)
 
@@ -78,6 +82,7 @@ SHAPES: dict[str, Function] = {
     "cross_attend": _cross_attend,
     "causal_conv": _causal_conv,
     "scan": _scan,
+    "log_scan": _log_scan,
     "activation": _like_x,
     "gated_mlp": _gated_mlp,
     "experts": _like_x,

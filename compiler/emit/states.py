@@ -27,6 +27,9 @@ def state_of(name: str, types: Mapping[str, TensorType], marks: Mapping[str, Any
         case "scan":
             key, value = types["key"], types["value"]
             return RecurrentState(DType.FLOAT32, (_size(value.dims[2]), _size(key.dims[3]), _size(value.dims[3])))
+        case "log_scan":
+            key, value = types["key"], types["value"]
+            return RecurrentState(DType.FLOAT32, (_size(value.dims[2]), _size(key.dims[3]), _size(value.dims[3]) + 1))
     raise AssertionError(f"{name} keeps no state")
 
 

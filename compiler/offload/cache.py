@@ -5,7 +5,6 @@ the remote one. Whoever reads keys or values out of it gets a typed error; whoev
 """
 
 import copy
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -240,17 +239,6 @@ def new_cache(depth: int, config: Any = None) -> RemoteCache:
     cache = adopt(DynamicCache(config=config), depth)
     assert cache is not None
     return cache
-
-
-def own_cache(kind: type) -> str:
-    """Why passes of a model's class cannot share a remote cache: beside it stands a kind of cache that ours is not; else empty.
-
-    Such a cache has ways of its own with beams, lengths and crops, and its model refuses any other.
-    """
-    beside = vars(sys.modules[kind.__module__]).values()
-    own = [value for value in beside if isinstance(value, type) and issubclass(value, Cache)]
-    name = next((value.__name__ for value in own if value.__module__ == kind.__module__), "")
-    return f"the model keeps its keys and values in a {name}" if name else ""
 
 
 def emptied(cache: RemoteCache) -> Callable[[], Any]:

@@ -7,15 +7,15 @@ do without us. What a step cannot express (masks of four dimensions, embeddings,
 import functools
 import inspect
 import time
-import typing
 from collections.abc import Callable
 from typing import Any
 
 from aweigh.compiler.offload import explain, local_run
 from aweigh.compiler.offload.backward import Pass, recorded
-from aweigh.compiler.offload.cache import NAMES, named, own_cache
+from aweigh.compiler.offload.cache import NAMES, named
 from aweigh.compiler.offload.inputs import Inputs, Unsuited, read
 from aweigh.compiler.offload.local_run import Past
+from aweigh.compiler.offload.own_state import output_class_of, own_state
 from aweigh.compiler.offload.remote_step import Answer, call
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import stub_of
@@ -31,10 +31,10 @@ def install(kind: Any) -> None:
     if _MARK in vars(kind):  # a script may have wrapped ours since
         return
     names = [name for name in inspect.signature(original).parameters if name != "self"]
-    output_class = _output_class(original)
+    output_class = output_class_of(original)
     cache_name = next((name for name in NAMES if name in names), NAMES[0])
     in_itself = cache_name not in output_class.__dataclass_fields__
-    own = own_cache(kind)
+    own = own_state(kind)
 
     @functools.wraps(original)
     def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -93,21 +93,6 @@ def install(kind: Any) -> None:
 
     setattr(kind, _MARK, True)
     kind.forward = forward
-
-
-def _output_class(original: Callable[..., Any]) -> Any:
-    """The ModelOutput that the class answers with, from its annotation."""
-    from transformers.modeling_outputs import CausalLMOutputWithPast
-    from transformers.utils import ModelOutput
-
-    try:
-        said = typing.get_type_hints(inspect.unwrap(original)).get("return")
-    except (NameError, TypeError):
-        said = None
-    for option in (said, *typing.get_args(said)):
-        if isinstance(option, type) and issubclass(option, ModelOutput) and "logits" in option.__annotations__:
-            return option
-    return CausalLMOutputWithPast
 
 
 def _finish(made: Pass, inputs: Inputs, answer: Answer, output_class: Any, cache_name: str) -> Any:

@@ -10,17 +10,18 @@ import functools
 import os
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import torch
 from transformers import StaticCache
 
 from aweigh.compiler.offload import explain, sampling
-from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named, own_cache
+from aweigh.compiler.offload.cache import NAMES, adopt, is_begun, named
 from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.encoder import Deferred, inputs_of
 from aweigh.compiler.offload.inputs import check_ids
 from aweigh.compiler.offload.library_code import own_loop
+from aweigh.compiler.offload.own_state import own_state
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.offload.stub import Stub, stub_of
 from aweigh.proto.errors import EngineLost, PromptTooLong, UnsupportedModel
@@ -157,8 +158,8 @@ def _request(
         raise sampling.Unknown(replaced)
     if any(value is not None for key, value in model_kwargs.items() if key not in _IGNORED):
         raise sampling.Unknown("further inputs")
-    cache = named(model_kwargs)
-    if cache is not None and (getattr(cache, "_is_user_defined", False) or is_begun(cache) or own_cache(type(model))):
+    cache, kind = named(model_kwargs), cast(Any, type(model))
+    if cache is not None and (own_state(kind) or getattr(cache, "_is_user_defined", False) or is_begun(cache)):
         raise sampling.Unknown("a cache of the script's own")
     if input_ids.shape[1] == 0:
         raise sampling.Unknown("an empty prompt")
@@ -168,10 +169,14 @@ def _request(
     place = stub.placement(model)
     mask = "decoder_attention_mask" if place.encoder else "attention_mask"
     padding = left_padding(input_ids, model_kwargs.get(mask))
+    if not place.encoder and model_kwargs.get("encoder_outputs") is not None:
+        raise sampling.Unknown("an encoder's output for a decoder alone")
     if place.encoder and (any(padding) or _holds_padding(model, input_ids)):
         raise sampling.Unknown("a padded prompt of the decoder")
     if any(padding) and not stub.keeps_out(model):
         raise sampling.Unknown("padding that the model lets into its state")
+    if len(input_ids) > 1 and model_kwargs.get("use_cache") is not False and not stub.rows_apart(model):
+        raise sampling.Unknown("several rows, which the model's state mixes")
     _check_positions(padding, input_ids.shape[1], model_kwargs.get("position_ids"))
     settings = sampling.translate(processors, criteria, config, input_ids.shape[1], padding)
     repeats = config.num_return_sequences or 1

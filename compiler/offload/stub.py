@@ -22,6 +22,7 @@ from aweigh.compiler.offload.adapters import Adapters, Placed, Use, beside_of
 from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.continuing import Continuing, continuing
 from aweigh.compiler.offload.graft import graft
+from aweigh.compiler.offload.own_state import rows_apart
 from aweigh.compiler.offload.padding import kept_out
 from aweigh.compiler.offload.placing import Beside, Place, place
 from aweigh.compiler.offload.positions import counted
@@ -48,6 +49,7 @@ class Stub:
         self._counts: list[bool | None] = []  # once it was asked
         self._keeps_out: list[bool] = []  # likewise
         self._continues: list[Continuing] = []  # likewise
+        self._rows_apart: list[bool] = []  # likewise
         self.directory = os.path.dirname(os.path.abspath(files[0]))
         self.class_name = type(model).__name__
         self.dtype = dtype
@@ -208,6 +210,12 @@ class Stub:
         if not self._continues:
             self._continues.append(continuing(type(model), model.config))
         return self._continues[0]
+
+    def rows_apart(self, model: Any) -> bool:
+        """Whether the model's own way of going on keeps several rows apart."""
+        if not self._rows_apart:
+            self._rows_apart.append(rows_apart(type(model), model.config))
+        return self._rows_apart[0]
 
     def come_home(self, model: Any, reason: str, *, once: bool = False) -> None:
         """Reads the weights here, so that the model is an ordinary one; `once`: for a call, not for good.

@@ -1,4 +1,4 @@
-"""Convolutions and recurrences along tokens: the opaque operators of capture become `aweigh.causal_conv` and `aweigh.scan`."""
+"""Convolutions and recurrences along tokens: the opaque operators of capture become `aweigh.causal_conv`, `aweigh.scan`, `aweigh.log_scan`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +10,14 @@ from aweigh.compiler.passes.replace import raised
 _ARGUMENTS = {
     "causal_conv": (("x", "weight", "bias"), ("layer", "groups")),
     "select": (("query", "key", "weights"), ("layer", "count", "scale", "block")),
+    "log_scan": (("query", "key", "value", "decay", "gain"), ("layer", "start", "exclusive")),
     "scan": (("query", "key", "value", "decay", "rate", "beta"), ("layer", "delta")),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """`torch.operator "torch.aweigh.scan"` -> `aweigh.scan {state, delta}`, likewise `causal_conv`; settings that are off are left out."""
+    """`torch.operator "torch.aweigh.scan"` -> `aweigh.scan {state, delta}`, likewise the others; settings that are off are left out."""
 
     name: str = "recurrence"
 
@@ -35,7 +36,6 @@ def _raise(entry: Any, name: str) -> None:
     present = {key: value for key, value in given.items() if read.constant(value) is not None}
     said = {key: read.constant(value) for key, value in zip(settings, values[len(tensors) :], strict=True)}
     said["state"] = said.pop("layer")
-    if not said.get("delta", True):
-        del said["delta"]
-    raised(entry, name, present, said, [entry.results[0]])
+    said = {key: value for key, value in said.items() if value is not None and value is not False}
+    raised(entry, name, present, said, list(entry.results))
     entry.erase()

@@ -117,8 +117,11 @@ def attend(
     _need(query.shape[3] == state.key_size and heads % state.heads == 0, "the query fits the key")
     _need(query.dtype.is_floating_point, "the query is of real numbers")
     _need(state.value_size > 0, "there are values to attend to")
-    for extra in (sinks, slopes):
-        _need(extra is None or tuple(extra.shape) == (heads,), "sinks and slopes are one number per head")
+    _need(slopes is None or tuple(slopes.shape) == (heads,), "slopes are one number per head")
+    _need(
+        sinks is None or tuple(sinks.shape) in ((heads,), (1, tokens, heads)),
+        "sinks are one number per head, or one per token and head",
+    )
     if selection is not None:
         _need(selection.dim() == 3 and selection.shape[:2] == (1, tokens), "there is a row of the selection per token")
         _need(selection.dtype == torch.int32, "a selection is of positions in int32")
@@ -233,6 +236,34 @@ def scan(
     return (value.new_empty(value.shape),)
 
 
+def log_scan(
+    program: Program,
+    attributes: Mapping[str, Any],
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    decay: Tensor,
+    gain: Tensor,
+) -> tuple[Tensor, ...]:
+    state = program.states[attributes["state"]]
+    assert isinstance(state, RecurrentState), "the verifier has seen to it"
+    _need(query.dim() == value.dim() == 4 and query.shape[0] == 1, "query, key and value are [1, T, heads, size]")
+    _need(query.shape == key.shape and query.shape[:2] == value.shape[:2], "query, key and value have the same tokens")
+    tokens, groups, rows = query.shape[1:]
+    heads, columns = value.shape[2:]
+    _need(groups > 0 and heads % groups == 0, "heads fall into groups")
+    _need(tuple(decay.shape) == tuple(gain.shape) == (1, tokens, heads), "decay and gain are [1, T, H]")
+    given = (query, key, value, decay, gain)
+    _need(all(tensor.dtype.is_floating_point for tensor in given), "operands are real numbers")
+    _need(isinstance(attributes.get("start", 0.0), float), "the start is a number with a fraction")
+    _need(isinstance(attributes.get("exclusive", False), bool), "exclusive is true or false")
+    _need(
+        state.shape == (heads, rows, columns + 1) and _dtype(state.dtype) == torch.float32,
+        "the state is [H, D, E + 1], float32",
+    )
+    return (value.new_empty(value.shape), gain.new_empty(gain.shape, dtype=torch.float32))
+
+
 def _dtype(dtype: DType) -> torch.dtype:
     found: torch.dtype = getattr(torch, dtype.torch_name)
     return found
@@ -303,6 +334,7 @@ MEANINGS: dict[str, Meaning] = {
     "cross_attend": cross_attend,
     "causal_conv": causal_conv,
     "scan": scan,
+    "log_scan": log_scan,
     "activation": activation,
     "gated_mlp": gated_mlp,
     "experts": experts,

@@ -36,7 +36,11 @@ class Stateful(Operands):
             write_kv(key_TKD, value_TKE, layer, ragged)
             return attend(query_THD, layer, ragged, **options)
 
-        optional = self._optional(sinks_H=sinks, alibi_slopes_H=slopes)
+        optional = self._optional(alibi_slopes_H=slopes)
+        if sinks is not None and self._rank(sinks) == 1:
+            optional = (*optional, *self._optional(sinks_H=sinks))
+        elif sinks is not None:
+            optional = (*optional, ("sinks_TH", self._rows(sinks)))
         if selection is not None:
             optional = (*optional, ("selection_TN", self._rows(selection)))
         if isinstance(bias, int):
@@ -114,3 +118,20 @@ class Stateful(Operands):
             "scan", self.kernels.scan, *operands, keywords={"delta": delta}, optional=optional, effect=True
         )
         return (self.builder.lead(out),)
+
+    def op_log_scan(
+        self,
+        instruction: Instruction,
+        query: Operand,
+        key: Operand,
+        value: Operand,
+        decay: Operand,
+        gain: Operand,
+        *,
+        state: int,
+        **attributes: Any,
+    ) -> Sequence[int]:
+        given = (query, key, value, decay, gain)
+        operands = (*(self._rows(operand) for operand in given), self._layer(state), self.ragged)
+        both = self.builder.add("log_scan", self.kernels.log_scan, operands, 2, keywords=attributes, effect=True)
+        return [self.builder.lead(one) for one in both]

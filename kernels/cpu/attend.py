@@ -48,13 +48,16 @@ def attend(
     selection_TN: Tensor | None = None,
     bias_PH: Tensor | None = None,
     relative_THR: Tensor | None = None,
+    sinks_TH: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
     """See `Kernels.attend`. Soft caps, sinks, slopes, selections, biases and scores by distance, and a pool of another dtype than the query's, take the reference's
     way."""
     key, value = layer.key_NBKD, layer.value_NBKE
     element = ELEMENTS.get(query_THD.dtype)
-    plain = all(given is None for given in (softcap, sinks_H, alibi_slopes_H, selection_TN, bias_PH, relative_THR))
+    plain = all(
+        given is None for given in (softcap, sinks_H, alibi_slopes_H, selection_TN, bias_PH, relative_THR, sinks_TH)
+    )
     fits = key.dtype == query_THD.dtype and key.is_cpu and query_THD.is_cpu and key.shape[3:] == query_THD.shape[2:]
     if element is None or not plain or not fits:
         return attend_by_any_rule(
@@ -70,6 +73,7 @@ def attend(
             selection_TN=selection_TN,
             bias_PH=bias_PH,
             relative_THR=relative_THR,
+            sinks_TH=sinks_TH,
             causal=causal,
         )
     if query_THD.stride(2) != 1:

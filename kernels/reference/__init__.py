@@ -11,6 +11,7 @@ from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
+from aweigh.kernels.reference.log_scan import log_scan
 from aweigh.kernels.reference.mlp import gated_mlp
 from aweigh.kernels.reference.norm import add, add_layer_norm, add_rms_norm, layer_norm, rms_norm
 from aweigh.kernels.reference.rotary import rotary, rotary_pairs
@@ -34,6 +35,7 @@ class ReferenceKernels:
     select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)
     scan = staticmethod(scan)
+    log_scan = staticmethod(log_scan)
     rms_norm = staticmethod(rms_norm)
     add_rms_norm = staticmethod(add_rms_norm)
     layer_norm = staticmethod(layer_norm)

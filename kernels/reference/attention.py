@@ -21,7 +21,16 @@ from torch.nn import functional
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.reference.gather import gather
-from aweigh.kernels.reference.tile import Rules, alibi_of, chosen_of, distance_bias_of, mask_of, relative_of, tiles_of
+from aweigh.kernels.reference.tile import (
+    Rules,
+    alibi_of,
+    chosen_of,
+    distance_bias_of,
+    mask_of,
+    relative_of,
+    sinks_of,
+    tiles_of,
+)
 from aweigh.kernels.weight import Weight, optional_tensor_of
 
 
@@ -39,6 +48,7 @@ def attend(
     selection_TN: Tensor | None = None,
     bias_PH: Tensor | None = None,
     relative_THR: Tensor | None = None,
+    sinks_TH: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
     """See `Kernels.attend`."""
@@ -52,7 +62,8 @@ def attend(
             query = query_THD[start:stop]
             chosen = None if selection_TN is None else selection_TN[start:stop]
             near = None if relative_THR is None else relative_THR[start:stop]
-            said = (rules, scale, softcap, sinks, slopes, chosen, bias_PH, near)
+            own = None if sinks_TH is None else sinks_TH[start:stop]
+            said = (rules, scale, softcap, sinks, slopes, chosen, bias_PH, near, own)
             parts.append(_attend_one(query, layer, ragged, sequence, *said))
     if len(parts) == 1:
         return parts[0]
@@ -72,6 +83,7 @@ def _attend_one(
     selection_QN: Tensor | None,
     bias_PH: Tensor | None,
     relative_QHR: Tensor | None,
+    sinks_QH: Tensor | None,
 ) -> Tensor:
     queries, heads = query_QHD.shape[:2]
     kv_heads, context = layer.key_NBKD.shape[2], ragged.context_lengths[sequence]
@@ -81,7 +93,7 @@ def _attend_one(
     first_key, rows, skipped = tiles[0].key, tiles[0].rows, first - tiles[0].query
     seen = rules.first_key(first)
     key_LKD, value_LKE = gather(layer, ragged, sequence, first_key, seen, tiles[-1].stop)
-    eager = softcap is not None or sinks_H is not None
+    eager = softcap is not None or sinks_H is not None or sinks_QH is not None
     if eager or key_LKD.dtype != dtype:
         inner = torch.float32 if eager else dtype
         key_LKD, value_LKE = key_LKD.to(inner), value_LKE.to(inner)
@@ -104,7 +116,10 @@ def _attend_one(
         bias = _sum(added)
         query_1KXD = packed_NKXD[index : index + 1]
         if eager:
-            outs.append(_eager(query_1KXD, key_1KLD, value_1KLE, bias, scale, softcap, sinks_H))
+            sinks_KX1 = None if sinks_H is None else sinks_H.view(kv_heads, group).repeat(1, rows).unsqueeze(-1)
+            if sinks_QH is not None:
+                sinks_KX1 = sinks_of(tile, sinks_QH, first, kv_heads)
+            outs.append(_eager(query_1KXD, key_1KLD, value_1KLE, bias, scale, softcap, sinks_KX1))
         else:
             outs.append(
                 functional.scaled_dot_product_attention(query_1KXD, key_1KLD, value_1KLE, attn_mask=bias, scale=scale)
@@ -144,7 +159,7 @@ def _eager(
     bias: Tensor | None,
     scale: float,
     softcap: float | None,
-    sinks_H: Tensor | None,
+    sinks_KX1: Tensor | None,
 ) -> Tensor:
     dtype = query_1KXD.dtype
     scores_KXL = torch.matmul(query_1KXD.to(key_1KLD.dtype), key_1KLD.transpose(2, 3)).to(dtype)[0].mul_(scale)
@@ -152,13 +167,10 @@ def _eager(
         scores_KXL = scores_KXL.div_(softcap).tanh_().mul_(softcap)
     if bias is not None:
         scores_KXL += bias
-    if sinks_H is None:
+    if sinks_KX1 is None:
         weights_KXL = torch.softmax(scores_KXL, -1, dtype=torch.float32)
     else:
-        kv_heads, queries, _ = scores_KXL.shape
-        sinks_KG = sinks_H.to(dtype).view(kv_heads, -1)
-        sinks_KX1 = sinks_KG.repeat(1, queries // sinks_KG.shape[1]).unsqueeze(-1)
-        joined = torch.cat((scores_KXL, sinks_KX1), -1)
+        joined = torch.cat((scores_KXL, sinks_KX1.to(dtype)), -1)
         joined = joined - joined.amax(-1, keepdim=True)
         weights_KXL = torch.softmax(joined, -1, dtype=torch.float32)[..., :-1]
     return torch.matmul(weights_KXL.to(dtype).to(value_1KLE.dtype), value_1KLE).to(dtype)

@@ -155,3 +155,15 @@ def relative_of(tile: Tile, relative_QHR: Tensor, first: int, kv_heads: int, dty
     place_RL = torch.where((back_RL >= 0) & (back_RL < reach), back_RL, reach)
     bias_RHL = said_RHD.gather(2, place_RL.unsqueeze(1).expand(-1, heads, -1))
     return bias_RHL.view(tile.rows, kv_heads, -1, tile.stop - tile.key).transpose(0, 1).flatten(1, 2)
+
+
+def sinks_of(tile: Tile, sinks_QH: Tensor, first: int, kv_heads: int) -> Tensor:
+    """Returns [K, R * G, 1]: the sink of each row's query, 0 in rows that the call does not have.
+
+    Args:
+        sinks_QH: per query of the call, whose first one stands at position `first`, and head.
+    """
+    begin, end = max(tile.query, first), min(tile.query + tile.rows, first + len(sinks_QH))
+    said_RH = sinks_QH.new_zeros((tile.rows, sinks_QH.shape[1]))
+    said_RH[begin - tile.query : end - tile.query] = sinks_QH[begin - first : end - first]
+    return said_RH.view(tile.rows, kv_heads, -1).transpose(0, 1).reshape(kv_heads, -1, 1)

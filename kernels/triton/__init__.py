@@ -13,6 +13,7 @@ from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
+from aweigh.kernels.reference.log_scan import log_scan
 from aweigh.kernels.reference.mlp import gated_mlp
 from aweigh.kernels.reference.norm import add
 from aweigh.kernels.reference.rotary import rotary, rotary_pairs
@@ -44,6 +45,7 @@ class TritonKernels:
     select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)
     scan = staticmethod(scan)
+    log_scan = staticmethod(log_scan)
     add = staticmethod(add)
     rotary = staticmethod(rotary)
     rotary_pairs = staticmethod(rotary_pairs)

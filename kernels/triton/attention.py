@@ -234,10 +234,11 @@ def attend(
     selection_TN: Tensor | None = None,
     bias_PH: Tensor | None = None,
     relative_THR: Tensor | None = None,
+    sinks_TH: Tensor | None = None,
     causal: bool = True,
 ) -> Tensor:
-    """See `Kernels.attend`. Selections and relative scores take the reference's way."""
-    if selection_TN is not None or relative_THR is not None:
+    """See `Kernels.attend`. Selections, relative scores and sinks per query take the reference's way."""
+    if any(given is not None for given in (selection_TN, relative_THR, sinks_TH)):
         return attend_by_any_rule(
             query_THD,
             layer,
@@ -251,6 +252,7 @@ def attend(
             selection_TN=selection_TN,
             bias_PH=bias_PH,
             relative_THR=relative_THR,
+            sinks_TH=sinks_TH,
             causal=causal,
         )
     tokens, heads, size = query_THD.shape

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aweigh.compiler.capture import log_scan
 from aweigh.compiler.capture.scan import definition
 from aweigh.compiler.interpreter import Implementation
 from aweigh.kernels import load
@@ -41,7 +42,9 @@ def _attend(o: Named, a: Named) -> tuple[Tensor, ...]:
         seen = seen & (o["selection"][0, :, :, None] == place).any(1)
     scores = scores.masked_fill(~seen, float("-inf"))
     if o.get("sinks") is not None:
-        sink = o["sinks"].float()[None, :, None, None].expand(1, -1, scores.shape[2], 1)
+        given = o["sinks"].float()
+        sink = given.transpose(1, 2)[..., None] if given.dim() == 3 else given[None, :, None, None]
+        sink = sink.expand(1, -1, scores.shape[2], 1)
         scores = torch.cat((scores, sink), -1)
     weights = torch.softmax(scores, -1)[..., : key.shape[2]]
     return ((weights @ value).transpose(1, 2).to(query.dtype),)
@@ -66,6 +69,11 @@ def _causal_conv(o: Named, a: Named) -> tuple[Tensor, ...]:
 def _scan(o: Named, a: Named) -> tuple[Tensor, ...]:
     names = ("query", "key", "value", "decay", "rate", "beta")
     return (definition(*(o.get(name) for name in names), delta=a.get("delta", False)),)  # type: ignore[arg-type]
+
+
+def _log_scan(o: Named, a: Named) -> tuple[Tensor, ...]:
+    operands = (o[name] for name in ("query", "key", "value", "decay", "gain"))
+    return log_scan.definition(*operands, start=a.get("start"), exclusive=a.get("exclusive", False))
 
 
 def _norm_settings(a: Named) -> dict[str, Any]:
@@ -104,6 +112,7 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
     "select": _select,
     "causal_conv": _causal_conv,
     "scan": _scan,
+    "log_scan": _log_scan,
     "experts": _experts,
     "rotary": _rotary,
     "gated_mlp": _gated_mlp,

@@ -5,6 +5,7 @@ from typing import Any
 import torch
 from transformers.activations import ACT2FN
 
+from aweigh.compiler.capture import log_scan
 from aweigh.compiler.capture.core import Capture
 from aweigh.compiler.capture.scan import definition
 
@@ -41,7 +42,8 @@ def _attend(
         seen = seen & (chosen[0, :, :, None] == torch.arange(tokens)).any(1)
     scores = scores.masked_fill(~seen, float("-inf"))
     if sinks is not None:
-        scores = torch.cat([scores, sinks.view(1, -1, 1, 1).expand(1, heads, tokens, 1)], -1)
+        sinks = sinks.transpose(1, 2)[..., None] if sinks.dim() == 3 else sinks.view(1, -1, 1, 1)
+        scores = torch.cat([scores, sinks.expand(1, heads, tokens, 1)], -1)
     return (scores.softmax(-1)[..., :tokens] @ value).transpose(1, 2).contiguous()
 
 
@@ -84,11 +86,16 @@ def _scan(*operands: Any, layer: int, delta: bool) -> torch.Tensor:
     return definition(*operands, delta=delta)
 
 
+def _log_scan(*operands: Any, layer: int, start: float | None, exclusive: bool) -> tuple[torch.Tensor, torch.Tensor]:
+    return log_scan.definition(*operands, start=start, exclusive=exclusive)
+
+
 _OURS = {
     "aweigh.attend.default": _attend,
     "aweigh.select.default": _select,
     "aweigh.causal_conv.default": _causal_conv,
     "aweigh.scan.default": _scan,
+    "aweigh.log_scan.default": _log_scan,
     "aweigh.experts.default": _experts,
 }
 

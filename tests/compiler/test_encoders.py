@@ -74,6 +74,15 @@ def test_the_class_is_chosen_by_name_then_by_architecture_then_causal() -> None:
         modelling_class(config, "BartModel")
 
 
+def test_a_decoder_that_may_be_given_an_encoder_s_output_has_no_encoder() -> None:
+    sizes = BART | {"max_source_positions": 30, "max_target_positions": 40, "num_mel_bins": 8}
+    captured, program = compiled(
+        "whisper", "WhisperForCausalLM", **sizes, bos_token_id=0, eos_token_id=2, decoder_start_token_id=3
+    )
+    assert captured.model_class == "WhisperForCausalLM" and captured.parts == ()
+    assert {type(state) for state in program.states} == {KeyValueState}
+
+
 def test_buckets_that_never_end_are_refused() -> None:
     config = CONFIG_MAPPING["t5"](**T5, relative_attention_max_distance=100_000)
     with pytest.raises(UnsupportedModel, match="does not follow from the distance"):

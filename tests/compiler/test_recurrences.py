@@ -7,17 +7,21 @@ import pytest
 import torch
 from tests.compiler.test_locality import graph
 from torch.nn import functional
+from transformers import xLSTMConfig
 from transformers.models.inkling.modeling_inkling import InklingRelativeLogits
 from transformers.models.mamba import modeling_mamba
 from transformers.models.minimax.modeling_minimax import MiniMaxAttention, MiniMaxLightningAttention
 from transformers.models.qwen3_next import modeling_qwen3_next
 from transformers.models.qwen4_exp.modeling_qwen4_exp import Qwen4ExpTextQSAIndexer
 from transformers.models.recurrent_gemma.modeling_recurrent_gemma import RecurrentGemmaRglru
+from transformers.models.rwkv import modeling_rwkv
+from transformers.models.xlstm import modeling_xlstm
 
-from aweigh.compiler.capture import families, lightning
+from aweigh.compiler.capture import families, lightning, log_scan
 from aweigh.compiler.capture.locality import check_locality
 from aweigh.compiler.capture.recover_conv import recover_conv
 from aweigh.compiler.capture.recurrences import recurrences_replaced, replacement_of
+from aweigh.compiler.capture.scan import defined
 from aweigh.proto.errors import UnsupportedModel
 
 
@@ -29,6 +33,9 @@ from aweigh.proto.errors import UnsupportedModel
         modeling_mamba.mamba_selective_scan,
         RecurrentGemmaRglru._rnn_scan,
         MiniMaxLightningAttention.forward,
+        modeling_rwkv.rwkv_linear_attention,
+        modeling_xlstm.mlstm_recurrent_sequence_native,
+        modeling_xlstm.xLSTMBackend(xLSTMConfig(chunk_size=16))._inference_fn,
         Qwen4ExpTextQSAIndexer.forward,
         InklingRelativeLogits.forward,
     ],
@@ -111,6 +118,17 @@ def test_other_convolutions_are_refused(name: str) -> None:
     recover_conv(made)
     with pytest.raises(UnsupportedModel, match="mixes tokens of the batch"):
         check_locality(made)
+
+
+def test_a_recurrence_that_a_module_holds_as_a_part_is_replaced() -> None:
+    backend = modeling_xlstm.xLSTMBackend(xLSTMConfig(chunk_size=16, eps=0.5))
+    before = backend._inference_fn
+    sample = log_scan.matrix_memory_samples()[0]
+    wanted, _ = before(**sample)
+    with recurrences_replaced(torch.nn.Sequential(backend)), defined():
+        assert backend._inference_fn is not before
+        torch.testing.assert_close(backend._inference_fn(**sample)[0], wanted)
+    assert backend._inference_fn is before
 
 
 def test_a_scan_over_what_is_no_token_is_refused() -> None:

@@ -67,7 +67,7 @@ def test_another_bias_stays_one_for_all_pairs(name: str) -> None:
     assert attend.args[7] is not None and attend.args[8] is None
 
 
-def test_a_sink_per_token_is_refused() -> None:
+def test_sinks_per_key_are_refused() -> None:
     heads = torch.zeros(1, 2, 3, 4)
-    with pytest.raises(UnsupportedModel, match="sink per token"):
-        attention(torch.nn.Module(), heads, heads, heads, None, 1.0, sinks=torch.zeros(1, 2, 3, 1))
+    with pytest.raises(UnsupportedModel, match="not of heads and tokens"):
+        attention(torch.nn.Module(), heads, heads, heads, None, 1.0, sinks=torch.zeros(1, 2, 3, 2))

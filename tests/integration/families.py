@@ -83,6 +83,8 @@ FAMILIES: dict[str, dict[str, Any]] = {
     },
     "minimax": {**_EXPERTS, "block_size": 5, "layer_types": ["linear_attention", "full_attention", "linear_attention"]},
     "mamba": {"state_size": 8},
+    "rwkv": {"attention_hidden_size": 64, "rescale_every": 2, "context_length": 256},
+    "xlstm": {"hidden_size": 128, "embedding_dim": 128, "num_heads": 4, "num_blocks": 3, "chunk_size": 4},
     "recurrent_gemma": {"lru_width": 64, "attention_window_size": 7},
     "falcon_h1": {"mamba_d_ssm": 64, "mamba_n_heads": 4, "mamba_d_head": 16, "mamba_d_state": 8, "mamba_chunk_size": 4},
 }

@@ -105,6 +105,7 @@ def attend_by_definition(
     alibi_slopes_H: Tensor | None = None,
     bias_PH: Tensor | None = None,
     causal: bool = True,
+    sinks_TH: Tensor | None = None,
 ) -> Tensor:
     """One query, one head, one key at a time, in float64."""
     shape, outputs, token = batch.shape, [], 0
@@ -127,6 +128,7 @@ def attend_by_definition(
                 if bias_PH is not None:
                     scores = scores + torch.stack([bias_PH[min(p - k, len(bias_PH) - 1), h].double() for k in seen])
                 extra = [] if sinks_H is None else [sinks_H[h].double().view(1)]
+                extra += [] if sinks_TH is None else [sinks_TH[token, h].double().view(1)]
                 weights = torch.softmax(torch.cat([scores, *extra]), 0)[: len(seen)]
                 outputs.append(weights @ value[seen, kv_head].double())
             token += 1

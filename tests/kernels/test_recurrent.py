@@ -102,6 +102,75 @@ def test_chunks_and_mates_move_no_bit_of_a_scan(form: str) -> None:
     assert torch.equal(again, last), "a step that is run again reads what it read before"
 
 
+class LogScan:
+    """Operands of a scan by logarithms over `tokens` of one sequence; `form`: RWKV's, or that of a matrix memory."""
+
+    def __init__(self, form: str, tokens: int, seed: int = 0) -> None:
+        heads, groups, rows, columns = (6, 1, 1, 2) if form == "average" else (4, 2, 5, 3)
+        self.query, self.key = numbers(tokens, groups, rows, seed=seed), numbers(tokens, groups, rows, seed=seed + 1)
+        self.value = numbers(tokens, heads, columns, seed=seed + 2)
+        self.decay = -numbers(tokens, heads, seed=seed + 3).abs()
+        self.gain = numbers(tokens, heads, seed=seed + 4) * 60  # exp(100) is no float32
+        self.said = {"exclusive": True} if form == "average" else {"start": 0.0}
+        self.state = (heads, rows, columns + 1)
+
+    def run(self, kept: RecurrentLayer, batch: Ragged, part: slice) -> tuple[Tensor, Tensor]:
+        operands = (self.query[part], self.key[part], self.value[part], self.decay[part], self.gain[part])
+        return _kernels.log_scan(*operands, kept, batch, **self.said)
+
+    def definition(self) -> tuple[Tensor, Tensor]:
+        """exp(peak) * out, and the logarithm of the greatest weight, by the weights of all tokens in float64 and nothing kept."""
+        heads, exclusive = self.value.shape[1], bool(self.said.get("exclusive"))
+        query, key = (x.double().repeat_interleave(heads // x.shape[1], 1) for x in (self.query, self.key))
+        sums, peaks = [], []
+        for t in range(self.value.shape[0]):
+            seen = t if exclusive else t + 1
+            since = [self.decay[s + 1 : seen].double().sum(0) for s in range(-1, seen)]
+            logs = torch.stack(
+                [since[0] + self.said.get("start", float("-inf"))]
+                + [self.gain[s].double() + since[s + 1] for s in range(seen)]
+            )
+            scores = (key[:seen] * query[t]).sum(-1) * logs[1:].exp()
+            sums.append((scores[..., None] * self.value[:seen].double()).sum(0))
+            peaks.append(logs.amax(0))
+        return torch.stack(sums), torch.stack(peaks)
+
+
+LOG_FORMS = ["average", "memory"]
+
+
+@pytest.mark.parametrize("form", LOG_FORMS)
+def test_a_scan_by_logarithms_is_the_sum_that_it_means(form: str) -> None:
+    scan = LogScan(form, 9)
+    kept = layer(*scan.state)
+    out, peak = scan.run(kept, ragged([9], [(-1, 3)]), slice(None))
+    sums, peaks = scan.definition()
+    assert peaks[1:].max() > 90, "some weights are beyond float32"
+    torch.testing.assert_close(peak.double(), peaks, atol=1e-4, rtol=1e-5)
+    scaled = torch.where(sums == 0, 0.0, sums / peaks.exp()[..., None])
+    torch.testing.assert_close(out.double(), scaled, atol=1e-4, rtol=1e-4)
+    assert kept.state_N[[0, 1, 2, 4, 5, 6, 7]].isnan().all(), "nobody else's state is touched"
+
+
+@pytest.mark.parametrize("form", LOG_FORMS)
+def test_chunks_and_mates_move_no_bit_of_a_scan_by_logarithms(form: str) -> None:
+    scan, mate = LogScan(form, 9), LogScan(form, 4, seed=50)
+    alone = layer(*scan.state)
+    whole = scan.run(alone, ragged([9], [(-1, 0)]), slice(None))
+    kept = layer(*scan.state)
+    first = scan.run(kept, ragged([2], [(-1, 5)]), slice(0, 2))
+    both = LogScan(form, 9)
+    for name in ("query", "key", "value", "decay", "gain"):
+        setattr(both, name, torch.cat((getattr(mate, name), getattr(scan, name)[2:8])))
+    middle = both.run(kept, ragged([4, 6], [(-1, 1), (5, 2)], [4, 8]), slice(None))
+    last = scan.run(kept, ragged([1], [(2, 6)], [9]), slice(8, 9))
+    for part, wanted in enumerate(whole):
+        assert torch.equal(torch.cat((first[part], middle[part][4:], last[part])), wanted)
+    assert torch.equal(kept.state_N[6], alone.state_N[0])
+    again = scan.run(kept, ragged([1], [(2, 7)], [9]), slice(8, 9))
+    assert all(torch.equal(*pair) for pair in zip(again, last, strict=True)), "a step run again reads what it read"
+
+
 SHAPES = {"depthwise": (6, 6, 6), "grouped": (6, 4, 2)}
 
 

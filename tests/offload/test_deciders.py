@@ -9,9 +9,10 @@ from transformers.generation import logits_process as lp
 from transformers.generation import stopping_criteria as sc
 
 from aweigh.compiler.offload import sampling
-from aweigh.compiler.offload.cache import RemoteCache, adopt, new_cache, own_cache
+from aweigh.compiler.offload.cache import RemoteCache, adopt, new_cache
 from aweigh.compiler.offload.command import UsageError, parse
 from aweigh.compiler.offload.generate import Rows, left_padding
+from aweigh.compiler.offload.own_state import own_state, rows_apart
 from aweigh.compiler.offload.session import Row, Session, log_of, reorder
 from aweigh.compiler.offload.settings import Settings
 from aweigh.proto.errors import UnsupportedModel
@@ -92,11 +93,21 @@ def test_a_cache_with_keys_of_its_own_is_not_adopted() -> None:
     assert isinstance(empty, DynamicCache)
 
 
-def test_a_model_with_a_kind_of_cache_of_its_own_is_known_by_the_module_that_defines_it() -> None:
-    from transformers import LlamaForCausalLM, MiniMaxForCausalLM
+def test_a_model_with_a_state_of_its_own_kind_is_known_by_its_module_and_its_annotations() -> None:
+    from transformers import LlamaForCausalLM, MiniMaxForCausalLM, RwkvForCausalLM, xLSTMForCausalLM
 
-    assert own_cache(MiniMaxForCausalLM) == "the model keeps its keys and values in a MiniMaxCache"
-    assert own_cache(LlamaForCausalLM) == ""
+    assert own_state(MiniMaxForCausalLM) == "the model keeps its keys and values in a MiniMaxCache"
+    assert own_state(xLSTMForCausalLM) == "the model keeps its keys and values in a xLSTMCache"
+    assert own_state(RwkvForCausalLM) == "the model hands on its state in the argument state"
+    assert own_state(LlamaForCausalLM) == ""
+
+
+def test_a_state_that_mixes_rows_is_found_by_a_rehearsal() -> None:
+    from transformers import RwkvConfig, RwkvForCausalLM, xLSTMConfig, xLSTMForCausalLM
+
+    sizes = {"vocab_size": 32, "hidden_size": 128, "num_hidden_layers": 2}
+    assert not rows_apart(RwkvForCausalLM, RwkvConfig(**sizes))
+    assert rows_apart(xLSTMForCausalLM, xLSTMConfig(**sizes, num_heads=4))
 
 
 def test_columns_wait_for_the_slowest_row_and_pad_the_ended_ones() -> None:

@@ -51,3 +51,26 @@ func.func @main(%q: !torch.vtensor<[1,?,2,4],f32>, %k: !torch.vtensor<[1,?,4],f3
   %z = torch.operator "torch.aweigh.select"(%q, %k, %none, %layer, %count, %scale, %four) : (!torch.vtensor<[1,?,2,4],f32>, !torch.vtensor<[1,?,4],f32>, !torch.none, !torch.int, !torch.int, !torch.float, !torch.int) -> !torch.vtensor<[1,?,31],si32>
   return %y, %z : !torch.vtensor<[1,?,7],si32>, !torch.vtensor<[1,?,31],si32>
 }
+// -----
+// RUN: recurrence
+// RWKV: what stood before the token, from minus infinity on; both results are read.
+// CHECK: %[[BOTH:.*]]:2 = "aweigh.log_scan"(%arg0, %arg0, %arg1, %arg2, %arg2) {exclusive = true, state = 2 : i64}
+// CHECK: return %[[BOTH]]#0, %[[BOTH]]#1
+func.func @main(%q: !torch.vtensor<[1,?,1,1],f32>, %v: !torch.vtensor<[1,?,8,2],f32>, %g: !torch.vtensor<[1,?,8],f32>) -> (!torch.vtensor<[1,?,8,2],f32>, !torch.vtensor<[1,?,8],f32>) {
+  %none = torch.constant.none
+  %true = torch.constant.bool true
+  %layer = torch.constant.int 2
+  %y:2 = torch.operator "torch.aweigh.log_scan"(%q, %q, %v, %g, %g, %layer, %none, %true) : (!torch.vtensor<[1,?,1,1],f32>, !torch.vtensor<[1,?,1,1],f32>, !torch.vtensor<[1,?,8,2],f32>, !torch.vtensor<[1,?,8],f32>, !torch.vtensor<[1,?,8],f32>, !torch.int, !torch.none, !torch.bool) -> (!torch.vtensor<[1,?,8,2],f32>, !torch.vtensor<[1,?,8],f32>)
+  return %y#0, %y#1 : !torch.vtensor<[1,?,8,2],f32>, !torch.vtensor<[1,?,8],f32>
+}
+// -----
+// RUN: recurrence
+// The memory of mLSTM: with the token, from 0 on.
+// CHECK: "aweigh.log_scan"(%arg0, %arg0, %arg1, %arg2, %arg2) {start = 0.000000e+00 : f64, state = 0 : i64}
+func.func @main(%q: !torch.vtensor<[1,?,4,4],f32>, %v: !torch.vtensor<[1,?,4,2],f32>, %g: !torch.vtensor<[1,?,4],f32>) -> !torch.vtensor<[1,?,4,2],f32> {
+  %start = torch.constant.float 0.000000e+00
+  %false = torch.constant.bool false
+  %layer = torch.constant.int 0
+  %y:2 = torch.operator "torch.aweigh.log_scan"(%q, %q, %v, %g, %g, %layer, %start, %false) : (!torch.vtensor<[1,?,4,4],f32>, !torch.vtensor<[1,?,4,4],f32>, !torch.vtensor<[1,?,4,2],f32>, !torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,4],f32>, !torch.int, !torch.float, !torch.bool) -> (!torch.vtensor<[1,?,4,2],f32>, !torch.vtensor<[1,?,4],f32>)
+  return %y#0 : !torch.vtensor<[1,?,4,2],f32>
+}

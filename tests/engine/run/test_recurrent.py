@@ -42,6 +42,7 @@ T, F32 = Symbol(0), DType.FLOAT32
 HEADS, SIZE, VOCABULARY = 2, 4, 11
 HIDDEN = HEADS * SIZE
 STATES: tuple[State, ...] = (RecurrentState(F32, (HIDDEN, 2)), RecurrentState(F32, (HEADS, SIZE, SIZE)))
+WITH_PEAKS = RecurrentState(F32, (HEADS, SIZE, SIZE + 1))
 
 
 def kind(*dims: Any) -> TensorType:
@@ -80,13 +81,26 @@ def program(states: tuple[State, ...] = STATES, **changed: dict[str, Any]) -> Pr
     return Program((Slot(F32, (VOCABULARY, HIDDEN)), Slot(F32, (HIDDEN, 1, 3))), states, (body, head))
 
 
+def logarithmic(state: State, **changed: Any) -> Program:
+    """The same with a scan by logarithms in the delta rule's place; `changed`: attributes of it."""
+    made = program((STATES[0], state))
+    body = made.functions[0]
+    (block,) = body.blocks
+    out, peak = block.ops[10].results[0], kind(1, T, HEADS)
+    scan = Op("log_scan", (8, 8, 8, 11, 10), (out, peak), tuple(sorted({"state": 1, **changed}.items())))
+    flat = dataclasses.replace(block.ops[11])  # reads value 12, the scan's first result
+    block = Block((*block.ops[:10], scan, flat), yields=(14,))
+    function = dataclasses.replace(body, blocks=(block,), outputs=(FunctionOutput("hidden", 15),))
+    return dataclasses.replace(made, functions=(function, made.functions[1]))
+
+
 def structure(made: Program) -> Structure:
     return Structure(made, b"f", load_kernels("reference"), torch.device("cpu"))
 
 
-@pytest.fixture
-def model(tmp_path: Any) -> Iterator[Model]:
-    made, arena, numbers = program(), HostArena(), torch.Generator().manual_seed(0)
+@pytest.fixture(params=["scan", "log_scan", "exclusive"])
+def model(request: Any, tmp_path: Any) -> Iterator[Model]:
+    made, arena, numbers = PROGRAMS[request.param], HostArena(), torch.Generator().manual_seed(0)
     weights = {str(n): torch.randn(slot.shape, generator=numbers) for n, slot in enumerate(made.slots)}
     save_file(weights, tmp_path / "model.safetensors")
     manifest = Manifest(list(weights))
@@ -96,6 +110,11 @@ def model(tmp_path: Any) -> Iterator[Model]:
         yield Model("m", held, load(manifest, made.slots, Sources(Checkpoint(str(tmp_path))), arena))
 
 
+PROGRAMS = {
+    "scan": program(),
+    "log_scan": logarithmic(WITH_PEAKS),
+    "exclusive": logarithmic(WITH_PEAKS, exclusive=True, start=0.0),
+}
 SPEC = ModelSpec("m", b"f", b"i", 4)
 
 
@@ -122,6 +141,14 @@ def test_models_of_one_block_each_have_no_pool_of_keys(model: Model) -> None:
     store = model.structure.state_pool.store
     assert isinstance(store, KvStore)
     assert store.take(model.structure.state_pool, store.slabs) is not None
+
+
+def test_a_scan_by_logarithms_keeps_its_peak_beside_its_sums() -> None:
+    structure(logarithmic(WITH_PEAKS, exclusive=True, start=0.0))
+    with pytest.raises(ProgramInvalid, match=r"\[H, D, E \+ 1\], float32"):
+        structure(logarithmic(STATES[1]))
+    with pytest.raises(ProgramInvalid, match="the start is a number"):
+        structure(logarithmic(WITH_PEAKS, start="soon"))
 
 
 LIES: dict[str, tuple[Program, str]] = {
