@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aweigh.compiler.dialect import read
+from aweigh.proto.ops import VIEWS
 from aweigh.proto.program import Program
-
-_VIEWS = frozenset(
-    f"aten.{name}"
-    for name in (
-        "alias.default", "chunk.default", "detach.default", "expand.default", "narrow.default", "permute.default",
-        "reshape.default", "select.int", "slice.Tensor", "split.Tensor", "split_with_sizes.default", "squeeze.dim",
-        "squeeze.dims", "t.default", "transpose.int", "unbind.int", "unflatten.int", "unsqueeze.default", "view.default",
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ def statistics(imported: int, program: Program) -> Statistics:
         executed=sum(len(sizes[id(block)]) * block.repeat for block in blocks),
         raised=sum(block.repeat for block in blocks for op in sizes[id(block)] if not op.kind.startswith("aten.")),
         loops=tuple(
-            (block.repeat, len(sizes[id(block)]), sum(op.kind not in _VIEWS for op in sizes[id(block)]))
+            (block.repeat, len(sizes[id(block)]), sum(op.kind not in VIEWS for op in sizes[id(block)]))
             for block in blocks
             if block.repeat > 1
         ),

@@ -24,10 +24,10 @@ from aweigh.engine.rpc.together import Waiting, run_together
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
 from aweigh.engine.run import texts
 from aweigh.engine.run.bounds import within
-from aweigh.engine.run.flat import EFFECTS, Flat
 from aweigh.engine.run.symbols import check_inputs, shape, sources
 from aweigh.engine.worker import SMALL_BYTES, Worker
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
+from aweigh.proto.flat import EFFECTS, Flat
 from aweigh.proto.ops import RAGGED
 from aweigh.proto.v1 import engine_pb2, program_pb2
 

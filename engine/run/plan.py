@@ -11,12 +11,12 @@ from typing import Any
 import torch
 
 from aweigh.engine.run.check import WHOLE
-from aweigh.engine.run.flat import EFFECTS, Flat, Instruction
 from aweigh.engine.run.fuse import Fusion
 from aweigh.engine.run.lower import Lowering
 from aweigh.engine.run.steps import Run, Step
 from aweigh.engine.run.symbols import sources
 from aweigh.kernels.base import Kernels
+from aweigh.proto.flat import EFFECTS, Flat, Instruction
 from aweigh.proto.program import Attribute
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aweigh.engine.run.flat import Flat
 from aweigh.engine.run.model import Model
 from aweigh.engine.run.symbols import shape
 from aweigh.kernels.base import Ragged
 from aweigh.proto.errors import InvalidRequest, Overloaded
 from aweigh.proto.expression import Symbol
+from aweigh.proto.flat import Flat
 from aweigh.proto.ops import RAGGED, RAGGED_INPUTS
 
 
