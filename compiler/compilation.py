@@ -18,6 +18,7 @@ from aweigh.compiler.importer import import_capture
 from aweigh.compiler.manifest.header import TensorEntry, read_headers
 from aweigh.compiler.manifest.manifest import build_manifest, literal
 from aweigh.compiler.progress import Tell, silent
+from aweigh.compiler.statistics import Watch
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
@@ -126,7 +127,8 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
         return module_compilation.compiled(request, tell)
     config = read_config(request.config)
     dtype = dtype_named(request.dtype)
-    done = compile_config(config, dtype, tell=tell, class_name=request.class_name)
+    watch = Watch()
+    done = compile_config(config, dtype, watch, tell, request.class_name)
     names, program = done.emitted.names, done.emitted.program
     made = [*done.capture.literals.items(), *(item for part in done.capture.parts for item in part.literals.items())]
     literals = {name: literal(value) for name, value in made if name in set(names)}
@@ -138,6 +140,7 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
         limits=engine_pb2.ModelLimits(
             context_length=done.capture.context or 0, vocabulary_size=done.capture.vocabulary
         ),
+        work=watch.message(),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,23 +35,35 @@ class Place:
     recurrent: bool = False
 
 
-def place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any]) -> Place:
+def place(
+    directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any], note: Callable[[Any], None]
+) -> Place:
     """Compiles (or finds compiled) and loads. Raises UnsupportedModel, CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded.
 
     directory: of the checkpoint; config: the model's PreTrainedConfig as it is now; dtype: torch's name of the weights' dtype;
-    buffers: tensors of the model that no checkpoint holds and that the script cast (`model.half()` rounds rotary frequencies too).
+    buffers: tensors of the model that no checkpoint holds and that the script cast (`model.half()` rounds rotary frequencies too);
+    note: hears of what was compiled.
     """
     settings = current()
     watched = not settings.quiet and settings.root in (0, os.getpid())  # children of a run would write over each other
     with showing(f"aweigh: {class_name}", wanted=watched) as tell:
-        return _place(directory, config, dtype, class_name, buffers, tell)
+        return _place(directory, config, dtype, class_name, buffers, note, tell)
 
 
-def _place(directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any], tell: Tell) -> Place:
+def _place(
+    directory: str,
+    config: Any,
+    dtype: str,
+    class_name: str,
+    buffers: Mapping[str, Any],
+    note: Callable[[Any], None],
+    tell: Tell,
+) -> Place:
     from aweigh.compiler.client import compile_model
     from aweigh.proto.v1 import engine_pb2
 
     compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name, tell=tell)
+    note(compiled)
     if buffers:
         compiled.manifest.CopyFrom(with_buffers(compiled, buffers))
     text = config.get_text_config(decoder=True)

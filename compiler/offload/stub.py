@@ -144,7 +144,7 @@ class Stub:
                     raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
                 cast = {} if dtype == self.dtype else dict(model.named_buffers())
                 name = str(dtype).removeprefix("torch.")
-                self.place = place(self.directory, model.config, name, self.class_name, cast)
+                self.place = place(self.directory, model.config, name, self.class_name, cast, self.summary.compiled)
                 self.placed_dtype = dtype
         return self.place
 
