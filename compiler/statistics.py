@@ -12,6 +12,7 @@ from aweigh.proto.ops import VIEWS
 from aweigh.proto.program import Block, Function, Program
 from aweigh.proto.v1 import compiler_pb2 as pb
 
+_EXAMPLE = 16  # of every symbol
 _SHOWN = 0.005  # seconds of a pass that a person wants to see
 
 
@@ -19,12 +20,13 @@ _SHOWN = 0.005  # seconds of a pass that a person wants to see
 class Memory:
     """Of what one function makes between its inputs and its outputs, and of these: bytes as a sum of products of its symbols.
 
-    shared: where values that do not meet share bytes; apart: where each has its own.
+    shared: where values that do not meet share bytes; apart: where each has its own; share: of these, where every symbol is 16.
     """
 
     function: str
     shared: str
     apart: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +131,10 @@ def _raised(block: Block) -> int:
 
 def _memory(program: Program, function: Function) -> Memory:
     made = of_function(flatten(program, function))
-    return Memory(function.name, described(made.shared, function.symbols), described(made.apart, function.symbols))
+    sizes = [_EXAMPLE] * len(function.symbols)
+    return Memory(
+        function.name,
+        described(made.shared, function.symbols),
+        described(made.apart, function.symbols),
+        round(made.bytes(sizes) / max(made.bytes_apart(sizes), 1), 4),
+    )

@@ -25,7 +25,7 @@ def test_a_module_has_the_same_table_as_a_language_model() -> None:
     found = of_module(network, torch.zeros(4, 8), dynamic_shapes=({0: batch},))
     assert (found.imported, found.executed, found.raised, found.launches, found.loops) == (4, 4, 4, 4, ())
     assert dict(found.kinds) == {"linear": 2, "activation": 1, "layer_norm": 1}
-    assert found.memory == (Memory("main", "128 * s0", "192 * s0"),)
+    assert found.memory == (Memory("main", "128 * s0", "192 * s0", 0.6667),)
     assert {"import", "clean", "whole"} <= {name for name, _ in found.passes}
     assert all(seconds >= 0 for _, seconds in found.passes)
     lines = list(found.lines())
@@ -40,7 +40,7 @@ def test_views_are_no_launches_and_take_nothing() -> None:
 
     found = of_module(Turn(), torch.zeros(4, 8))
     assert (found.executed, found.launches) == (4, 2)
-    assert found.memory == (Memory("main", "256", "256"),)
+    assert found.memory == (Memory("main", "256", "256", 1.0),)
 
 
 def test_what_is_rolled_is_counted_per_round_and_equal_rounds_share_memory() -> None:
@@ -56,4 +56,4 @@ def test_what_is_rolled_is_counted_per_round_and_equal_rounds_share_memory() -> 
     found = statistics(Program((Slot(DType.FLOAT32, (8, 8)),), (), (function,)), pb.CompileWork())
     assert (found.stored, found.executed, found.raised, found.launches) == (2, 12, 12, 12)
     assert found.loops == ((6, 2, 2),)
-    assert found.memory == (Memory("body", "64 * T", "384 * T"),)
+    assert found.memory == (Memory("body", "64 * T", "384 * T", 0.1667),)
