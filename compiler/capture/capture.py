@@ -12,6 +12,7 @@ from torch.export import Dim
 
 from aweigh.compiler.capture.choices import AllRows
 from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, Part, WeightType
+from aweigh.compiler.capture.counted_tokens import count_by_position
 from aweigh.compiler.capture.counter import counted_layers
 from aweigh.compiler.capture.encoder_decoder import IDS, MEMORY, Decode, Encode, Memorise, has_encoder
 from aweigh.compiler.capture.encoder_decoder import example as encoder_example
@@ -121,7 +122,9 @@ def _with_encoder(model: Any, mode: FakeTensorMode, limit: int | None) -> Captur
     encoded = encode.graph.output_node().args[0][0].meta["val"]
     hidden, dtype = int(encoded.shape[2]), encoded.dtype
     memory = torch.zeros((1, MEMORY, hidden), dtype=dtype)
-    decode = normalise(_exported(Decode(model), (*_batch(), memory), (*_SHAPES, None), mode))
+    decode = _exported(Decode(model), (*_batch(), memory), (*_SHAPES, None), mode)
+    count_by_position(decode.graph)
+    decode = normalise(decode)
     if not drop_input(decode, "encoded"):
         raise UnsupportedModel("The decoder reads the encoder's output outside of attention, which a Program cannot.")
     memory = torch.zeros((1, _TOKENS, hidden), dtype=dtype)

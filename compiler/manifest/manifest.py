@@ -7,6 +7,7 @@ import torch
 
 from aweigh.compiler.manifest.expressions import expressions
 from aweigh.compiler.manifest.header import TensorEntry
+from aweigh.compiler.manifest.initial import initial
 from aweigh.compiler.manifest.recorded import dtype_of
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Manifest, Tensor, WeightExpression
@@ -38,14 +39,19 @@ def build_manifest(
         class_name: of the modelling class, where the configuration has several.
 
     Raises:
-        CheckpointInvalid: the checkpoint lacks a slot's tensor (named), or gives it another shape.
+        CheckpointInvalid: the checkpoint lacks a slot's tensor (named) that the model's code does not compute, or gives it another shape.
         UnsupportedModel: a conversion does more than move data.
     """
     found = expressions(model, checkpoint)
     slots: list[WeightExpression] = []
     for name in names:
-        expression = found.get(name) or literals.get(name)
+        expression = found.get(name) or literals.get(name) or _initial(model, name)
         if expression is None:
             raise CheckpointInvalid(f"The checkpoint has no tensor for {name!r}: is it one of this configuration?")
         slots.append(expression)
     return Manifest(tuple(slots))
+
+
+def _initial(model: Any, name: str) -> Tensor | None:
+    value = initial(model, name)
+    return None if value is None else literal(value)

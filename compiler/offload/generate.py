@@ -168,7 +168,7 @@ def _request(
     place = stub.placement(model)
     mask = "decoder_attention_mask" if place.encoder else "attention_mask"
     padding = left_padding(input_ids, model_kwargs.get(mask))
-    if place.encoder and any(padding):
+    if place.encoder and (any(padding) or _holds_padding(model, input_ids)):
         raise sampling.Unknown("a padded prompt of the decoder")
     if any(padding) and not stub.keeps_out(model):
         raise sampling.Unknown("padding that the model lets into its state")
@@ -195,6 +195,13 @@ def _request(
     if settings.do_sample:
         request.torch_generator = bytes(torch.default_generator.get_state().numpy())
     return request
+
+
+def _holds_padding(model: Any, input_ids: torch.Tensor) -> bool:
+    """Whether there is padding in a decoder's prompt, but for the token that begins it, which some models take for one."""
+    pad = model.config.pad_token_id
+    begins = pad in (model.config.decoder_start_token_id, model.generation_config.decoder_start_token_id)
+    return pad is not None and bool((input_ids[:, int(begins) :] == pad).any())
 
 
 def _directory(tokenizer: Any) -> str:

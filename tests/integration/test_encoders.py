@@ -45,6 +45,7 @@ def make(family: str, directory: Path) -> str:
             parameter.copy_(noise * 0.25 if parameter.dim() > 1 else parameter + noise * 0.1)
     model.generation_config.forced_eos_token_id = None
     model.generation_config.num_beams = 1
+    model.generation_config.encoder_no_repeat_ngram_size = 0  # Blenderbot's; the engine has no such processor
     if family == "whisper":
         model.generation_config.update(is_multilingual=False, no_timestamps_token_id=90)
     model.save_pretrained(path)
@@ -71,6 +72,14 @@ def test_generate_runs_on_the_engine_with_the_same_tokens(house: House, checkpoi
 def test_other_families(house: House, checkpoints: Path, family: str) -> None:
     plain, ours, _ = both(house, "encoders.py", make(family, checkpoints), options=("--strict",))
     assert json.loads(ours) == json.loads(plain)
+
+
+def test_padding_in_a_decoders_prompt_stays_here(house: House, checkpoints: Path) -> None:
+    """M2M100 numbers its tokens but for padding, by the call; without padding the number is the position."""
+    plain, ours, said = both(house, "encoders_padded.py", make("m2m_100", checkpoints))
+    assert ours == plain
+    assert "with a padded prompt of the decoder" in said
+    assert "2 generate" in said
 
 
 @pytest.mark.parametrize("family", ["bart", "t5"])

@@ -305,3 +305,23 @@ for size, scale in ((8, 0.5), (16, 0.25), (24, 0.125)):
     done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code)
     assert done.stdout.split() == ["True"] * 3
     assert [reasons for model in summary["models"] for reasons in model["local_reasons"]] == []
+
+
+def test_a_call_that_cannot_leave_keeps_no_other_kind_of_call_here(aweigh_run: Run, tmp_path: Path) -> None:
+    code = """
+import torch
+from torch import nn
+class Two(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(8, 8)
+    def forward(self, x, spectrum=False):
+        return torch.linalg.svdvals(self.inner(x)) if spectrum else self.inner(x)
+net, x = Two().eval().requires_grad_(False), torch.ones(2, 8)
+for spectrum in (True, True, False, False, True):
+    print(tuple(net(x, spectrum).shape))
+"""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code, FAKE_UNSUPPORTED="svd")
+    assert done.stdout.split("\n") == ["(2,)", "(2,)", "(2, 8)", "(2, 8)", "(2,)", ""], done.stderr
+    assert _calls(summary, "module") == 2
+    assert _calls(summary, "local") == 3

@@ -74,8 +74,8 @@ def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, 
         from aweigh.compiler.offload.module.capture import region_of
 
         region = candidate.regions[module.training] = region_of(candidate.reasons, module, outermost)
-    if region is not None and region.given_up is not None:
-        reason = reason or region.given_up
+    if region is not None:
+        reason = reason or region.refusal(args, kwargs)
     if reason is not None or quiet:
         candidate.reasons.count("local")
         candidate.reasons.tell(reason or "a call costs less than a round trip", quiet=quiet)

@@ -32,16 +32,18 @@ RECOMPILATIONS = 16
 """Graphs of one frame and structure, at most; a structure that needs more runs here."""
 _LONGEST = 200
 _CONFIG = {"allow_rnn": True, "skip_nnmodule_hook_guards": False}  # a hook that comes later counts
+_KINDS = 4  # of calls of which nothing could leave, before no other is tried
 _FAILURES = 3  # frames that cannot be captured, before nothing more is tried where nothing was
 
 Run = Callable[..., Any]
 
 
 class Region:
-    """How modules of one structure run. `given_up`: why none of what was captured of them can leave, or None."""
+    """How modules of one structure run."""
 
     def __init__(self, reasons: Reasons) -> None:
-        self.given_up: str | None = None
+        self._given_up: str | None = None
+        self._hopeless: dict[Any, str] = {}
         self._reasons = reasons
         self._failures = 0
         self._unseen: str | None = None
@@ -49,6 +51,10 @@ class Region:
         context: Any = torch._dynamo.optimize(self._backend, recompile_limit=RECOMPILATIONS, isolate_recompiles=True)
         context.callback = self._callback = _Suppressing(context.callback)
         self._captured: Run = context(_own(_call))
+
+    def refusal(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+        """Why calls of this kind stay here, or None: nothing of one could leave, and nothing of any other has so far."""
+        return self._given_up or (self._hopeless.get(_kind((args, kwargs))) if self._hopeless else None)
 
     def run(self, original: Run, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The module's call, through Dynamo."""
@@ -64,8 +70,11 @@ class Region:
             self._tell()
         if not self._backend.graphs:
             self._tell_of_breaks(breaks)
-        if self.given_up is None:
-            self.given_up = self._backend.hopeless
+        hopeless = self._backend.hopeless
+        if hopeless is not None and len(self._hopeless) < _KINDS:
+            self._hopeless[_kind((args, kwargs))] = hopeless
+        elif hopeless is not None:
+            self._given_up = hopeless
         return found
 
     def _tell_of_breaks(self, known: int) -> None:
@@ -84,7 +93,7 @@ class Region:
             self._reasons.tell(reason)
         self._failures += len(told)
         if self._failures >= _FAILURES and not self._backend.pieces:
-            self.given_up = told[-1]
+            self._given_up = told[-1]
 
 
 _regions: dict[Any, Region] = {}
@@ -103,6 +112,17 @@ def region_of(reasons: Reasons, module: nn.Module, caller: Any) -> Region:
         if structure not in _regions:
             _regions[structure] = Region(reasons)
         return _regions[structure]
+
+
+def _kind(value: Any, depth: int = 4) -> Any:
+    """Calls of one kind are captured alike, but for sizes and numbers."""
+    if isinstance(value, torch.Tensor):
+        return value.dtype, value.dim(), value.requires_grad
+    if depth and isinstance(value, list | tuple):
+        return type(value), *(_kind(item, depth - 1) for item in value)
+    if depth and isinstance(value, dict):
+        return type(value), *((str(key), _kind(item, depth - 1)) for key, item in value.items())
+    return (type(value), value) if isinstance(value, str | bool) else type(value)
 
 
 def _call(original: Run, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

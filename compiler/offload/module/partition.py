@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import fx
 
+from aweigh.compiler.offload.module.numbers import lifted
+
 _VIEWS = frozenset(
     {
         "alias", "broadcast_tensors", "broadcast_to", "chunk", "contiguous", "detach", "diagonal", "expand", "expand_as", "flatten", "getattr", "getitem", "moveaxis", "movedim",
@@ -28,17 +30,17 @@ class Tangled(Exception):
 @dataclass(frozen=True, slots=True)
 class Parts:
     """`remote` takes the graph's inputs and gives `roots`, a tuple of tensors. `tail` takes the graph's inputs, then the roots, and gives
-    what the graph gives; None where that is the roots themselves. `order`: per root, its dimensions from the outermost stride inwards."""
+    what the graph gives; None where that is the roots themselves. `numbers`: names of the graph's inputs that are ints, and in `remote`
+    int64 tensors without dimensions."""
 
     remote: fx.GraphModule
     tail: fx.GraphModule | None
     roots: tuple[Any, ...]  # example values, fake
+    numbers: set[str]
 
 
 def partition(module: fx.GraphModule) -> Parts:
     """Raises Tangled."""
-    if any(isinstance(value_of(node), torch.SymFloat) for node in module.graph.nodes):
-        raise Tangled("a number with a fraction that it is given differs from call to call")
     outputs = module.graph.output_node().args[0]
     roots: dict[fx.Node, None] = {}
     here: set[fx.Node] = set()
@@ -46,7 +48,14 @@ def partition(module: fx.GraphModule) -> Parts:
     _separate(module, list(roots))
     trivial = isinstance(outputs, tuple | list) and list(outputs) == list(roots)
     tail = None if trivial else _tail(module, list(roots))
-    return Parts(_remote(module, list(roots)), tail, tuple(value_of(node) for node in roots))
+    remote = _remote(module, list(roots))
+    numbers = lifted(remote.graph)
+    if any(isinstance(value_of(node), torch.SymFloat) for node in remote.graph.nodes):
+        raise Tangled(
+            "a number with a fraction that it is given differs from call to call, where none but a fixed one may stand"
+        )
+    remote.recompile()
+    return Parts(remote, tail, tuple(value_of(node) for node in roots), numbers)
 
 
 def value_of(node: fx.Node) -> Any:

@@ -46,7 +46,9 @@ class Piece:
         self._reasons = reasons
         self._lock = threading.RLock()
         self._variants: list[Variant] = []
-        self._given, self._varying, self._same = _given(graph, parts.remote)
+        self._given, self._varying, self._same = _given(graph, parts)
+        placeholders = graph.graph.find_nodes(op="placeholder")
+        self._numbers = frozenset(at for at, node in enumerate(placeholders) if node.name in parts.numbers)
         self._weights = [at for at, one in enumerate(self._given) if one.kind == "weight"]
         self._inputs = [at for at, one in enumerate(self._given) if one.kind == "input"]
         self._free = [at for at, one in enumerate(self._given) if one.kind == "free"]
@@ -55,11 +57,14 @@ class Piece:
         if any(value.dtype not in DTYPES for value in parts.roots):
             self._stay("it returns a dtype that the wire has not")
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *given: Any) -> Any:
+        args = given
+        if self._numbers:
+            args = tuple(torch.tensor(one) if at in self._numbers else one for at, one in enumerate(given))
         variant = None if self.local is not None else self._variant(args)
         if variant is None:
             self._reasons.count("local")
-            return self.graph.forward(*args)
+            return self.graph.forward(*given)
 
         here, tail = self._parts.remote.forward, self._parts.tail  # not the modules: those tell of an error themselves
 
@@ -71,7 +76,7 @@ class Piece:
             isinstance(one, torch.Tensor) and one.requires_grad for one in args
         )
         roots = with_gradient(remote, here, args, self._differentiable) if needs_grad else remote(*args)
-        return tuple(roots) if tail is None else tail.forward(*args, *roots)
+        return tuple(roots) if tail is None else tail.forward(*given, *roots)
 
     def _stay(self, reason: str) -> None:
         self.local = reason
@@ -177,10 +182,10 @@ class Piece:
             return placed
 
 
-def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], list[set[int]], list[Same]]:
+def _given(graph: fx.GraphModule, parts: Parts) -> tuple[list[Given], list[set[int]], list[Same]]:
     """What each argument of the graph is; per input, the dimensions whose sizes vary; and which of these are equal."""
     nodes = graph.graph.find_nodes(op="placeholder")
-    used = {node.name for node in remote.graph.find_nodes(op="placeholder") if node.users}
+    used = {node.name for node in parts.remote.graph.find_nodes(op="placeholder") if node.users}
     given: list[Given | None] = []
     sizes: dict[str, Given] = {}
     varying: list[set[int]] = []
@@ -188,7 +193,10 @@ def _given(graph: fx.GraphModule, remote: fx.GraphModule) -> tuple[list[Given], 
     weights = 0
     for node in nodes:
         value = value_of(node)
-        if not isinstance(value, torch.Tensor):
+        if node.name in parts.numbers:
+            given.append(Given("input", len(varying)))
+            varying.append(set())
+        elif not isinstance(value, torch.Tensor):
             given.append(None)
         elif _is_weight(node) and node.name in used:
             given.append(Given("weight", weights))
