@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -85,12 +86,13 @@ def page(rows: Sequence[Row], before: str) -> str:
 
 
 def difference(plain: Mapping[str, Any], ours: Mapping[str, Any]) -> float | None:
-    """The greatest of outputs by name, or None."""
+    """The greatest of outputs by name, infinite where only one side is no number; None where outputs or shapes are others."""
     if plain.keys() != ours.keys() or any(plain[name].shape != ours[name].shape for name in plain):
         return None
-    return max(
-        (float(abs(plain[name] - ours[name]).max() / max(1.0, abs(plain[name]).max())) for name in plain), default=0.0
-    )
+    if any((numpy.isfinite(plain[name]) != numpy.isfinite(ours[name])).any() for name in plain):
+        return math.inf
+    finite = ((numpy.nan_to_num(plain[name]), numpy.nan_to_num(ours[name])) for name in plain)
+    return max((float(abs(one - other).max() / max(1.0, abs(one).max())) for one, other in finite), default=0.0)
 
 
 def _rows(kinds: Mapping[str, str], plain: Path, ours: Path, report: Path) -> list[Row]:

@@ -1,6 +1,7 @@
 """The second part of docs/coverage.md: its rows, and that each part is written without the other."""
 
 import ast
+import math
 
 import numpy
 import pytest
@@ -47,3 +48,6 @@ def test_the_page_has_every_kind() -> None:
 def test_differences_are_relative_and_shapes_count(other: list[float], expected: float | None) -> None:
     assert modules.difference({"a 0": numpy.array([1.0, 4.0])}, {"a 0": numpy.array(other)}) == expected
     assert modules.difference({"a 0": numpy.array([1.0])}, {}) is None
+    odd = {"a 0": numpy.array([1.0, numpy.nan])}
+    assert modules.difference({"a 0": numpy.array([1.0, 4.0])}, odd) == math.inf
+    assert modules.difference(odd, odd) == 0.0
