@@ -36,8 +36,9 @@ class ModelSummary:
     programs: dict[bytes, tuple[Any, Any]] = field(default_factory=dict)
 
     def compiled(self, made: Any) -> None:
-        """Remembers a Program that the model's calls were sent to (`pb.Compiled`)."""
-        self.programs[made.fingerprint] = (made.program, made.work)
+        """Remembers a Program that the model's calls were sent to (`pb.Compiled`), if its compiler told how it was made."""
+        if made.HasField("work"):
+            self.programs[made.fingerprint] = (made.program, made.work)
 
     def statistics(self) -> "Iterator[Statistics]":
         """Of each Program, in the order in which they were first used."""

@@ -12,7 +12,7 @@ from typing import Any
 
 
 def _compile_model(directory: str, *, dtype: str, **_: object) -> object:
-    from aweigh.proto.v1 import program_pb2
+    from aweigh.proto.v1 import compiler_pb2, program_pb2
 
     program = program_pb2.Program(
         slots=[program_pb2.Slot(dtype=f"DTYPE_{dtype.upper()}", shape=[1])],
@@ -20,7 +20,7 @@ def _compile_model(directory: str, *, dtype: str, **_: object) -> object:
             program_pb2.Function(name="body", outputs=[program_pb2.FunctionOutput(name="hidden_states", optional=True)])
         ],
     )
-    return types.SimpleNamespace(program=program, manifest=program_pb2.Manifest(), fingerprint=b"", names=())
+    return compiler_pb2.Compiled(program=program)
 
 
 def _compile_graph(request: Any, tell: object = None) -> object:
