@@ -281,7 +281,8 @@ def test_a_scaled_query_is_scaled_in_attention(tmp_path: Path) -> None:
         def forward(self, x: Tensor) -> Tensor:
             heads = (self.query(x) * 0.3).view(3, 5, 2, 4).transpose(1, 2)
             keys = x.view(3, 5, 2, 4).transpose(1, 2)
-            return F.scaled_dot_product_attention(heads, keys, keys, scale=1.0) + heads.sum() * 0
+            found: Tensor = F.scaled_dot_product_attention(heads, keys, keys, scale=1.0) + heads.sum() * 0
+            return found
 
     class Alone(Scaled):
         def forward(self, x: Tensor) -> Tensor:
