@@ -61,7 +61,7 @@ def key(request: pb.CompileRequest) -> str:
     rest.CopyFrom(request)
     for name in ("config", "directory"):
         rest.ClearField(name)
-    texts = (text.encode() for text in _versions())
+    texts = (text.encode() for text in (*_versions(), *((_version("peft"),) if request.HasField("adapters") else ())))
     config = b"" if request.graph or request.checkpoint_only else _config(request)
     for data in (config, rest.SerializeToString(deterministic=True), *texts, _sources()):
         state.update(len(data).to_bytes(8, "little") + data)
@@ -190,13 +190,15 @@ def _weight_files(directory: Path) -> list[bytes]:
 
 @cache
 def _versions() -> tuple[str, ...]:
-    def version(package: str) -> str:
-        try:
-            return metadata.version(package)
-        except metadata.PackageNotFoundError:
-            return "absent"
+    return tuple(map(_version, _PACKAGES))
 
-    return tuple(version(package) for package in _PACKAGES)
+
+@cache
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "absent"
 
 
 @cache

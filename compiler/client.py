@@ -29,6 +29,7 @@ def compile_model(
     config: Mapping[str, Any] | None = None,
     dtype: str = "",
     class_name: str = "",
+    adapters: pb.Adapters | None = None,
     tell: Tell = silent,
 ) -> pb.Compiled:
     """The Program of a model, and its manifest. Without a `directory` the manifest takes the module's names for a checkpoint's keys.
@@ -38,6 +39,7 @@ def compile_model(
         config: a transformers configuration as `to_dict` gives it; None: the one in `directory`.
         dtype: torch's name of the dtype of the weights; empty: as the configuration says, else float32.
         class_name: the modelling class that is meant; empty: the one for language models.
+        adapters: that peft puts into the model; in the manifest their tensors are named by themselves.
         tell: hears of the stages, where there is something to do.
 
     Raises:
@@ -55,6 +57,7 @@ def compile_model(
         directory="" if directory is None else str(Path(directory).resolve()),
         dtype=dtype or _dtype(directory, config),
         class_name=class_name,
+        adapters=adapters,
     )
     return _answer(request, tell)
 

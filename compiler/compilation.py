@@ -23,7 +23,7 @@ from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_from_message, manifest_to_message
-from aweigh.proto.program import Manifest, Tensor
+from aweigh.proto.program import Manifest, Tensor, WeightExpression
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import engine_pb2
 
@@ -43,9 +43,11 @@ def compile_config(
     watcher: pipeline.Watcher | None = None,
     tell: Tell = silent,
     class_name: str = "",
+    adapters: pb.Adapters | None = None,
 ) -> Compilation:
     """Captures and compiles what a `PreTrainedConfig` describes. `watcher` sees the IR as imported ("import") and after each pass.
     `tell` hears of each stage when it begins. `class_name`: of the model, where the configuration has several.
+    `adapters`: that peft puts into it.
 
     Raises:
         UnsupportedModel: something in it has no counterpart in a Program.
@@ -58,7 +60,7 @@ def compile_config(
         tell(stages[at], at, len(stages))
 
     begin(0)
-    captured = capture(config, dtype, class_name)
+    captured = capture(config, dtype, class_name, adapters)
     begin(1)
     context = new_context()
     module = import_capture(captured, context)
@@ -100,12 +102,16 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
 
 
 def _manifest(
-    request: pb.CompileRequest, checkpoint: Mapping[str, TensorEntry], names: Sequence[str], literals: dict[str, Tensor]
+    request: pb.CompileRequest,
+    checkpoint: Mapping[str, TensorEntry],
+    names: Sequence[str],
+    literals: Mapping[str, WeightExpression],
 ) -> Manifest:
     """For the model that a request means, or for the part of one. Raises as `answer`."""
     dtype = dtype_named(request.dtype)
     if not request.HasField("call"):
         model = stand_in(read_config(request.config), dtype, request.class_name)
+        literals = {**literals, **{tensor.name: tensor.name for tensor in request.adapters.tensors}}
         return build_manifest(model, checkpoint, names, literals)
     if not request.HasField("whole"):
         model = _module(request.class_name, request.config, dtype, request.outline)
@@ -127,11 +133,13 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
         return module_compilation.compiled(request, tell)
     config = read_config(request.config)
     dtype = dtype_named(request.dtype)
+    adapters = request.adapters if request.HasField("adapters") else None
     watch = Watch()
-    done = compile_config(config, dtype, watch, tell, request.class_name)
+    done = compile_config(config, dtype, watch, tell, request.class_name, adapters)
     names, program = done.emitted.names, done.emitted.program
     made = [*done.capture.literals.items(), *(item for part in done.capture.parts for item in part.literals.items())]
-    literals = {name: literal(value) for name, value in made if name in set(names)}
+    wanted = set(names) - {tensor.name for tensor in request.adapters.tensors}
+    literals = {name: literal(value) for name, value in made if name in wanted}
     return pb.Compiled(
         program=program_to_message(program),
         fingerprint=fingerprint(program),

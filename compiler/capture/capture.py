@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -9,7 +10,9 @@ from torch import Tensor
 from torch._guards import TracingContext, tracing
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.export import Dim
+from torch.export.graph_signature import InputKind
 
+from aweigh.compiler.capture.adapt import adapt
 from aweigh.compiler.capture.choices import AllRows
 from aweigh.compiler.capture.core import ROWS, TOKENS, Capture, Part, WeightType
 from aweigh.compiler.capture.counted_tokens import count_by_position
@@ -17,7 +20,7 @@ from aweigh.compiler.capture.counter import counted_layers
 from aweigh.compiler.capture.encoder_decoder import IDS, MEMORY, Decode, Encode, Memorise, has_encoder
 from aweigh.compiler.capture.encoder_decoder import example as encoder_example
 from aweigh.compiler.capture.grouping import ungrouped
-from aweigh.compiler.capture.instantiate import instantiate
+from aweigh.compiler.capture.instantiate import instantiate, without_bytes
 from aweigh.compiler.capture.literals import drop_input, rename_literals
 from aweigh.compiler.capture.locality import is_symbolic
 from aweigh.compiler.capture.normalise import normalise, normalise_dense
@@ -28,6 +31,7 @@ from aweigh.compiler.capture.rope_at_rest import rest_rope
 from aweigh.compiler.capture.stand_in import fake_mode
 from aweigh.compiler.capture.unfold import unfold
 from aweigh.proto.errors import AweighError, UnsupportedModel
+from aweigh.proto.v1 import compiler_pb2 as pb
 
 _PREFIX = "model."
 # Sizes of the example. Unequal primes, so that no size of a model is taken for one of them.
@@ -36,13 +40,14 @@ _LONGEST = 300
 _SHAPES = ({1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, {0: Dim.DYNAMIC})
 
 
-def capture(config: Any, dtype: torch.dtype, class_name: str = "") -> Capture:
+def capture(config: Any, dtype: torch.dtype, class_name: str = "", adapters: pb.Adapters | None = None) -> Capture:
     """Captures the language model that `config` describes.
 
     Args:
         config: a `PreTrainedConfig` of transformers; it is not changed.
         dtype: of the parameters.
         class_name: of the model, where the configuration has several; empty: as `modelling_class` chooses.
+        adapters: that peft puts into it.
 
     Raises:
         UnsupportedModel: transformers has no such model, or something in it has no counterpart in a Program.
@@ -50,11 +55,23 @@ def capture(config: Any, dtype: torch.dtype, class_name: str = "") -> Capture:
     config = copy.deepcopy(config)
     mode = fake_mode()
     model = instantiate(config, dtype, mode, class_name)
+    own = {}
+    if adapters is not None:
+        with without_bytes(mode):
+            own = adapt(model, adapters)
     limit = rest_rope(model)
-    if has_encoder(model):
-        return _with_encoder(model, mode, limit)
-    program = _program(model, mode)
-    return _describe(model, program, limit)
+    made = _with_encoder(model, mode, limit) if has_encoder(model) else _describe(model, _program(model, mode), limit)
+    return made if adapters is None else _named_as_without(made, own)
+
+
+def _named_as_without(made: Capture, own: Mapping[str, str]) -> Capture:
+    """The capture of a model with adapters, its own tensors named as without; `own`: these names, by those with adapters."""
+    tied = dict(made.tied) | {name: made.tied.get(without, without) for name, without in own.items()}
+    return dataclasses.replace(
+        made,
+        tied=tied,
+        literals={tied.get(name, name): value for name, value in made.literals.items()},
+    )
 
 
 def _program(model: Any, mode: FakeTensorMode) -> torch.export.ExportedProgram:
@@ -163,6 +180,8 @@ def _longest(program: torch.export.ExportedProgram, tokens: torch.SymInt) -> int
 
 
 def _describe(model: Any, program: torch.export.ExportedProgram, limit: int | None) -> Capture:
+    if any(spec.kind is InputKind.TOKEN for spec in program.graph_signature.input_specs):
+        raise UnsupportedModel("An operator has effects beside its results, which a Program cannot say.")
     inputs = [node for node in program.graph.nodes if node.op == "placeholder"]
     by_name = {node.name: node.meta["val"] for node in inputs}
     symbols = {str(by_name["token_ids"].shape[1]): TOKENS, str(by_name["rows"].shape[0]): ROWS}

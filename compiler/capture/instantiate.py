@@ -115,9 +115,16 @@ def effective_config(config: Any, name: str = "") -> Any:
     return config
 
 
+@contextmanager
+def without_bytes(mode: FakeTensorMode) -> Iterator[None]:
+    """Inside, modules that are made have no bytes of parameters."""
+    with _parameters_without_bytes(mode), _LargeToMeta(), torch.no_grad():
+        yield
+
+
 def built(model_class: Any, config: Any, dtype: torch.dtype, mode: FakeTensorMode, **said: Any) -> Any:
     """Returns a model of any class of transformers in `dtype`, evaluating. `config` may be changed; `said` goes to the class."""
-    with _parameters_without_bytes(mode), _LargeToMeta(), initialization.no_init_weights(), torch.no_grad():
+    with without_bytes(mode), initialization.no_init_weights():
         model = model_class._from_config(config, dtype=dtype, **said)
     keep_in_float32(model, dtype, mode)
     model.eval()

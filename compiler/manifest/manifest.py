@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensor
 
 from aweigh.compiler.manifest.expressions import expressions
 from aweigh.compiler.manifest.header import TensorEntry
 from aweigh.compiler.manifest.initial import initial
 from aweigh.compiler.manifest.recorded import dtype_of
-from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.errors import CheckpointInvalid, UnsupportedModel
 from aweigh.proto.program import Manifest, Tensor, WeightExpression
 
 
 def literal(value: torch.Tensor) -> Tensor:
-    """Returns a small tensor as bytes, little-endian and in C order."""
+    """Returns a small tensor as bytes, little-endian and in C order. Raises UnsupportedModel for one without bytes."""
+    if isinstance(value, FakeTensor):
+        raise UnsupportedModel("A constant of the model is made of its weights, outside of what is captured.")
     host = value.detach().cpu().contiguous()
     flat = host.as_strided((host.numel(),), (1,))  # one element is contiguous with any stride
     return Tensor(
@@ -26,7 +29,7 @@ def build_manifest(
     model: Any,
     checkpoint: Mapping[str, TensorEntry],
     names: Sequence[str],
-    literals: Mapping[str, Tensor],
+    literals: Mapping[str, WeightExpression],
     class_name: str = "",
 ) -> Manifest:
     """Returns the manifest of one checkpoint for a Program whose slots have these names, in this order.
@@ -35,7 +38,7 @@ def build_manifest(
         model: the module that the Program was captured from, or a stand-in.
         checkpoint: what `read_headers` returns.
         names: the module's name of each slot.
-        literals: values of the slots that no checkpoint holds.
+        literals: values of the slots that no checkpoint holds, or where else they are.
         class_name: of the modelling class, where the configuration has several.
 
     Raises:

@@ -19,6 +19,12 @@ _PLAIN = (int, float, str, tuple, torch.Tensor, torch.dtype, type(None))
 _writes = 0
 
 
+def writes() -> int:
+    """How often anything was assigned to an attribute of any module, counted since the first call of this."""
+    _count_writes()
+    return _writes
+
+
 class Attributes:
     """The plain public attributes that a model's modules have now."""
 

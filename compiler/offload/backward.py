@@ -7,13 +7,14 @@ the calls that filled it, each with or without gradients as it was. As with save
 every forgotten `no_grad` would pay for), a graph is walked once unless it is retained, and never after weights were written to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch.autograd.function import once_differentiable
 
+from aweigh.compiler.offload.adapters import Gone
 from aweigh.compiler.offload.cache import NAMES, RemoteCache
 from aweigh.compiler.offload.local_run import Past
 from aweigh.compiler.offload.module.thread import decided
@@ -22,13 +23,15 @@ from aweigh.compiler.offload.stub import Stub
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One forward pass: `arguments` of the class's own forward `original`, and the cache's content before it."""
+    """One forward pass: `arguments` of the class's own forward `original`, the cache's content before it, and the adapters in use, as
+    `Adapters.filling` says it."""
 
     stub: Stub
     model: Any
     original: Callable[..., Any]
     arguments: dict[str, Any]
     past: Past
+    filling: tuple[str, tuple[str, ...]]
 
     def outputs(self, twin: Any) -> tuple[torch.Tensor, ...]:
         """The same outputs in the same order, with a graph to the parameters of `twin`."""
@@ -59,7 +62,7 @@ class _Remote(torch.autograd.Function):
 
     @staticmethod
     def forward(context: Any, call: Pass, count: int, *tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        context.call, context.count = call, count
+        context.call, context.count, context.leaves = call, count, tensors[count:]
         context.save_for_backward(tensors[0].new_empty(0))  # gone after the first walk, unless the graph is retained
         return tensors[:count]
 
@@ -69,13 +72,22 @@ class _Remote(torch.autograd.Function):
         _ = context.saved_tensors
         call: Pass = context.call
         wanted = context.needs_input_grad[2 + context.count :]
-        found = iter(_gradients(call, gradients))
+        leaves = [leaf for leaf, want in zip(context.leaves, wanted, strict=True) if want]
+        found = iter(_gradients(call, gradients, leaves))
         return (None, None, *(None for _ in gradients), *(next(found) if want else None for want in wanted))
 
 
-def _gradients(call: Pass, gradients: tuple[torch.Tensor | None, ...]) -> tuple[torch.Tensor | None, ...]:
-    """With respect to the parameters that require grad now, in their order."""
-    twin, leaves = call.stub.twin(call.model)
+def _gradients(
+    call: Pass, gradients: tuple[torch.Tensor | None, ...], wanted: Sequence[torch.Tensor]
+) -> tuple[torch.Tensor | None, ...]:
+    """With respect to the parameters `wanted`, in their order."""
+    try:
+        with call.stub.adapters.as_then(call.model, call.filling):
+            twin, leaves = call.stub.twin(call.model, wanted)
+    except Gone as gone:
+        raise RuntimeError(
+            f"one of the variables needed for gradient computation has been modified by an inplace operation: {gone}"
+        ) from None
     with torch.enable_grad(), decided():
         outputs = call.outputs(twin)
     asked = [(output, gradient) for output, gradient in zip(outputs, gradients, strict=True) if gradient is not None]

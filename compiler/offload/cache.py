@@ -49,7 +49,8 @@ class RemoteLayer:
 
 class RemoteCache(Cache):  # type: ignore[misc]
     """State: `rows`; `width`, the columns that transformers would count, pads included; `valid` [rows, width], None where all are;
-    `graded`: per column, whether it was computed with gradients on.
+    `graded`: per column, whether it was computed with gradients on; `filling`: which adapters its columns were computed with, as
+    `Adapters.filling` says it.
 
     `uncounted`: what transformers says when it is asked for the length of a cache that has none; empty for others."""
 
@@ -58,13 +59,15 @@ class RemoteCache(Cache):  # type: ignore[misc]
     _aweigh_valid: torch.Tensor | None
     _aweigh_graded: tuple[bool, ...]
     _aweigh_depth: int
+    _aweigh_filling: tuple[str, tuple[str, ...]]
     _aweigh_uncounted: str = ""
     _aweigh_grows: bool = False
 
     def _aweigh_begin(self, depth: int) -> None:
         self.__dict__.update(
-            _aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_graded=(), _aweigh_depth=depth
-        )
+            _aweigh_rows=[], _aweigh_width=0, _aweigh_valid=None, _aweigh_graded=(), _aweigh_depth=depth,
+            _aweigh_filling=("", ()),
+        )  # fmt: skip
 
     def _aweigh_append(self, rows: list[Row], valid: torch.Tensor | None, columns: int) -> None:
         """Takes what a step has made of the rows, and counts its columns. valid: [rows, columns] bool, None where all are."""

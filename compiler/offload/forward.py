@@ -63,9 +63,13 @@ def install(kind: Any) -> None:
                 inputs = read(self, stub, kwargs)
                 if own and inputs.use_cache:
                     raise Unsuited(own)
-                made = Pass(stub, self, original, kwargs, Past.of(inputs.cache))
                 place = stub.placement(self)
+                filling = stub.adapters.filling(place)
+                made = Pass(stub, self, original, kwargs, Past.of(inputs.cache), filling)
+                if inputs.cache._aweigh_width and inputs.cache._aweigh_filling != filling:
+                    raise Unsuited("a cache that other adapters have filled")
                 answer = call(stub, place, inputs)
+                inputs.cache._aweigh_filling = filling
                 output = _finish(made, inputs, answer, output_class, cache_name)
             except (Unsuited, UnsupportedModel, PromptTooLong) as unsuited:
                 if isinstance(unsuited, PromptTooLong) and current().strict:

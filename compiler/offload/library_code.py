@@ -17,7 +17,9 @@ from typing import Any
 import torch
 from torch import nn
 
-_LIBRARIES = frozenset({"transformers", "torch", "aweigh", "accelerate", *sys.stdlib_module_names}) - {"__main__"}
+_LIBRARIES = frozenset({"transformers", "torch", "aweigh", "accelerate", "peft", *sys.stdlib_module_names}) - {
+    "__main__"
+}
 # Beside the modelling files of the model's own classes: what these call for attention, masks and rotary embeddings.
 _CALLED = (
     "transformers.integrations.eager_attention", "transformers.integrations.sdpa_attention", "transformers.masking_utils",

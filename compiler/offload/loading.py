@@ -30,7 +30,7 @@ def install(model_class: Any) -> None:
     def _load_pretrained_model(
         model: Any, state_dict: Any, checkpoint_files: Any, load_config: Any, *args: Any, **kwargs: Any
     ) -> Any:
-        if opt_out.is_local() or not current().active:
+        if opt_out.is_local() or not current().active or stub_of(model) is not None:  # an adapter is loaded into a stub
             return original(model, state_dict, checkpoint_files, load_config, *args, **kwargs)
         reason = refusal(model, state_dict, checkpoint_files, load_config)
         if reason is None:

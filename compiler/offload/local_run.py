@@ -35,7 +35,9 @@ def _forward(stub: Stub, model: Any, original: Callable[..., Any], arguments: di
         past = Past.of(cache)
         if isinstance(mask, torch.Tensor) and mask.dim() == 2 and cache._aweigh_grows:
             arguments = {**arguments, "attention_mask": past.widened(mask)}
-        become_local(cache, past.computed(model, original))
+        with stub.adapters.as_then(model, cache._aweigh_filling):
+            real = past.computed(model, original)
+        become_local(cache, real)
     try:
         return original(model, **arguments)
     finally:

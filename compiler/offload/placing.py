@@ -11,8 +11,10 @@ from aweigh.compiler.offload.connection import Connection, connection, couriers
 from aweigh.compiler.offload.courier import Errand
 from aweigh.compiler.offload.settings import current
 from aweigh.compiler.progress import Tell, showing, silent
+from aweigh.proto.errors import Overloaded
 
 _LENGTHS = ("max_position_embeddings", "max_seq_len")  # what configurations call the longest context
+_ROUNDS = 4  # of loading and putting what is missing: the front door may choose another worker in between
 _LOOK = 0.2  # seconds between two looks at how far a load is, while somebody watches
 
 
@@ -35,8 +37,27 @@ class Place:
     recurrent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What peft's adapters add to a model: what the compiler is asked for, where their tensors' bytes are, by the names in its answer, and
+    those among them, by digest, that are in no file."""
+
+    adapters: Any
+    expressions: Mapping[str, Any]
+    contents: Mapping[bytes, Any]
+
+
+_NOTHING = Beside(None, {}, {})
+
+
 def place(
-    directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any], note: Callable[[Any], None]
+    directory: str,
+    config: Any,
+    dtype: str,
+    class_name: str,
+    buffers: Mapping[str, Any],
+    note: Callable[[Any], None],
+    beside: Beside = _NOTHING,
 ) -> Place:
     """Compiles (or finds compiled) and loads. Raises UnsupportedModel, CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded.
 
@@ -47,7 +68,7 @@ def place(
     settings = current()
     watched = not settings.quiet and settings.root in (0, os.getpid())  # children of a run would write over each other
     with showing(f"aweigh: {class_name}", wanted=watched) as tell:
-        return _place(directory, config, dtype, class_name, buffers, note, tell)
+        return _place(directory, config, dtype, class_name, buffers, note, beside, tell)
 
 
 def _place(
@@ -57,13 +78,18 @@ def _place(
     class_name: str,
     buffers: Mapping[str, Any],
     note: Callable[[Any], None],
+    beside: Beside,
     tell: Tell,
 ) -> Place:
     from aweigh.compiler.client import compile_model
     from aweigh.proto.v1 import engine_pb2
 
-    compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name, tell=tell)
+    said = {} if beside.adapters is None else {"adapters": beside.adapters}
+    compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name, tell=tell, **said)
     note(compiled)
+    for name, slot in zip(compiled.names, compiled.manifest.slots, strict=False):
+        if name in beside.expressions:
+            slot.CopyFrom(beside.expressions[name])
     if buffers:
         compiled.manifest.CopyFrom(with_buffers(compiled, buffers))
     text = config.get_text_config(decoder=True)
@@ -71,11 +97,15 @@ def _place(
         context_length=next((found for name in _LENGTHS if (found := getattr(text, name, None))), 0),
         vocabulary_size=getattr(text, "vocab_size", None) or 0,
     )
-    return load(directory, compiled, tell, limits)
+    return load(directory, compiled, tell, limits, beside.contents)
 
 
-def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place:
-    """Loads a `Compiled` with the weights of a checkpoint. Raises CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded."""
+def load(
+    directory: str, compiled: Any, tell: Tell, limits: Any = None, contents: Mapping[bytes, Any] | None = None
+) -> Place:
+    """Loads a `Compiled` with the weights of a checkpoint, and those of `contents` by their digests.
+
+    Raises CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded."""
     from aweigh.proto.v1 import engine_pb2
 
     tell("finding or starting an engine")
@@ -88,9 +118,9 @@ def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place
         fingerprint=compiled.fingerprint,
         directory=directory,
         limits=limits,
+        lease=live.lease if contents else "",
     )
-    tell("loading")
-    found = _load(live, request, tell)
+    found = _load_with(live, request, contents or {}, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}
     functions = {function.name: function for function in compiled.program.functions}
     taken = [entry.name for entry in functions["encode"].inputs] if "encode" in functions else []
@@ -104,6 +134,20 @@ def load(directory: str, compiled: Any, tell: Tell, limits: Any = None) -> Place
         limits.context_length if limits is not None and _biased(compiled.program) else 0,
         any(state.WhichOneof("kind") == "recurrent" for state in compiled.program.states),
     )
+
+
+def _load_with(live: Connection, request: Any, contents: Mapping[bytes, Any], tell: Tell) -> Any:
+    """Loads, and puts there what the engine lacks of `contents`."""
+    for _ in range(_ROUNDS):
+        tell("loading")
+        found = _load(live, request, tell)
+        if not found.model.missing:
+            return found
+        from aweigh.compiler.offload.module.loads import put
+
+        tell("sending weights")
+        put(live, found.address, {digest: contents[digest] for digest in found.model.missing})
+    raise Overloaded("the engine does not keep the weights that it is given: it has too little memory for them")
 
 
 def _biased(program: Any) -> bool:

@@ -97,7 +97,7 @@ def _ask(
     try:
         _, tensors, crossing = couriers().ask(work)
     except EngineLost:
-        stub.place = None  # the front door may have another worker for the next call
+        stub.forget()  # the front door may have another worker for the next call
         raise
     except AweighError:
         for part in parts.values():

@@ -1,5 +1,6 @@
 """Whether a stub is still the model that was compiled: same modules, parameters, buffers, attributes and code, no hooks inside, same configuration.
 
+What peft puts around modules is looked through here, and looked at in `adapters.py`.
 Asked before every call, so it compares flat lists instead of walking the tree.
 """
 
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from aweigh.compiler.adapters.tree import base_modules
 from aweigh.compiler.offload.attributes import Attributes
 from aweigh.compiler.offload.library_code import LibraryCode, foreign_hooks
 from aweigh.compiler.offload.remote_tensor import RemoteTensor
@@ -35,16 +37,16 @@ class Structure:
     """A snapshot. Keeps what it compares against alive, so that an object's identity cannot come back as another's."""
 
     def __init__(self, model: nn.Module) -> None:
-        named = list(model.named_modules(remove_duplicate=False))
+        named = base_modules(model)
+        self.tree = object()  # another one when peft has put its modules around ours, or has taken them away
+        self._modules = [module for _, module in named]
         self._names = [name or "the model" for name, _ in named]
         self._variables = [vars(module) for _, module in named]
-        self._children = [module._modules for _, module in named]
-        self._parameters = [module._parameters for _, module in named]
+        self._children: list[dict[str, Any]] = [module._modules for _, module in named]
+        self._parameters: list[dict[str, Any]] = [module._parameters for _, module in named]
         # Hooks on the root and a forward of its own run around ours: they may come and go.
         self._hooks = [variables[kind] for variables in self._variables[1:] for kind in _HOOKS]
-        self._kept = self._flat()
-        self._kinds = list(map(type, self._kept))
-        self._ids = list(map(id, self._kept))
+        self._keep()
         self._hooked = list(map(len, self._hooks))
         self._own = self._own_forwards()
         self._buffers: list[_Buffer] = [
@@ -66,7 +68,7 @@ class Structure:
 
     def difference(self, model: nn.Module) -> str | None:
         """One clause that says what is different now, or None."""
-        if list(map(id, self._flat())) != self._ids:
+        if list(map(id, self._flat())) != self._ids and not self._rewrapped(model):
             return "a module or a parameter was replaced"
         hooked = list(map(len, self._hooks))
         if hooked != self._hooked:
@@ -84,6 +86,26 @@ class Structure:
             keys = [key for key in config.keys() | self._config.keys() if config.get(key) != self._config.get(key)]
             return f"config.{min(keys)} was changed after loading"
         return None
+
+    def _rewrapped(self, model: nn.Module) -> bool:
+        """Whether adapters were put around modules, or taken away, and no more. They are what is compared from now on."""
+        found = self._flat_parameters()
+        modules = [id(module) for _, module in base_modules(model)]
+        if modules != list(map(id, self._modules)) or found != self._parameter_ids:
+            return False
+        self._keep()
+        self.tree = object()
+        self._code = LibraryCode(model)
+        return True
+
+    def _keep(self) -> None:
+        self._kept = self._flat()
+        self._kinds = list(map(type, self._kept))
+        self._ids = list(map(id, self._kept))
+        self._parameter_ids = self._flat_parameters()
+
+    def _flat_parameters(self) -> list[int]:
+        return [id(parameter) for held in self._parameters for parameter in held.values()]
 
     def copied(self, model: nn.Module) -> "Structure | str":
         """The snapshot of a deep copy of the model, or a clause that says what is different there already."""

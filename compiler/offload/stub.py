@@ -8,16 +8,22 @@ answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local`
 import importlib
 import os
 import threading
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import torch
 import transformers
 from torch import nn
 
+from aweigh.compiler.adapters.tree import named_buffers
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
+from aweigh.compiler.offload.adapters import Adapters, Placed, Use, beside_of
+from aweigh.compiler.offload.connection import connection
 from aweigh.compiler.offload.continuing import Continuing, continuing
+from aweigh.compiler.offload.graft import graft
 from aweigh.compiler.offload.padding import kept_out
-from aweigh.compiler.offload.placing import Place, place
+from aweigh.compiler.offload.placing import Beside, Place, place
 from aweigh.compiler.offload.positions import counted
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight, kept_here, whole
 from aweigh.compiler.offload.settings import current
@@ -54,8 +60,10 @@ class Stub:
         self.told = False  # that weights are read here
         self._twin: Any = None  # an ordinary model of the same weights, for gradients
         self.kept: list[Weight] = []  # of tensors that are ordinary ones by now
+        self.adapters = Adapters()
         self.detached: str | None = None
         self.pending: str | None = None
+        self._hindered: str | None = None  # by adapters, at the last look
         self.garbage: list[int] = []  # sessions on the worker that nothing here needs
         self.summary: ModelSummary = summary or SUMMARY.model(f"{self.class_name} {self.directory}")
         self.lock = threading.RLock()
@@ -67,7 +75,7 @@ class Stub:
         made: Stub = object.__new__(Stub)
         vars(made).update(vars(self), pending=self.pending or self._travelled())
         made.structure, made.origin, made.watched, made.kept = None, self.structure or self.origin, [], []
-        made._twin = None
+        made._twin, made.adapters = None, Adapters()
         made.lock = threading.RLock()
         return made
 
@@ -77,13 +85,13 @@ class Stub:
 
     def __getstate__(self) -> dict[str, Any]:
         """For a pickle: a reference to the checkpoint, and what the model looked like. Sessions and places are this process's own."""
-        left = ("lock", "structure", "watched", "kept", "place", "garbage", "summary", "_twin")
+        left = ("lock", "structure", "watched", "kept", "place", "garbage", "summary", "_twin", "adapters")
         state = {key: value for key, value in vars(self).items() if key not in left}
         return state | {"origin": self.structure or self.origin, "pending": self.pending or self._travelled()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, structure=None, watched=[], kept=[], place=None, garbage=[], _twin=None)
-        self.lock = threading.RLock()
+        self.lock, self.adapters = threading.RLock(), Adapters()
         self.summary = SUMMARY.model(f"{self.class_name} {self.directory}")
         # In this process no model of the class may have been loaded. By name, since that module knows stubs.
         importlib.import_module(self.patches).install(self._class())
@@ -113,7 +121,18 @@ class Stub:
             return "the model is in training mode"
         if torch.is_autocast_enabled("cpu"):
             return "autocast is on"
-        return self._difference(model)
+        return self._difference(model) or self._hindrance(model)
+
+    def _hindrance(self, model: Any) -> str | None:
+        """Why peft's adapters keep the next call here, or None; one without them may leave again."""
+        found = self.adapters.look(model, self.structure and self.structure.tree)
+        if found is None and self.adapters.use is not None:
+            try:
+                self.placement(model)
+            except UnsupportedModel as error:
+                found = str(error)
+        self._hindered = found
+        return found
 
     def settle(self, model: Any) -> None:
         """Loading is over: from here on every change is the script's."""
@@ -137,16 +156,33 @@ class Stub:
 
     def placement(self, model: Any) -> Place:
         """Where to send a call. Raises UnsupportedModel, and what loading on the engine raises."""
-        dtype = model.dtype
+        dtype, use = model.dtype, self.adapters.use
+        if use is not None:
+            with self.lock:
+                return self.adapters.at or self.adapters.place(use, dtype, partial(self._placed, model, dtype))
         if self.place is None or dtype != self.placed_dtype:
             with self.lock:
-                if dtype != self.dtype and self.dtype != torch.float32:
-                    raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
-                cast = {} if dtype == self.dtype else dict(model.named_buffers())
-                name = str(dtype).removeprefix("torch.")
-                self.place = place(self.directory, model.config, name, self.class_name, cast, self.summary.compiled)
+                self.place = self._place(model, dtype)
                 self.placed_dtype = dtype
         return self.place
+
+    def _place(self, model: Any, dtype: torch.dtype, beside: Beside | None = None) -> Place:
+        if dtype != self.dtype and self.dtype != torch.float32:
+            raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
+        cast = {} if dtype == self.dtype else named_buffers(model)
+        said = () if beside is None else (beside,)
+        name = str(dtype).removeprefix("torch.")
+        return place(self.directory, model.config, name, self.class_name, cast, self.summary.compiled, *said)
+
+    def _placed(self, model: Any, dtype: torch.dtype, use: Use, content: bool) -> Placed:
+        """Loads the model with adapters; `content`: files of these are of no use."""
+        beside, found = beside_of(use, content=content)
+        return Placed(self._place(model, dtype, beside), found, connection().lease)
+
+    def forget(self) -> None:
+        """The engine that had the model is gone."""
+        self.place = None
+        self.adapters.forget()
 
     def counts(self, model: Any) -> bool | None:
         """Whether positions are counted over what a mask shows, where nobody gives any; None: nobody knows."""
@@ -180,7 +216,7 @@ class Stub:
             raise UnsupportedModel(f"{self.class_name} would run here: {reason}; leave out --strict to allow it")
         with self.lock:
             difference = None if self.detached else self._difference(model)
-            if difference or not (asked or once or reason in _PASSING):
+            if difference or not (asked or once or reason in _PASSING or reason == self._hindered):
                 self.detached = difference or reason
             if not asked and current().fallback == "warn":
                 say(f"{self.class_name} runs here: {reason}")
@@ -190,8 +226,9 @@ class Stub:
                     self._fetch_all(model)
                 self.structure = Structure(model)
 
-    def twin(self, model: Any) -> tuple[Any, list[torch.Tensor]]:
-        """An ordinary model with the weights that the engine's has, and those of its parameters that require grad in `model`, in order.
+    def twin(self, model: Any, wanted: Sequence[torch.Tensor]) -> tuple[Any, list[torch.Tensor]]:
+        """An ordinary model with the weights that the engine's has, and what it has for the parameters `wanted` of `model`; these alone
+        require grad.
 
         Raises RuntimeError where the script has changed the model since, as torch does; UnsupportedModel under --strict.
         """
@@ -212,12 +249,7 @@ class Stub:
             if self._twin is None or self._twin.dtype != model.dtype:
                 with torch.inference_mode(False):
                     self._twin = self._read(type(model)).to(model.dtype).eval()
-            leaves = []
-            for (name, mine), theirs in zip(model.named_parameters(), self._twin.parameters(), strict=True):
-                assert theirs.shape == mine.shape, name
-                theirs.requires_grad_(mine.requires_grad)
-                leaves += [theirs] * mine.requires_grad
-            return self._twin, leaves
+            return self._twin, graft(model, self._twin, wanted)
 
     def fetch(self, name: str) -> torch.Tensor:
         """One tensor's values, for a script that looks at them. Raises UnsupportedModel under --strict."""

@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CompileRequest(_message.Message):
-    __slots__ = ("config", "directory", "dtype", "class_name", "graph", "call", "tensors", "attention", "whole", "outline", "ragged", "checkpoint_only")
+    __slots__ = ("config", "directory", "dtype", "class_name", "graph", "call", "tensors", "attention", "whole", "outline", "ragged", "checkpoint_only", "adapters")
     CONFIG_FIELD_NUMBER: _ClassVar[int]
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     DTYPE_FIELD_NUMBER: _ClassVar[int]
@@ -22,6 +22,7 @@ class CompileRequest(_message.Message):
     OUTLINE_FIELD_NUMBER: _ClassVar[int]
     RAGGED_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINT_ONLY_FIELD_NUMBER: _ClassVar[int]
+    ADAPTERS_FIELD_NUMBER: _ClassVar[int]
     config: str
     directory: str
     dtype: str
@@ -34,7 +35,28 @@ class CompileRequest(_message.Message):
     outline: bytes
     ragged: bool
     checkpoint_only: bool
-    def __init__(self, config: _Optional[str] = ..., directory: _Optional[str] = ..., dtype: _Optional[str] = ..., class_name: _Optional[str] = ..., graph: _Optional[bytes] = ..., call: _Optional[_Union[CallTree, _Mapping]] = ..., tensors: _Optional[_Iterable[_Union[TensorSpec, _Mapping]]] = ..., attention: _Optional[str] = ..., whole: _Optional[_Union[Whole, _Mapping]] = ..., outline: _Optional[bytes] = ..., ragged: _Optional[bool] = ..., checkpoint_only: _Optional[bool] = ...) -> None: ...
+    adapters: Adapters
+    def __init__(self, config: _Optional[str] = ..., directory: _Optional[str] = ..., dtype: _Optional[str] = ..., class_name: _Optional[str] = ..., graph: _Optional[bytes] = ..., call: _Optional[_Union[CallTree, _Mapping]] = ..., tensors: _Optional[_Iterable[_Union[TensorSpec, _Mapping]]] = ..., attention: _Optional[str] = ..., whole: _Optional[_Union[Whole, _Mapping]] = ..., outline: _Optional[bytes] = ..., ragged: _Optional[bool] = ..., checkpoint_only: _Optional[bool] = ..., adapters: _Optional[_Union[Adapters, _Mapping]] = ...) -> None: ...
+
+class Adapters(_message.Message):
+    __slots__ = ("configs", "tensors", "outline")
+    CONFIGS_FIELD_NUMBER: _ClassVar[int]
+    TENSORS_FIELD_NUMBER: _ClassVar[int]
+    OUTLINE_FIELD_NUMBER: _ClassVar[int]
+    configs: _containers.RepeatedScalarFieldContainer[str]
+    tensors: _containers.RepeatedCompositeFieldContainer[AdapterTensor]
+    outline: bytes
+    def __init__(self, configs: _Optional[_Iterable[str]] = ..., tensors: _Optional[_Iterable[_Union[AdapterTensor, _Mapping]]] = ..., outline: _Optional[bytes] = ...) -> None: ...
+
+class AdapterTensor(_message.Message):
+    __slots__ = ("name", "dtype", "shape")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DTYPE_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    dtype: _program_pb2.DType
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, name: _Optional[str] = ..., dtype: _Optional[_Union[_program_pb2.DType, str]] = ..., shape: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Whole(_message.Message):
     __slots__ = ("config", "class_name", "prefix")

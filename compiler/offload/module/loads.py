@@ -4,11 +4,11 @@ A weight that lies in a file is named by its place in it; an engine that cannot 
 another by now) is given the content instead.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -42,6 +42,14 @@ class Place:
         return all(entry.unchanged(weight) for entry, weight in zip(self.entries, weights, strict=False))
 
 
+class Named(Protocol):
+    """Anything that is loaded under a name."""
+
+    @property
+    def model(self) -> str:
+        """Its name on the engine."""
+
+
 def load(live: Connection, compiled: compiler_pb2.Compiled, named: dict[str, torch.Tensor], tell: Tell) -> Place:
     """`named`: tensors by the keys that the compiled manifest uses.
 
@@ -73,12 +81,17 @@ def _loaded(
         if not missing:
             return Place(placement.model.model, placement.address, live.lease, tuple(found.values()))
         tell("sending weights")
-        parts = [(digest, ledger.bytes_of(held[digest])) for digest in missing]
-        couriers().ask(partial(_put, live, placement.address, parts))
+        put(live, placement.address, {digest: held[digest] for digest in missing})
     raise Overloaded("the engine does not keep the weights that it is given: it has too little memory for them")
 
 
-def unload(live: Connection, place: Place) -> None:
+def put(live: Connection, address: str, contents: Mapping[bytes, torch.Tensor]) -> None:
+    """Sends the bytes of tensors, by their digests, to the worker at `address`. Raises the typed errors of PutContent."""
+    parts = [(digest, ledger.bytes_of(tensor)) for digest, tensor in contents.items()]
+    couriers().ask(partial(_put, live, address, parts))
+
+
+def unload(live: Connection, place: Named) -> None:
     """Best effort: whoever else uses it loads it again."""
     with suppress(ModelNotFound):
         live.ask(lambda: live.front_door.UnloadModel, engine_pb2.UnloadModelRequest(model=place.model))

@@ -82,6 +82,11 @@ class ModuleStub(Stub):
     def _class(self) -> type:
         return self.kind
 
+    def _hindrance(self, model: Any) -> str | None:
+        self.adapters.look(model, self.structure and self.structure.tree)
+        self._hindered = "its adapters are compiled for models that generate only" if self.adapters.there else None
+        return self._hindered
+
     def settle(self, model: Any) -> None:
         super().settle(model)
         for module in model.modules():

@@ -11,8 +11,12 @@ import types
 from typing import Any
 
 
-def _compile_model(directory: str, *, dtype: str, **_: object) -> object:
+def _compile_model(directory: str, *, dtype: str, adapters: object = None, **_: object) -> object:
+    from aweigh.proto.errors import UnsupportedModel
     from aweigh.proto.v1 import compiler_pb2, program_pb2
+
+    if adapters is not None:
+        raise UnsupportedModel("the compiler compiles no adapters")
 
     program = program_pb2.Program(
         slots=[program_pb2.Slot(dtype=f"DTYPE_{dtype.upper()}", shape=[1])],
