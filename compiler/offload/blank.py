@@ -35,6 +35,10 @@ class _Nothing:
         """Nobody pickles them."""
         return False
 
+    def share(self, name: str, shape: torch.Size) -> bool:
+        """Nobody shares them."""
+        return False
+
 
 @contextlib.contextmanager
 def weights(model: Any) -> Iterator[None]:

@@ -55,6 +55,9 @@ class Owner(Protocol):
     def changed(self, name: str) -> None:
         """The script put values of its own in the weight's place."""
 
+    def share(self, name: str, shape: torch.Size) -> bool:
+        """Whether the weight is, without its values, in memory that the script's processes share from now on."""
+
 
 class Weight:
     """One tensor of the model, shared by all its aliases. `values`: once they are here.
@@ -69,6 +72,7 @@ class Weight:
         self.dtype = dtype
         self.base = base
         self.fresh = base is not None
+        self.shared = False  # in memory that is not filled yet
         self.values: torch.Tensor | None = None
 
     def get(self) -> torch.Tensor:
@@ -124,6 +128,11 @@ class RemoteTensor(torch.Tensor):
     def __torch_function__(
         cls, func: Callable[..., Any], types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
+        if (
+            func in (torch.Tensor.share_memory_, torch.Tensor.is_shared)
+            and (shared := _shared(func, args[0])) is not None
+        ):
+            return shared
         if func in raw_memory.GIVERS:
             return _give(func, *args, **(kwargs or {}))
         if func in _BYTES:
@@ -159,6 +168,17 @@ class RemoteTensor(torch.Tensor):
         if func.overloadpacket is _aten.set_ and isinstance(first, RemoteTensor):
             _part(first)
         return func(*tree_map(_fetched, args), **tree_map(_fetched, kwargs))
+
+
+def _shared(func: Callable[..., Any], tensor: "RemoteTensor") -> Any:
+    """What `share_memory_` and `is_shared` give of a weight whose values nobody has; None where that takes its values."""
+    weight = tensor.weight
+    if weight.values is not None or weight.base is not None:
+        return None
+    if func is torch.Tensor.is_shared:
+        return weight.shared
+    weight.shared = weight.shared or weight.owner.share(weight.name, tensor.shape)
+    return tensor if weight.shared else None
 
 
 def _give(giver: Callable[..., Any], tensor: "RemoteTensor", *args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,7 @@ answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local`
 import importlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -27,6 +27,7 @@ from aweigh.compiler.offload.placing import Beside, Place, place
 from aweigh.compiler.offload.positions import counted
 from aweigh.compiler.offload.remote_tensor import RemoteTensor, Weight, kept_here, whole
 from aweigh.compiler.offload.settings import current
+from aweigh.compiler.offload.shared_weights import SharedWeights
 from aweigh.compiler.offload.structure import Structure
 from aweigh.compiler.offload.summary import SUMMARY, ModelSummary, say
 from aweigh.proto.errors import UnsupportedModel
@@ -63,6 +64,7 @@ class Stub:
         self.adapters = Adapters()
         self.detached: str | None = None
         self.pending: str | None = None
+        self.shared: SharedWeights | None = None  # once the script has called `share_memory`
         self._hindered: str | None = None  # by adapters, at the last look
         self.garbage: list[int] = []  # sessions on the worker that nothing here needs
         self.summary: ModelSummary = summary or SUMMARY.model(f"{self.class_name} {self.directory}")
@@ -75,7 +77,7 @@ class Stub:
         made: Stub = object.__new__(Stub)
         vars(made).update(vars(self), pending=self.pending or self._travelled())
         made.structure, made.origin, made.watched, made.kept = None, self.structure or self.origin, [], []
-        made._twin, made.adapters = None, Adapters()
+        made._twin, made.adapters, made.shared = None, Adapters(), None
         made.lock = threading.RLock()
         return made
 
@@ -117,6 +119,8 @@ class Stub:
             return "asked for"
         if self.pending is not None:
             return self.pending
+        if self.shared is not None and self.shared.touched():
+            return "a process that shares its memory has its weights"
         if model.training:
             return "the model is in training mode"
         if torch.is_autocast_enabled("cpu"):
@@ -258,7 +262,20 @@ class Stub:
         if current().fallback == "warn" and not self.told:
             say(f"{self.class_name}: the script reads weights ({name} first), so the bytes of those are read here")
         self.told = True
-        return checkpoint.read_tensor(self.files, name, self.dtype, self._read)
+        return self._values(name, partial(checkpoint.read_tensor, self.files, name, self.dtype, self._read))
+
+    def _values(self, name: str, read: Callable[[], torch.Tensor]) -> torch.Tensor:
+        """The checkpoint's, in the memory that the script's processes share if they do."""
+        return read() if self.shared is None or name not in self.shared else self.shared.take(name, read)
+
+    def share(self, name: str, shape: torch.Size) -> bool:
+        """As `Owner`."""
+        if self.is_written() or self.adapters.there:
+            return False
+        if self.shared is None:
+            self.shared = SharedWeights(self.files[0])
+        self.shared.add(name, shape, self.dtype)
+        return True
 
     def watch(self, values: torch.Tensor) -> None:
         """Values in the script's hands: their version counter tells of writes."""
@@ -294,7 +311,7 @@ class Stub:
                     if id(tensor) not in done:
                         weight = tensor.weight
                         self.kept.append(weight)
-                        real = _real(tensor, theirs[weight.name])
+                        real = _real(tensor, self._values(weight.name, partial(theirs.__getitem__, weight.name)))
                         done[id(tensor)] = tensor if _swapped(tensor, real) else kept_here(tensor)
                         self.watch(done[id(tensor)])
                         raw_memory.guard(weight.get(), weight)
