@@ -40,19 +40,15 @@ def compile_command(
 ) -> None:
     """Compiles MODEL and prints the fingerprint of its Program."""
     from aweigh.compiler import pipeline
-    from aweigh.compiler.statistics import imported_operations, statistics
+    from aweigh.compiler.statistics import Watch, statistics
 
     names = ["import", *dict.fromkeys(step.name for step in pipeline.passes())]
     if print_ir_after not in ("", "all", *names):
         raise InvalidRequest(f"There is no pass {print_ir_after!r}: choose 'all' or one of {', '.join(names)}.")
-    seconds: dict[str, float] = {}
-    imported = 0
+    count = Watch()
 
     def watch(name: str, module: Any, took: float) -> None:
-        nonlocal imported
-        if name == "import":
-            imported = imported_operations(module)
-        seconds[name] = seconds.get(name, 0.0) + took
+        count(name, module, took)
         if print_ir_after in ("all", name):
             print(f"// ----- after {name} -----\n{module}")
 
@@ -65,10 +61,7 @@ def compile_command(
 
     program = done.emitted.program
     if stats:
-        print("\n".join(statistics(imported, program).lines()))
-        print(f"passes                 {sum(seconds.values()):.2f} s")
-        for name, took in sorted(seconds.items(), key=lambda item: -item[1]):
-            print(f"  {took:5.2f}  {name}")
+        print("\n".join(statistics(program, count.message()).lines()))
     if output is not None:
         output.write_bytes(program_to_message(program).SerializeToString(deterministic=True))
     print(f"fingerprint {fingerprint(program).hex()}")

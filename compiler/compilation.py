@@ -18,6 +18,7 @@ from aweigh.compiler.importer import import_capture
 from aweigh.compiler.manifest.header import TensorEntry, read_headers
 from aweigh.compiler.manifest.manifest import build_manifest, literal
 from aweigh.compiler.progress import Tell, silent
+from aweigh.compiler.statistics import Watch
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
@@ -133,7 +134,8 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     config = read_config(request.config)
     dtype = dtype_named(request.dtype)
     adapters = request.adapters if request.HasField("adapters") else None
-    done = compile_config(config, dtype, tell=tell, class_name=request.class_name, adapters=adapters)
+    watch = Watch()
+    done = compile_config(config, dtype, watch, tell, request.class_name, adapters)
     names, program = done.emitted.names, done.emitted.program
     made = [*done.capture.literals.items(), *(item for part in done.capture.parts for item in part.literals.items())]
     wanted = set(names) - {tensor.name for tensor in request.adapters.tensors}
@@ -146,6 +148,7 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
         limits=engine_pb2.ModelLimits(
             context_length=done.capture.context or 0, vocabulary_size=done.capture.vocabulary
         ),
+        work=watch.message(),
     )
 
 

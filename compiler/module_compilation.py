@@ -20,6 +20,7 @@ from aweigh.compiler.manifest.manifest import literal
 from aweigh.compiler.passes.base import Pass
 from aweigh.compiler.passes.whole import Whole
 from aweigh.compiler.progress import Tell, silent
+from aweigh.compiler.statistics import Watch
 from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import dtype_from, program_to_message
@@ -57,7 +58,7 @@ def _example(spec: pb.TensorSpec) -> tuple[Any, tuple[int, ...]]:
     return torch_dtype(dtype_from(spec.dtype)), tuple(spec.shape)
 
 
-def compile_module(capture: ModuleCapture, watcher: pipeline.Watcher | None = None, tell: Tell = silent) -> Emitted:
+def compile_module(capture: ModuleCapture, watch: Watch | None = None, tell: Tell = silent) -> Emitted:
     """The Program of a captured call. Symbols that a size depends on in no simple way are fixed on the way.
 
     Raises:
@@ -65,11 +66,13 @@ def compile_module(capture: ModuleCapture, watcher: pipeline.Watcher | None = No
     """
     while True:
         try:
-            return _emitted(capture, watcher, tell)
+            return _emitted(capture, watch, tell)
         except SizeUnknown as unknown:
             names = capture.sizes.names()
             if not names:
                 raise
+            if watch is not None:
+                watch.imported = 0  # it is imported anew
             capture.sizes.fix_named([names[symbol] for symbol in unknown.symbols])
             capture.sizes.numbers(capture.program.graph)
 
@@ -132,8 +135,9 @@ def compiled(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
     if request.ragged:
         return _encoder(request, tell)
     capture = captured(request)
-    emitted = compile_module(capture, tell=tell)
-    answer = _answer(emitted, capture.literals)
+    watch = Watch()
+    emitted = compile_module(capture, watch, tell)
+    answer = _answer(emitted, capture.literals, watch)
     answer.ranges.extend(pb.Range(least=each.least, most=each.most) for each in capture.sizes.ranges())
     if capture.result is not None:
         answer.result.CopyFrom(capture.result)
@@ -146,18 +150,19 @@ def _encoder(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     config = library_config(request.config, model_class)
     tensors = [_example(spec) for spec in request.tensors]
     dtype = dtype_named(request.dtype)
+    watch = Watch()
     try:
         capture = capture_encoder(model_class, config, dtype, request.attention, request.call, tensors, request.outline)
-        emitted = compile_encoder(capture, tell=tell)
+        emitted = compile_encoder(capture, watch, tell)
     except UnsupportedModel as error:
         return pb.Compiled(refusal=str(error))
-    answer = _answer(emitted, capture.literals)
+    answer = _answer(emitted, capture.literals, watch)
     answer.ranges.add(least=capture.least, most=capture.most)
     answer.result.CopyFrom(capture.result)
     return answer
 
 
-def _answer(emitted: Emitted, made: Mapping[str, torch.Tensor]) -> pb.Compiled:
+def _answer(emitted: Emitted, made: Mapping[str, torch.Tensor], watch: Watch) -> pb.Compiled:
     wanted = set(emitted.names)
     literals = {name: literal(value) for name, value in made.items() if name in wanted}
     return pb.Compiled(
@@ -165,4 +170,5 @@ def _answer(emitted: Emitted, made: Mapping[str, torch.Tensor]) -> pb.Compiled:
         fingerprint=fingerprint(emitted.program),
         names=emitted.names,
         manifest=manifest_to_message(Manifest(tuple(literals.get(name, name) for name in emitted.names))),
+        work=watch.message(),
     )

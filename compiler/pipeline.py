@@ -25,6 +25,7 @@ from aweigh.compiler.passes.rms_norm import RmsNorm
 from aweigh.compiler.passes.roll import Roll
 from aweigh.compiler.passes.rotary import Rotary
 from aweigh.compiler.passes.rows import Rows
+from aweigh.compiler.passes.scale import Scale
 from aweigh.compiler.passes.split import Split
 from aweigh.compiler.passes.whole import Whole
 from aweigh.kernels import mlir
@@ -39,6 +40,7 @@ def passes(layers: int | None = None) -> list[Pass]:
         Clean(),
         Rows(),
         Attend(),
+        Scale(),
         Recurrence(),
         Experts(),
         Embedding(),
@@ -80,13 +82,14 @@ def dense_passes(part: Part) -> list[Pass]:
 
 def encoder_passes() -> list[Pass]:
     """The pipeline for a text encoder in the ragged layout, up to what names inputs and outputs."""
-    return [Clean(), Rows(), Attend(), Experts(), Rotary(), Dead(), *module_passes()[1:]]
+    return [Clean(), Rows(), Attend(), Scale(), Experts(), Rotary(), Dead(), *module_passes()[1:]]
 
 
 def module_passes() -> list[Pass]:
     """The pipeline of the `module` rung, up to what names inputs and outputs: there are neither tokens nor layers."""
     return [
         Clean(),
+        Scale(),
         Embedding(),
         Linear(),
         RmsNorm(),

@@ -18,6 +18,7 @@ from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.engine.worker import Worker
 from aweigh.kernels import fitting, load
 from aweigh.memory.arena import arena_for
+from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
 from aweigh.proto import logs
 
@@ -63,6 +64,8 @@ async def serve(config: Config) -> None:
 def main() -> None:
     config = parse()
     die_with_parent()
+    if not config.device.startswith("cuda"):
+        HEAP.hold()
     logs.configure(config.name, config.log_level, config.log_format)
     # Handlers are short and the step thread leaves the interpreter at every operator: a late switch costs a step its milliseconds.
     sys.setswitchinterval(0.001)

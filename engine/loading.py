@@ -19,6 +19,7 @@ from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.contents import Content, Contents
 from aweigh.memory.copies import Copies
 from aweigh.memory.expression import contents_of
+from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore
 from aweigh.memory.sources import Sources
 from aweigh.memory.weights import Weights, load
@@ -197,6 +198,7 @@ class Loader:
         structure.models -= 1
         if not structure.models:
             del self._structures[structure.fingerprint]
+        HEAP.trim()
 
     def _weights(
         self,

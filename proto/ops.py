@@ -158,6 +158,16 @@ PAGED: frozenset[str] = frozenset(["attend", "select"])
 # Ops that read from the batch, and not from an operand, which sequence a token belongs to.
 BATCHED: frozenset[str] = STATEFUL | {"varlen_attend"}
 
+VIEWS: frozenset[str] = frozenset(
+    f"aten.{name}"
+    for name in (
+        "alias.default", "chunk.default", "detach.default", "expand.default", "narrow.default", "permute.default",
+        "reshape.default", "select.int", "slice.Tensor", "split.Tensor", "split_with_sizes.default", "squeeze.dim",
+        "squeeze.dims", "t.default", "transpose.int", "unbind.int", "unflatten.int", "unsqueeze.default", "view.default",
+    )
+)  # fmt: skip
+"""Ops that move nothing: what they give shows their operand. A reshape of what lies in another order is a copy all the same."""
+
 # Core ATen ops that pass as they are. Pure functions of their operands and attributes, without random numbers, without views of
 # memory that they do not own, and with shapes that follow from shapes. Grown only by what a model in the coverage table needs.
 # A Program of the `module` rung may use those of `MODULE_ATEN` too.

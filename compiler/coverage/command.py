@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fleet.close()
     page = chosen.root / "docs" / "coverage.md"
     page.parent.mkdir(exist_ok=True)
-    page.write_text(report.markdown(known))
+    page.write_text(report.markdown(known, page.read_text() if page.exists() else ""))
     print(report.summary(known))
     worse = [name for name, verdict in known.items() if name in before and before[name].equal and not verdict.equal]
     return 1 if worse else 0

@@ -22,8 +22,12 @@ ATen.
 """
 
 
-def markdown(verdicts: Mapping[str, Verdict]) -> str:
-    """Returns the page."""
+MODULES = "## Modules"
+"""The title of the page's second part, which another command makes (`python -m bench.modules --write`)."""
+
+
+def markdown(verdicts: Mapping[str, Verdict], before: str = "") -> str:
+    """Returns the page. `before`: its old text, whose second part stays."""
     equal = sum(verdict.equal for verdict in verdicts.values())
     captured = sum(verdict.captured for verdict in verdicts.values())
     excused = sum(verdict.excused for verdict in verdicts.values() if verdict.equal)
@@ -35,7 +39,8 @@ def markdown(verdicts: Mapping[str, Verdict]) -> str:
     ]
     for name in sorted(verdicts):
         lines.append(_row(name, verdicts[name]))
-    return "\n".join(lines) + "\n"
+    _, title, rest = before.partition(f"\n{MODULES}\n")
+    return "\n".join(lines) + "\n" + title + rest
 
 
 def _row(name: str, verdict: Verdict) -> str:

@@ -30,6 +30,7 @@ Runs a Python script as `python` does, with its models on an engine. Python's ow
   --skip NAME        the opposite
   --report FILE      write the summary as JSON
   --explain          say of every call what ran where, why not on a higher rung, bytes and times
+  --stats            say at the end what each model compiled to: ops before and after, launches, memory, times of passes
   --quiet            no summary line"""
 
 
@@ -45,6 +46,7 @@ class Invocation:
     fallback: str = ""
     quiet: bool = False
     explain: bool = False
+    stats: bool = False
     report: str = ""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
@@ -81,7 +83,7 @@ def parse(arguments: list[str]) -> Invocation:
     """Our options end where the interpreter's begin: at -m, -c, --, - or the script. Raises UsageError."""
     values: dict[str, str] = {}
     names: dict[str, list[str]] = {"only": [], "skip": []}
-    quiet, explain, rest = False, False, iter(arguments)
+    quiet, explain, stats, rest = False, False, False, iter(arguments)
     command: tuple[str, ...] = ()
     options: list[str] = [sys.executable]
     for word in rest:
@@ -91,6 +93,8 @@ def parse(arguments: list[str]) -> Invocation:
                 quiet = True
             case "--explain":
                 explain = True
+            case "--stats":
+                stats = True
             case "--strict":
                 values["fallback"] = "never"
             case "--engine" | "--fallback" | "--report" | "--only" | "--skip":
@@ -117,7 +121,7 @@ def parse(arguments: list[str]) -> Invocation:
     if values.get("fallback", "warn") not in FALLBACKS:
         raise UsageError(f"--fallback takes one of {', '.join(FALLBACKS)}")
     only, skip = (tuple(found) for found in names.values())
-    return Invocation(**values, quiet=quiet, explain=explain, only=only, skip=skip, command=command)
+    return Invocation(**values, quiet=quiet, explain=explain, stats=stats, only=only, skip=skip, command=command)
 
 
 def _next(rest: Iterator[str], option: str) -> str:
@@ -156,6 +160,7 @@ def _environment(given: Invocation) -> dict[str, str]:
         quiet=given.quiet or variables.get("AWEIGH_QUIET", "") not in ("", "0"),
         report=os.path.abspath(given.report) if given.report else variables.get("AWEIGH_REPORT", ""),
         explain=given.explain or variables.get("AWEIGH_EXPLAIN", "") not in ("", "0"),
+        stats=given.stats or variables.get("AWEIGH_STATS", "") not in ("", "0"),
         only=given.only or tuple(name for name in variables.get("AWEIGH_ONLY", "").split(",") if name),
         skip=given.skip or tuple(name for name in variables.get("AWEIGH_SKIP", "").split(",") if name),
         root=os.getpid(),

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,17 +51,24 @@ _NOTHING = Beside(None, {}, {})
 
 
 def place(
-    directory: str, config: Any, dtype: str, class_name: str, buffers: Mapping[str, Any], beside: Beside = _NOTHING
+    directory: str,
+    config: Any,
+    dtype: str,
+    class_name: str,
+    buffers: Mapping[str, Any],
+    note: Callable[[Any], None],
+    beside: Beside = _NOTHING,
 ) -> Place:
     """Compiles (or finds compiled) and loads. Raises UnsupportedModel, CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded.
 
     directory: of the checkpoint; config: the model's PreTrainedConfig as it is now; dtype: torch's name of the weights' dtype;
-    buffers: tensors of the model that no checkpoint holds and that the script cast (`model.half()` rounds rotary frequencies too).
+    buffers: tensors of the model that no checkpoint holds and that the script cast (`model.half()` rounds rotary frequencies too);
+    note: hears of what was compiled.
     """
     settings = current()
     watched = not settings.quiet and settings.root in (0, os.getpid())  # children of a run would write over each other
     with showing(f"aweigh: {class_name}", wanted=watched) as tell:
-        return _place(directory, config, dtype, class_name, buffers, beside, tell)
+        return _place(directory, config, dtype, class_name, buffers, note, beside, tell)
 
 
 def _place(
@@ -70,6 +77,7 @@ def _place(
     dtype: str,
     class_name: str,
     buffers: Mapping[str, Any],
+    note: Callable[[Any], None],
     beside: Beside,
     tell: Tell,
 ) -> Place:
@@ -78,6 +86,7 @@ def _place(
 
     said = {} if beside.adapters is None else {"adapters": beside.adapters}
     compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name, tell=tell, **said)
+    note(compiled)
     for name, slot in zip(compiled.names, compiled.manifest.slots, strict=False):
         if name in beside.expressions:
             slot.CopyFrom(beside.expressions[name])

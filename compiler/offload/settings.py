@@ -22,6 +22,7 @@ class Settings:
     quiet: bool = False
     report: str = ""
     explain: bool = False
+    stats: bool = False
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     root: int = 0
@@ -46,6 +47,7 @@ class Settings:
             "AWEIGH_QUIET": "1" if self.quiet else "",
             "AWEIGH_REPORT": self.report,
             "AWEIGH_EXPLAIN": "1" if self.explain else "",
+            "AWEIGH_STATS": "1" if self.stats else "",
             "AWEIGH_ONLY": ",".join(self.only),
             "AWEIGH_SKIP": ",".join(self.skip),
             "AWEIGH_ROOT": str(self.root or ""),
@@ -67,6 +69,7 @@ def from_environment() -> Settings:
         quiet=variables.get("AWEIGH_QUIET", "") not in ("", "0"),
         report=variables.get("AWEIGH_REPORT", ""),
         explain=variables.get("AWEIGH_EXPLAIN", "") not in ("", "0"),
+        stats=variables.get("AWEIGH_STATS", "") not in ("", "0"),
         only=_names(variables.get("AWEIGH_ONLY", "")),
         skip=_names(variables.get("AWEIGH_SKIP", "")),
         root=int(root) if root.isdecimal() else 0,

@@ -177,7 +177,8 @@ class Stub:
             raise UnsupportedModel(f"the weights were cast from {self.dtype} to {dtype} after loading")
         cast = {} if dtype == self.dtype else named_buffers(model)
         said = () if beside is None else (beside,)
-        return place(self.directory, model.config, str(dtype).removeprefix("torch."), self.class_name, cast, *said)
+        name = str(dtype).removeprefix("torch.")
+        return place(self.directory, model.config, name, self.class_name, cast, self.summary.compiled, *said)
 
     def _placed(self, model: Any, dtype: torch.dtype, use: Use, content: bool) -> Placed:
         """Loads the model with adapters; `content`: files of these are of no use."""

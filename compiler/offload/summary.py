@@ -6,10 +6,14 @@ import os
 import statistics
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aweigh.compiler.offload.settings import current
+
+if TYPE_CHECKING:
+    from aweigh.compiler.statistics import Statistics
 
 RUNGS = ("generate", "step", "module", "local")
 
@@ -17,7 +21,7 @@ RUNGS = ("generate", "step", "module", "local")
 @dataclass(slots=True)
 class ModelSummary:
     """One model: the calls on each rung, the tokens, bytes and times of those that the engine answered. `call_seconds`, `bytes_sent` and
-    `bytes_received` are of the rung `module`."""
+    `bytes_received` are of the rung `module`. `programs`: messages of Programs, and of what compiling them took, by fingerprint."""
 
     name: str
     calls: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RUNGS, 0))
@@ -29,6 +33,20 @@ class ModelSummary:
     bytes_sent: int = 0
     bytes_received: int = 0
     local_reasons: dict[str, int] = field(default_factory=dict)
+    programs: dict[bytes, tuple[Any, Any]] = field(default_factory=dict)
+
+    def compiled(self, made: Any) -> None:
+        """Remembers a Program that the model's calls were sent to (`pb.Compiled`), if its compiler told how it was made."""
+        if made.HasField("work"):
+            self.programs[made.fingerprint] = (made.program, made.work)
+
+    def statistics(self) -> "Iterator[Statistics]":
+        """Of each Program, in the order in which they were first used."""
+        from aweigh.compiler.statistics import statistics
+        from aweigh.proto.convert import program_from_message
+
+        for program, work in self.programs.values():
+            yield statistics(program_from_message(program), work)
 
 
 @dataclass(slots=True)
@@ -49,9 +67,14 @@ class Summary:
             self.models.append(made)
         return made
 
-    def as_json(self) -> dict[str, Any]:
+    def _times(self) -> tuple[list[float], list[float]]:
+        """Seconds of tokens, and of first tokens."""
         times = [seconds for model in self.models for seconds in model.token_seconds]
         firsts = [seconds for model in self.models for seconds in model.first_token_seconds]
+        return times, firsts
+
+    def as_json(self) -> dict[str, Any]:
+        times, firsts = self._times()
         return {
             "models": [
                 {
@@ -62,6 +85,7 @@ class Summary:
                     "bytes_received": model.bytes_received,
                     "call_seconds": statistics.median(model.call_seconds) if model.call_seconds else None,
                     "local_reasons": model.local_reasons,
+                    "programs": [made.as_json() for made in model.statistics()],
                 }
                 for model in self.models
             ],
@@ -73,8 +97,14 @@ class Summary:
             "process": os.getpid(),
         }
 
+    def tables(self) -> Iterator[str]:
+        """What every model compiled to, line by line."""
+        for model in self.models:
+            for made in model.statistics():
+                yield f"aweigh: {model.name} compiled to"
+                yield from (f"  {line}" for line in made.lines())
+
     def line(self) -> str:
-        report = self.as_json()
         rungs = {rung: sum(model.calls[rung] for model in self.models) for rung in RUNGS}
         remote = sum(rungs.values()) - rungs["local"]
         parts = [f"{len(self.models)} model{'s' * (len(self.models) != 1)}"]
@@ -83,12 +113,13 @@ class Summary:
             + ", ".join(f"{count} {rung}" for rung, count in rungs.items() if count)
             + ")"
         )
+        times, firsts = self._times()
         if rungs["generate"] or rungs["step"] or not rungs["module"]:
-            parts.append(f"{report['tokens']} tokens")
-        if report["first_token_seconds"] is not None:
-            parts.append(f"first token {report['first_token_seconds'] * 1e3:.0f} ms")
-        if report["token_seconds"] is not None:
-            parts.append(f"{report['token_seconds'] * 1e3:.1f} ms/token")
+            parts.append(f"{sum(model.tokens for model in self.models)} tokens")
+        if firsts:
+            parts.append(f"first token {statistics.median(firsts) * 1e3:.0f} ms")
+        if times:
+            parts.append(f"{statistics.median(times) * 1e3:.1f} ms/token")
         if rungs["module"]:
             sent = sum(model.bytes_sent for model in self.models)
             received = sum(model.bytes_received for model in self.models)
@@ -119,5 +150,7 @@ def finish() -> None:
     if settings.report and os.getpid() == (settings.root or os.getpid()):
         with open(settings.report, "w", encoding="utf-8") as file:
             json.dump(SUMMARY.as_json(), file, indent=1)
+    if settings.stats:
+        print("\n".join(SUMMARY.tables()), file=sys.stderr, flush=True)
     if SUMMARY.models and not settings.quiet:
         print(SUMMARY.line(), file=sys.stderr, flush=True)

@@ -23,11 +23,12 @@ from aweigh.engine.rpc.tensors import header_of
 from aweigh.engine.rpc.together import Waiting, run_together
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
 from aweigh.engine.run import texts
+from aweigh.engine.run.admission import admit
 from aweigh.engine.run.bounds import within
-from aweigh.engine.run.flat import EFFECTS, Flat
 from aweigh.engine.run.symbols import check_inputs, shape, sources
 from aweigh.engine.worker import SMALL_BYTES, Worker
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
+from aweigh.proto.flat import EFFECTS, Flat
 from aweigh.proto.ops import RAGGED
 from aweigh.proto.v1 import engine_pb2, program_pb2
 
@@ -142,7 +143,7 @@ class Calls:
         self, lease: str, loaded: Loaded, given: dict[str, Tensor], shared: Shared | None, room: int
     ) -> Ran:
         structure = loaded.model.structure
-        text = texts.checked(structure.plan(RAGGED).flat, given, structure.device, MAX_VALUE_BYTES)
+        text = texts.checked(structure.plan(RAGGED), given, structure.device, MAX_VALUE_BYTES)
         future, resolve = _awaited()
         waiting = Waiting(loaded, text, shared, room, resolve, future.cancelled)
         small = _is_small(loaded, text.largest)
@@ -171,7 +172,8 @@ def _is_small(loaded: Loaded, most: int) -> bool:
 
 def check(loaded: Loaded, function: str, given: dict[str, Tensor]) -> tuple[list[Tensor], int]:
     """The inputs in the Program's order, and the bytes of the largest value that will be made. Raises InvalidRequest, Overloaded."""
-    flat = loaded.model.structure.plan(function).flat
+    plan = loaded.model.structure.plan(function)
+    flat = plan.flat
     if any(instruction.kind in EFFECTS for instruction in flat.instructions):
         raise InvalidRequest(f"function {function!r} keeps state: step through it")
     names = [entry.name for entry in flat.function.inputs]
@@ -188,7 +190,9 @@ def check(loaded: Loaded, function: str, given: dict[str, Tensor]) -> tuple[list
         within(given["token_ids"], loaded.spec.vocabulary_size, False)
     symbols = [inputs[number].shape[dimension] for number, dimension in sources(flat.function)]
     check_inputs(flat.function, inputs, symbols)
-    return inputs, _bound(flat, symbols)
+    most = _bound(flat, symbols)
+    admit(plan, symbols)
+    return inputs, most
 
 
 def _bound(flat: Flat, symbols: Sequence[int]) -> int:

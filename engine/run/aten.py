@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aweigh.engine.run.flat import Instruction
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import ProgramInvalid
+from aweigh.proto.flat import Instruction
 from aweigh.proto.module_aten import AT_REST
 from aweigh.proto.ops import CORE_ATEN
 from aweigh.proto.program import Attribute

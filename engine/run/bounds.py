@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aweigh.engine.run.flat import Flat, Instruction
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.expression import Expression
+from aweigh.proto.flat import Flat, Instruction
 from aweigh.proto.program import Attribute
 
 # By kind: the places of the table and of the indices among the operands. The dimension is the attribute `dim`, else 0.

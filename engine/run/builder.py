@@ -16,6 +16,18 @@ from aweigh.engine.run.steps import Step
 from aweigh.engine.run.symbols import is_symbolic
 from aweigh.proto.program import Attribute
 
+LAYOUTS = {
+    "rows": "aten.squeeze.dims",
+    "lead": "aten.unsqueeze.default",
+    "reshape": "aten.reshape.default",
+    "heads_last": "aten.transpose.int",
+    "heads_first": "aten.transpose.int",
+    "swap12": "aten.transpose.int",
+    "pack": "aten.alias.default",
+    "within": "aten.alias.default",
+}
+"""Steps that move nothing, by name, and ops of a Program that do the like."""
+
 
 def _rows(x: Tensor) -> Tensor:
     return x.squeeze(0)

@@ -21,10 +21,10 @@ import torch
 from torch import Tensor
 
 from aweigh.engine.run.aten import Value, call_of, plain, results_of
-from aweigh.engine.run.flat import COLLECT, Flat, Instruction
 from aweigh.engine.run.meaning import MEANINGS, Misfit
 from aweigh.engine.run.symbols import shape, sources, substitute
 from aweigh.proto.errors import ProgramInvalid
+from aweigh.proto.flat import COLLECT, Flat, Instruction
 from aweigh.proto.ops import BATCHED
 from aweigh.proto.program import Attribute, Program, TensorType
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from torch import Tensor
 
-from aweigh.engine.run.flat import Instruction
 from aweigh.engine.run.operands import Operands
 from aweigh.kernels.base import Experts
+from aweigh.proto.flat import Instruction
 from aweigh.proto.program import Operand
 
 

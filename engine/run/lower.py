@@ -13,20 +13,13 @@ from aweigh.engine.run.aten import Value, call_of, plain
 from aweigh.engine.run.bounds import within
 from aweigh.engine.run.check import unproved
 from aweigh.engine.run.dense import Dense
-from aweigh.engine.run.flat import COLLECT, Instruction
 from aweigh.engine.run.stateful import Stateful
 from aweigh.engine.run.symbols import is_symbolic
 from aweigh.proto.errors import ProgramInvalid
+from aweigh.proto.flat import COLLECT, Instruction
+from aweigh.proto.ops import VIEWS
 from aweigh.proto.program import Attribute
 
-# Results of these are views (or as small as their operands are): made once per model where they are of weights alone.
-_VIEWS = frozenset(
-    [
-        "aten.alias.default", "aten.detach.default", "aten.expand.default", "aten.narrow.default", "aten.permute.default",
-        "aten.reshape.default", "aten.select.int", "aten.slice.Tensor", "aten.squeeze.dim", "aten.squeeze.dims", "aten.t.default",
-        "aten.transpose.int", "aten.unsqueeze.default", "aten.view.default",
-    ]
-)  # fmt: skip
 FOLDED_BYTES = 1 << 20
 
 
@@ -82,7 +75,7 @@ class Lowering(Dense, Stateful):
             tuple(operands),
             len(instruction.results),
             keywords=call.keywords,
-            folds=instruction.kind in _VIEWS or self._small(instruction),
+            folds=instruction.kind in VIEWS or self._small(instruction),
             many=_lists(instruction.kind),
         )
 

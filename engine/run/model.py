@@ -14,6 +14,7 @@ from aweigh.engine.run.structure import Structure
 from aweigh.engine.run.symbols import substitute
 from aweigh.kernels.base import Ragged, Slot
 from aweigh.memory.copies import Copies
+from aweigh.memory.heap import HEAP
 from aweigh.memory.statistics import ExactSource
 from aweigh.memory.weights import Weights
 
@@ -55,6 +56,7 @@ class Bound:
         sized = self._templates.get(values)
         if sized is None:
             self._prove(values)
+            HEAP.keep(plan.activations.bytes(values))
             sized = self._template.copy()
             for register, attribute in plan.symbolic:
                 value = substitute(attribute, values)

@@ -10,8 +10,8 @@ import torch
 from aweigh.engine.run.aten import plain
 from aweigh.engine.run.bounds import Bounds
 from aweigh.engine.run.builder import Builder
-from aweigh.engine.run.flat import Flat
 from aweigh.kernels.base import Kernels
+from aweigh.proto.flat import Flat
 from aweigh.proto.program import Operand
 
 

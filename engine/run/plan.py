@@ -10,14 +10,17 @@ from typing import Any
 
 import torch
 
+from aweigh.engine.run.builder import LAYOUTS
 from aweigh.engine.run.check import WHOLE
-from aweigh.engine.run.flat import EFFECTS, Flat, Instruction
 from aweigh.engine.run.fuse import Fusion
 from aweigh.engine.run.lower import Lowering
 from aweigh.engine.run.steps import Run, Step
 from aweigh.engine.run.symbols import sources
 from aweigh.kernels.base import Kernels
-from aweigh.proto.program import Attribute
+from aweigh.proto.activations import Activations, Work, is_view, products
+from aweigh.proto.activations import plan as plan_activations
+from aweigh.proto.flat import EFFECTS, Flat, Instruction
+from aweigh.proto.program import Attribute, TensorType
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Plan:
     """`registers` is their number; the maps say who stands in which one before the first step."""
 
     flat: Flat
+    device: torch.device
     registers: int
     constants: dict[int, Any]
     symbolic: tuple[tuple[int, Attribute], ...]
@@ -39,6 +43,7 @@ class Plan:
     steps: tuple[tuple[Run, tuple[int, ...]], ...]
     outputs: tuple[tuple[str, int], ...]
     reads: tuple[int, ...]  # slots that a run reads whole
+    activations: Activations  # of the steps, as they were fused
     copied: tuple[int, ...]  # slots of which a bound model keeps a copy in a layout of its kernels
 
     @property
@@ -55,8 +60,12 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
     builder = lowering.builder
     known = {*builder.constants, *lowering.slots.values(), *lowering.tensors.values()}
     steps = _live(builder.steps, {register for _, register in wanted})
+    types = {register: flat.types[value] for value, register in lowering.values.items()}
+    for value, slot in lowering.slot_of.items():
+        types |= {
+            registers[slot]: flat.types[value] for registers in (lowering.slots, lowering.tensors) if slot in registers
+        }
     if copies and flat.function.name == WHOLE and kernels.name == "cpu":
-        types = {register: flat.types[value] for value, register in lowering.values.items()}
         steps = Fusion(builder, types, known, [register for _, register in wanted]).run(steps)
         known.update(builder.constants)
     folded: list[Step] = []
@@ -67,10 +76,13 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
             folded.append(step)
         else:
             kept.append(step)
+    stands = known.union(lowering.inputs, builder.symbolic)
+    activations = plan_activations(_works(kept, builder.steps, types), types, stands, (r for _, r in wanted))
     by_expert = {slot for _, slots in lowering.hits for slot in slots}
     whole = {*lowering.slots, *lowering.tensors} - by_expert
     return Plan(
         flat=flat,
+        device=device,
         registers=builder.count,
         constants=builder.constants,
         symbolic=tuple(builder.symbolic.items()),
@@ -85,8 +97,25 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         steps=_with_ends(kept, {register for _, register in wanted}),
         outputs=wanted,
         reads=tuple(sorted(whole)),
+        activations=activations,
         copied=_copied(folded, [*lowering.slots.items(), *lowering.tensors.items()]),
     )
+
+
+def _works(steps: Sequence[Step], made: Sequence[Step], types: dict[int, TensorType]) -> list[Work]:
+    """What the steps read and make. Completes `types`: a kernel's result has that of the layout in which the Program has it, among `made`."""
+    for step in reversed(made):
+        if step.name in LAYOUTS and step.results[0] in types:
+            types.setdefault(step.operands[0], types[step.results[0]])
+    strided: set[int] = set()
+    works: list[Work] = []
+    for step in steps:
+        view = is_view(LAYOUTS.get(step.name, step.name), step.reads, step.results, strided)
+        scratch = None
+        if step.name == "gated_mlp" and {step.operands[0], step.operands[1]} <= types.keys():
+            scratch = products(types[step.operands[0]], types[step.operands[1]])
+        works.append(Work(step.reads, step.results, view, scratch))
+    return works
 
 
 def _copied(folded: Sequence[Step], registers: Sequence[tuple[int, int]]) -> tuple[int, ...]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from torch import Tensor
 
-from aweigh.engine.run.flat import Instruction
 from aweigh.engine.run.operands import Operands
+from aweigh.proto.flat import Instruction
 from aweigh.proto.program import Operand
 
 

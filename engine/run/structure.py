@@ -9,12 +9,12 @@ import torch
 
 from aweigh.engine.run.check import Proof, check
 from aweigh.engine.run.contract import check_ragged, is_steppable
-from aweigh.engine.run.flat import Flat, flatten
 from aweigh.engine.run.plan import Plan, make_plan
 from aweigh.kernels.base import Kernels, KvLayer, RecurrentLayer
 from aweigh.memory.kv import KvLayout, KvPool, KvStore
 from aweigh.memory.recurrent import RecurrentPool
 from aweigh.proto.errors import InvalidRequest
+from aweigh.proto.flat import Flat, flatten
 from aweigh.proto.program import KeyValueState, MemoryState, Operand, Program, RecurrentState
 from aweigh.proto.verify import verify
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aweigh.engine.run.flat import Flat
+from aweigh.engine.run.admission import admit
 from aweigh.engine.run.model import Model
+from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.symbols import shape
 from aweigh.kernels.base import Ragged
 from aweigh.proto.errors import InvalidRequest, Overloaded
@@ -35,8 +36,10 @@ class Text:
         return self.rows * self.length
 
 
-def checked(flat: Flat, given: Mapping[str, Tensor], device: torch.device, most_bytes: int) -> Text:
-    """A call of a function `ragged`. Raises InvalidRequest, Overloaded where a value would have more than `most_bytes`."""
+def checked(plan: Plan, given: Mapping[str, Tensor], device: torch.device, most_bytes: int) -> Text:
+    """A call of a function `ragged`. Raises InvalidRequest, Overloaded where a value would have more than `most_bytes`, or all
+    that is alive at once more than there is."""
+    flat = plan.flat
     wanted = {entry.name: entry.type for entry in flat.function.inputs if entry.name not in RAGGED_INPUTS}
     if given.keys() != wanted.keys():
         raise InvalidRequest(f"function {RAGGED!r} takes {', '.join(sorted(wanted))}")
@@ -51,6 +54,7 @@ def checked(flat: Flat, given: Mapping[str, Tensor], device: torch.device, most_
     largest = max(math.prod(shape(declared.dims, symbols)) * declared.dtype.size for declared in flat.types)
     if max(largest, length * length) > most_bytes:  # a window is a mask of the length squared
         raise Overloaded(f"the call would make a tensor of more than {most_bytes} bytes")
+    admit(plan, symbols)
     return Text({name: tensor.to(device) for name, tensor in given.items()}, rows, length, largest)
 
 

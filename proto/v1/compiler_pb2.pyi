@@ -114,7 +114,7 @@ class Range(_message.Message):
     def __init__(self, least: _Optional[int] = ..., most: _Optional[int] = ...) -> None: ...
 
 class Compiled(_message.Message):
-    __slots__ = ("program", "fingerprint", "names", "manifest", "limits", "result", "ranges", "checkpoint", "refusal")
+    __slots__ = ("program", "fingerprint", "names", "manifest", "limits", "result", "ranges", "checkpoint", "refusal", "work")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
     NAMES_FIELD_NUMBER: _ClassVar[int]
@@ -124,6 +124,7 @@ class Compiled(_message.Message):
     RANGES_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    WORK_FIELD_NUMBER: _ClassVar[int]
     program: _program_pb2.Program
     fingerprint: bytes
     names: _containers.RepeatedScalarFieldContainer[str]
@@ -133,7 +134,23 @@ class Compiled(_message.Message):
     ranges: _containers.RepeatedCompositeFieldContainer[Range]
     checkpoint: _containers.RepeatedCompositeFieldContainer[CheckpointTensor]
     refusal: str
-    def __init__(self, program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., names: _Optional[_Iterable[str]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., limits: _Optional[_Union[_engine_pb2.ModelLimits, _Mapping]] = ..., result: _Optional[_Union[CallTree, _Mapping]] = ..., ranges: _Optional[_Iterable[_Union[Range, _Mapping]]] = ..., checkpoint: _Optional[_Iterable[_Union[CheckpointTensor, _Mapping]]] = ..., refusal: _Optional[str] = ...) -> None: ...
+    work: CompileWork
+    def __init__(self, program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., names: _Optional[_Iterable[str]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., limits: _Optional[_Union[_engine_pb2.ModelLimits, _Mapping]] = ..., result: _Optional[_Union[CallTree, _Mapping]] = ..., ranges: _Optional[_Iterable[_Union[Range, _Mapping]]] = ..., checkpoint: _Optional[_Iterable[_Union[CheckpointTensor, _Mapping]]] = ..., refusal: _Optional[str] = ..., work: _Optional[_Union[CompileWork, _Mapping]] = ...) -> None: ...
+
+class CompileWork(_message.Message):
+    __slots__ = ("imported", "passes")
+    class Pass(_message.Message):
+        __slots__ = ("name", "seconds")
+        NAME_FIELD_NUMBER: _ClassVar[int]
+        SECONDS_FIELD_NUMBER: _ClassVar[int]
+        name: str
+        seconds: float
+        def __init__(self, name: _Optional[str] = ..., seconds: _Optional[float] = ...) -> None: ...
+    IMPORTED_FIELD_NUMBER: _ClassVar[int]
+    PASSES_FIELD_NUMBER: _ClassVar[int]
+    imported: int
+    passes: _containers.RepeatedCompositeFieldContainer[CompileWork.Pass]
+    def __init__(self, imported: _Optional[int] = ..., passes: _Optional[_Iterable[_Union[CompileWork.Pass, _Mapping]]] = ...) -> None: ...
 
 class CompileFailure(_message.Message):
     __slots__ = ("kind", "sentence")

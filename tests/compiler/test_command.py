@@ -40,6 +40,8 @@ def test_writes_prints_and_counts(config: Path, tmp_path: Path, capsys: pytest.C
     assert "// ----- after roll -----" in printed and '"aweigh.repeat"' in printed and "bf16" in printed
     assert "after split" not in printed
     assert re.search(r"^operations imported +\d{3}$", printed, re.MULTILINE)
+    assert re.search(r"^activations +body: .*\* T bytes at once, .*\* T without reuse$", printed, re.MULTILINE)
+    assert re.search(r"^passes +\d+\.\d\d s$", printed, re.MULTILINE)
     assert re.search(r"^loop +2 iterations of \d+ ops, \d+ launches each$", printed, re.MULTILINE)
 
 

@@ -1,5 +1,6 @@
 """`aweigh run --explain` against a real engine: what it says of each call is what happened."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -32,3 +33,34 @@ def test_every_kind_of_call_is_explained(house: House, checkpoints: Path) -> Non
         assert all(float(number) > 0 for number in crossed.groups()), line
     assert re.fullmatch(rf"local \(attentions are asked for\): all here; {NUMBER} ms", lines[-1])
     assert "aweigh: LlamaForCausalLM: generate" not in house.offloaded(SCRIPT, path, options=()).stderr
+
+
+def test_stats_say_what_every_model_compiled_to(house: House, checkpoints: Path) -> None:
+    path = str(make("llama", checkpoints))
+    answer = house.offloaded(SCRIPT, path, options=("--stats",))
+    assert answer.returncode == 0, answer.stderr
+    table = answer.stderr.partition(f"aweigh: LlamaForCausalLM {path} compiled to\n")[2]
+    assert re.search(r"^  operations imported    \d{3}$", table, re.MULTILINE), answer.stderr
+    assert re.search(r"^  loop                   \d+ iterations of \d+ ops, \d+ launches each$", table, re.MULTILINE)
+    assert re.search(
+        r"^  activations            body: .*\* T bytes at once, .*\* T without reuse$", table, re.MULTILINE
+    )
+
+
+def test_stats_of_a_module_that_a_script_wrote(house: House, tmp_path: Path) -> None:
+    script = tmp_path / "own.py"
+    script.write_text(
+        "import torch\n"
+        "torch.manual_seed(0)\n"
+        "network = torch.nn.Sequential(torch.nn.Linear(8, 16), torch.nn.GELU(), torch.nn.Linear(16, 8)).eval()\n"
+        "with torch.no_grad():\n"
+        "    print(network(torch.ones(4, 8)).sum().item())\n"
+    )
+    environment = {**house.environment, "AWEIGH_ROUND_TRIP": "0"}
+    here = dataclasses.replace(house, environment=environment)
+    answer = here.offloaded(str(script), options=("--stats",))
+    assert answer.returncode == 0, answer.stderr
+    table = answer.stderr.partition("aweigh: Sequential compiled to\n")[2]
+    assert "  operations imported    3\n" in table, answer.stderr
+    assert "  ops executed per step  3, 100 % of them raised, 3 launches\n" in table
+    assert "  activations            main: 512 bytes at once, 640 without reuse\n" in table

@@ -196,10 +196,10 @@ def test_a_call_that_is_no_text_is_refused(what: str, worker: Engine, tmp_path: 
 
 def test_a_text_too_long_for_memory_is_refused(worker: Engine, tmp_path: Path) -> None:
     encoder = Encoder(worker, made("BertModel", tmp_path), tmp_path, CALLS[0])
-    flat = worker.service._model(encoder.name).model.structure.plan(RAGGED).flat
+    plan = worker.service._model(encoder.name).model.structure.plan(RAGGED)
     given = {name: torch.zeros(1, 1, dtype=torch.int64).expand(1, 1 << 17) for name in ("0", "1")}
     with pytest.raises(Overloaded, match="more than"):
-        checked(flat, given, torch.device("cpu"), 1 << 32)
+        checked(plan, given, torch.device("cpu"), 1 << 32)
 
 
 def test_an_engine_without_a_budget_shares_nothing(tmp_path: Path) -> None:

@@ -186,6 +186,7 @@ def test_our_options_end_where_the_interpreters_begin() -> None:
     assert given.command[1:] == ("s.py", "--engine", "mine", "-m")
     assert parse(["--explain", "s.py"]).explain
     assert not parse(["s.py", "--explain"]).explain
+    assert parse(["--stats", "s.py"]).stats and not parse(["s.py", "--stats"]).stats
     assert parse(["-m", "pkg", "-x"]).command[1:] == ("-m", "pkg", "-x")
     assert parse(["--", "bash", "-c", "x"]).command == ("bash", "-c", "x")
     with pytest.raises(UsageError):

@@ -177,7 +177,9 @@ class Piece:
         settings = current()
         watched = not settings.quiet and settings.root in (0, os.getpid())
         with showing(f"aweigh: {self._reasons.name}", wanted=watched) as tell:
-            return variant.place(live, weights, tell)
+            placed = variant.place(live, weights, tell)
+            self._reasons.summary.compiled(variant.compile(tell))
+            return placed
 
 
 def _given(graph: fx.GraphModule, parts: Parts) -> tuple[list[Given], list[set[int]], list[Same]]:

@@ -192,6 +192,7 @@ class ModuleStub(Stub):
             if variant.place is None:
                 with showing(f"aweigh: {self.class_name}", wanted=_watched()) as tell:
                     variant.place = load(self.directory, variant.compiled, tell)
+                self.summary.compiled(variant.compiled)
             place = variant.place
             try:
                 return calling.call(connection(), place.worker, place.model, inputs, variant.function, variant.inputs)

@@ -270,3 +270,26 @@ def test_nan_and_infinities_pass(tmp_path: Path) -> None:
     (found,) = run(model(module, (x,), tmp_path), x)
     with torch.inference_mode():
         torch.testing.assert_close(found, module(x), equal_nan=True, atol=1e-5, rtol=1e-4)
+
+
+def test_a_scaled_query_is_scaled_in_attention(tmp_path: Path) -> None:
+    class Scaled(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.query = nn.Linear(8, 8)
+
+        def forward(self, x: Tensor) -> Tensor:
+            heads = (self.query(x) * 0.3).view(3, 5, 2, 4).transpose(1, 2)
+            keys = x.view(3, 5, 2, 4).transpose(1, 2)
+            found: Tensor = F.scaled_dot_product_attention(heads, keys, keys, scale=1.0) + heads.sum() * 0
+            return found
+
+    class Alone(Scaled):
+        def forward(self, x: Tensor) -> Tensor:
+            heads = (self.query(x) * 0.3).view(3, 5, 2, 4).transpose(1, 2)
+            keys = x.view(3, 5, 2, 4).transpose(1, 2)
+            return F.scaled_dot_product_attention(heads, keys, keys)
+
+    assert ran(drawn(Scaled()), ROWS, tmp_path)["mul"] > 0, "somebody else reads the product"
+    (tmp_path / "alone").mkdir()
+    assert ran(drawn(Alone()), ROWS, tmp_path / "alone")["mul"] == 0

@@ -7,13 +7,13 @@ import pytest
 import torch
 from tests.engine.llama import Shape, Writer, program
 
-from aweigh.engine.run.flat import flatten
 from aweigh.engine.run.structure import Structure
 from aweigh.kernels import load as load_kernels
 from aweigh.kernels.weight import tensor_of
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import InvalidRequest, ProgramInvalid
 from aweigh.proto.expression import Operation, Operator, Symbol
+from aweigh.proto.flat import flatten
 from aweigh.proto.program import (
     Block,
     Function,

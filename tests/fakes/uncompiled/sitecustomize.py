@@ -13,7 +13,7 @@ from typing import Any
 
 def _compile_model(directory: str, *, dtype: str, adapters: object = None, **_: object) -> object:
     from aweigh.proto.errors import UnsupportedModel
-    from aweigh.proto.v1 import program_pb2
+    from aweigh.proto.v1 import compiler_pb2, program_pb2
 
     if adapters is not None:
         raise UnsupportedModel("the compiler compiles no adapters")
@@ -24,7 +24,7 @@ def _compile_model(directory: str, *, dtype: str, adapters: object = None, **_: 
             program_pb2.Function(name="body", outputs=[program_pb2.FunctionOutput(name="hidden_states", optional=True)])
         ],
     )
-    return types.SimpleNamespace(program=program, manifest=program_pb2.Manifest(), fingerprint=b"", names=())
+    return compiler_pb2.Compiled(program=program)
 
 
 def _compile_graph(request: Any, tell: object = None) -> object:
