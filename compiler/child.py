@@ -5,13 +5,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from contextlib import suppress
 from typing import IO
 
 from google.protobuf.message import DecodeError
 
 from aweigh.compiler.frames import read_frame, write_frame
+from aweigh.compiler.locks import lock
 from aweigh.compiler.progress import Tell, silent
 from aweigh.proto.errors import AweighError, OurBug, PeerFailed
 from aweigh.proto.status import KINDS
@@ -30,7 +30,7 @@ class Child:
     def __init__(self, idle: float = _IDLE) -> None:
         """`idle`: seconds without a request after which the process ends; the next request starts another."""
         self._idle = idle
-        self._lock = threading.Lock()
+        self._lock = lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
         self._complaints: IO[bytes] | None = None

@@ -7,7 +7,6 @@ answer is then transformers' own. `with aweigh.local()` and `model.aweigh_local`
 
 import importlib
 import os
-import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
@@ -17,6 +16,7 @@ import transformers
 from torch import nn
 
 from aweigh.compiler.adapters.tree import named_buffers
+from aweigh.compiler.locks import lock
 from aweigh.compiler.offload import checkpoint, opt_out, raw_memory
 from aweigh.compiler.offload.adapters import Adapters, Placed, Use, beside_of
 from aweigh.compiler.offload.connection import connection
@@ -70,7 +70,7 @@ class Stub:
         self._hindered: str | None = None  # by adapters, at the last look
         self.garbage: list[int] = []  # sessions on the worker that nothing here needs
         self.summary: ModelSummary = summary or SUMMARY.model(f"{self.class_name} {self.directory}")
-        self.lock = threading.RLock()
+        self.lock = lock()
 
     def _layers(self, config: Any) -> int:
         return int(getattr(config.get_text_config(decoder=True), "num_hidden_layers", 1))
@@ -80,7 +80,7 @@ class Stub:
         vars(made).update(vars(self), pending=self.pending or self._travelled())
         made.structure, made.origin, made.watched, made.kept = None, self.structure or self.origin, [], []
         made._twin, made.adapters, made.shared = None, Adapters(), None
-        made.lock = threading.RLock()
+        made.lock = lock()
         return made
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -95,7 +95,7 @@ class Stub:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, structure=None, watched=[], kept=[], place=None, garbage=[], _twin=None)
-        self.lock, self.adapters = threading.RLock(), Adapters()
+        self.lock, self.adapters = lock(), Adapters()
         self.summary = SUMMARY.model(f"{self.class_name} {self.directory}")
         # In this process no model of the class may have been loaded. By name, since that module knows stubs.
         importlib.import_module(self.patches).install(self._class())

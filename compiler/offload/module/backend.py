@@ -1,11 +1,11 @@
 """The backend that Dynamo is given: one `Piece` per captured graph. It never fails: a graph that cannot leave is run here, as captured."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from torch import fx
 
+from aweigh.compiler.locks import lock
 from aweigh.compiler.offload.module.partition import Tangled, partition
 from aweigh.compiler.offload.module.piece import Piece
 from aweigh.compiler.offload.module.purity import place_of_call
@@ -20,7 +20,7 @@ class Backend:
         self.graphs = 0
         self.pieces: list[Piece] = []
         self.stuck: list[str] = []
-        self._lock = threading.Lock()
+        self._lock = lock()
 
     def __call__(self, graph: fx.GraphModule, examples: list[Any]) -> Callable[..., Any]:
         self.graphs += 1

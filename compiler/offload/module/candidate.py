@@ -5,7 +5,6 @@ into: its own Python runs here, and the modules inside are asked in turn. What i
 imported for it.
 """
 
-import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from torch import nn
 from torch.nn.parameter import is_lazy
 from torch.utils._device import DeviceContext
 
+from aweigh.compiler.locks import lock
 from aweigh.compiler.offload import opt_out
 from aweigh.compiler.offload.module import cost
 from aweigh.compiler.offload.module.reasons import Reasons
@@ -44,7 +44,7 @@ class Candidate:
 
 _known: dict[int, tuple["weakref.ref[nn.Module]", Candidate | None]] = {}
 _classes: "weakref.WeakKeyDictionary[type, Reasons]" = weakref.WeakKeyDictionary()
-_lock = threading.Lock()
+_lock = lock()
 
 
 def outermost(original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -21,6 +21,7 @@ from torch._C._dynamo import eval_frame as frames
 from torch._dynamo.types import ConvertFrameReturn
 from torch._dynamo.utils import graph_break_reasons
 
+from aweigh.compiler.locks import lock
 from aweigh.compiler.offload import raw_memory
 from aweigh.compiler.offload.module import fast_paths
 from aweigh.compiler.offload.module.backend import Backend
@@ -97,7 +98,7 @@ class Region:
 
 
 _regions: dict[Any, Region] = {}
-_lock = threading.Lock()
+_lock = lock()
 
 
 def region_of(reasons: Reasons, module: nn.Module, caller: Any) -> Region:

@@ -7,12 +7,12 @@ is named by its place in the file, and neither hashed nor sent.
 
 import mmap
 import os
-import threading
 import weakref
 from dataclasses import dataclass
 
 import torch
 
+from aweigh.compiler.locks import lock
 from aweigh.proto.dtypes import DType
 from aweigh.proto.v1 import program_pb2
 
@@ -39,7 +39,7 @@ class Origin:
 
 
 _origins: dict[int, Origin] = {}
-_lock = threading.Lock()
+_lock = lock()
 
 
 def identity(path: str) -> File | None:

@@ -1,7 +1,6 @@
 """One captured graph, as Dynamo calls it: sent away if it can be and if that is worth it, else run here as it was captured."""
 
 import os
-import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import torch
 from torch import fx
 
+from aweigh.compiler.locks import lock
 from aweigh.compiler.offload.connection import Connection, connection
 from aweigh.compiler.offload.module import calling, cost, purity
 from aweigh.compiler.offload.module.exporting import Given, Same, export
@@ -44,7 +44,7 @@ class Piece:
         self.local: str | None = None
         self._parts = parts
         self._reasons = reasons
-        self._lock = threading.RLock()
+        self._lock = lock()
         self._variants: list[Variant] = []
         self._given, self._varying, self._same = _given(graph, parts)
         placeholders = graph.graph.find_nodes(op="placeholder")

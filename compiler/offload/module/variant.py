@@ -1,13 +1,13 @@
 """One Program of a piece: for which sizes it is, and where it is loaded with which weights."""
 
 import math
-import threading
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 from aweigh.compiler.client import compile_graph
+from aweigh.compiler.locks import lock
 from aweigh.compiler.offload.connection import Connection
 from aweigh.compiler.offload.module import loads
 from aweigh.compiler.offload.module.exporting import Exported
@@ -34,7 +34,7 @@ class Variant:
         self._received: int = sum(math.prod(map(_hint, value.shape)) * value.dtype.itemsize for value in results)
         self._compiled: compiler_pb2.Compiled | None = None
         self._places: list[Place] = []
-        self._lock = threading.Lock()
+        self._lock = lock()
 
     def fits(self, inputs: list[torch.Tensor], free: list[int]) -> bool:
         """Whether it is for a call with these inputs and numbers."""
