@@ -8,7 +8,9 @@ of calls, which is why typed errors leave a courier without the gRPC error behin
 
 gRPC's fork support has two halves that must agree: the core's is on by default, the one of its Python package (threads that poll leave
 the poller before a fork, and channels close in the child) is not, and with one half a child aborts in its first call wherever the
-parent had a call under way. So it is switched on here, at the price of a fork that waits up to 200 ms for the pollers.
+parent had a call under way. So it is switched on here, at the price of a fork that waits up to 200 ms for the pollers. But our channels are
+not closed in the child: that takes a lock of the channel, which a thread that is only in the parent may have held (one fork of
+twenty hangs then). The child forgets them where they are, and what it inherited is never freed.
 """
 
 import atexit
@@ -57,7 +59,7 @@ class Connection:
 
         self.address = address
         self._grpc = grpc
-        self._channel = grpc.insecure_channel(address, options=_OPTIONS)
+        self._channel = self._opened(address)
         self.front_door: Any = front_door_pb2_grpc.FrontDoorStub(self._channel)
         self._workers: dict[str, tuple[Any, Any]] = {}
         self._lanes: dict[str, list[Lane]] = {}
@@ -212,9 +214,14 @@ class Connection:
             if address not in self._workers:
                 from aweigh.proto.v1 import engine_pb2_grpc
 
-                channel = self._grpc.insecure_channel(address, options=_OPTIONS)
+                channel = self._opened(address)
                 self._workers[address] = channel, engine_pb2_grpc.EngineStub(channel)
             return self._workers[address][1]
+
+    def _opened(self, address: str) -> Any:
+        channel = self._grpc.insecure_channel(address, options=_OPTIONS)
+        channel._postfork_child = _leave_alone  # see the head of this file
+        return channel
 
     def _typed(self, error: Exception) -> AweighError:
         from aweigh.proto.status import from_rpc
@@ -295,9 +302,17 @@ def _close() -> None:
             _couriers.ask(lambda errand: live.close(), timeout=_FAREWELL)
 
 
+def _leave_alone() -> None:
+    """In place of what gRPC does to a channel in a forked child."""
+
+
+_inherited: list[Connection | None] = []
+
+
 def _forget() -> None:
     """In a forked child, which has none of its parent's threads."""
     global _couriers, _current, _lock
+    _inherited.append(_current)
     _couriers = Couriers()
     _current = None
     _lock = threading.Lock()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,7 +66,7 @@ def test_compile_shows_its_stages(tmp_path: Path) -> None:
     seen = on_terminal([sys.executable, "-m", "aweigh.serverless.cli", "compile", path], os.environ)
     assert seen.code == 0 and seen.stdout.startswith("fingerprint "), seen.stderr
     assert "compiling config.json: importing transformers" in seen.stderr
-    assert "compiling config.json: capture" in seen.stderr and "0/27" in seen.stderr
+    assert re.search(r"compiling config.json: capture .* 0/\d+", seen.stderr)
 
 
 def test_coverage_counts_types_on_a_terminal_and_writes_lines_to_a_file() -> None:

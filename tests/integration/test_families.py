@@ -13,7 +13,7 @@ from tests.integration.families import FAMILIES, make
 from tests.integration.house import House
 
 SCRIPT = str(Path(__file__).parent / "scripts" / "family.py")
-PADS_HERE = ("recurrent_gemma",)
+PADS_HERE = ("recurrent_gemma", "rwkv", "xlstm")
 """Whose padding gets into a state in transformers: such a batch is computed here."""
 
 
