@@ -147,7 +147,7 @@ def _with_encoder(model: Any, mode: FakeTensorMode, limit: int | None) -> Captur
     hidden, dtype = int(encoded.shape[2]), encoded.dtype
     memory = torch.zeros((1, MEMORY, hidden), dtype=dtype)
     decode = _exported(Decode(model), (*_batch(), memory), (*_SHAPES, None), mode)
-    count_by_position(decode.graph)
+    count_by_position(decode.graph, model.config)
     decode = normalise(decode)
     if not drop_input(decode, "encoded"):
         raise UnsupportedModel("The decoder reads the encoder's output outside of attention, which a Program cannot.")

@@ -20,24 +20,27 @@ _SAME = frozenset(
 )
 
 
-def count_by_position(graph: Graph) -> None:
-    """Changes `graph`, which takes `token_ids` and `positions` [1, T], in place."""
+def count_by_position(graph: Graph, config: Any) -> None:
+    """Changes `graph`, which takes `token_ids` and `positions` [1, T], in place. `config`: says what padding is."""
+    pad = getattr(config, "pad_token_id", None)
+    if pad is None or pad == getattr(config, "decoder_start_token_id", None):
+        return
     tokens = placeholder(graph, "token_ids")
     for node in graph.find_nodes(op="call_function", target=_aten.cumsum.default):
         source: Any = node.args[0]
         along: Any = node.args[1]
         shape = source.meta["val"].shape
-        if len(shape) == 2 and along % 2 == 1 and is_symbolic(shape[1]) and _is_no_padding(source, tokens):
+        if len(shape) == 2 and along % 2 == 1 and is_symbolic(shape[1]) and _is_no_padding(source, tokens, pad):
             count = insert(graph, node, _aten.add.Scalar, placeholder(graph, "positions"), 1)
             if node.meta["val"].dtype != torch.int64:
                 count = insert(graph, node, _aten._to_copy.default, count, dtype=node.meta["val"].dtype)
             replace(node, count)
 
 
-def _is_no_padding(node: Node, tokens: Node) -> bool:
-    """Whether it is `tokens != number`, in any dtype."""
+def _is_no_padding(node: Node, tokens: Node, pad: int) -> bool:
+    """Whether it is `tokens != pad`, in any dtype."""
     while str(node.target).rsplit(".", 1)[0] in _SAME:
         parent = node.args[0]
         assert isinstance(parent, Node)
         node = parent
-    return node.target == _aten.ne.Scalar and node.args[0] is tokens
+    return node.target == _aten.ne.Scalar and node.args == (tokens, pad)

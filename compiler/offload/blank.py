@@ -19,8 +19,8 @@ class _Nothing:
     def __init__(self, shape: torch.Size) -> None:
         self._shape = shape
 
-    def fetch(self, name: str) -> torch.Tensor:
-        return torch.zeros(self._shape)
+    def fetch(self, name: str, dtype: torch.dtype) -> torch.Tensor:
+        return torch.zeros(self._shape, dtype=dtype)
 
     def watch(self, values: torch.Tensor) -> None:
         """Nobody keeps them."""
@@ -35,7 +35,7 @@ class _Nothing:
         """Nobody pickles them."""
         return False
 
-    def share(self, name: str, shape: torch.Size) -> bool:
+    def share(self, name: str, shape: torch.Size, dtype: torch.dtype) -> bool:
         """Nobody shares them."""
         return False
 

@@ -204,9 +204,9 @@ def _request(
 
 def _holds_padding(model: Any, input_ids: torch.Tensor) -> bool:
     """Whether there is padding in a decoder's prompt, but for the token that begins it, which some models take for one."""
-    pad = model.config.pad_token_id
-    begins = pad in (model.config.decoder_start_token_id, model.generation_config.decoder_start_token_id)
-    return pad is not None and bool((input_ids[:, int(begins) :] == pad).any())
+    pad = getattr(model.config, "pad_token_id", None)
+    starts = [getattr(config, "decoder_start_token_id", None) for config in (model.config, model.generation_config)]
+    return pad is not None and bool((input_ids[:, int(pad in starts) :] == pad).any())
 
 
 def _directory(tokenizer: Any) -> str:

@@ -40,8 +40,8 @@ whole: ContextVar[bool] = ContextVar("aweigh_whole_pickle", default=False)
 class Owner(Protocol):
     """The model that a weight belongs to."""
 
-    def fetch(self, name: str) -> torch.Tensor:
-        """The values of the weight of that name."""
+    def fetch(self, name: str, dtype: torch.dtype) -> torch.Tensor:
+        """The values of the weight of that name; `dtype`: as it was loaded, of one with a fraction."""
 
     def watch(self, values: torch.Tensor) -> None:
         """The script can reach the bytes of `values` now: a write to them, or to a view of them, counts up their version."""
@@ -55,7 +55,7 @@ class Owner(Protocol):
     def changed(self, name: str) -> None:
         """The script put values of its own in the weight's place."""
 
-    def share(self, name: str, shape: torch.Size) -> bool:
+    def share(self, name: str, shape: torch.Size, dtype: torch.dtype) -> bool:
         """Whether the weight is, without its values, in memory that the script's processes share from now on."""
 
 
@@ -79,7 +79,7 @@ class Weight:
         """The values, fetched at the first call."""
         if self.values is None:
             with torch.inference_mode(False), torch.no_grad():
-                source = self.owner.fetch(self.name) if self.base is None else self.base.get()
+                source = self.owner.fetch(self.name, self.dtype) if self.base is None else self.base.get()
                 values = source.detach().to(self.dtype)
                 self.values = values.clone() if self.base is not None and raw_memory.same(values, source) else values
         return self.values
@@ -177,7 +177,7 @@ def _shared(func: Callable[..., Any], tensor: "RemoteTensor") -> Any:
         return None
     if func is torch.Tensor.is_shared:
         return weight.shared
-    weight.shared = weight.shared or weight.owner.share(weight.name, tensor.shape)
+    weight.shared = weight.shared or weight.owner.share(weight.name, tensor.shape, weight.dtype)
     return tensor if weight.shared else None
 
 

@@ -10,6 +10,8 @@ shares nothing.
 """
 
 import fcntl
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.reduction import ForkingPickler
@@ -21,10 +23,9 @@ _MARK = 64  # bytes behind a weight's own; the first of them says that it is fil
 
 
 class SharedWeights:
-    """`guard`: path of a file whose lock the processes take in turns to fill a weight."""
+    """See the head of this file."""
 
-    def __init__(self, guard: str) -> None:
-        self._guard = guard
+    def __init__(self) -> None:
         self._touched = _shared(1)
         self._weights: dict[str, tuple[torch.Tensor, torch.Tensor]] = {}
 
@@ -47,7 +48,7 @@ class SharedWeights:
     def take(self, name: str, read: Callable[[], torch.Tensor]) -> torch.Tensor:
         """The shared values of a weight, which `read` gives to the first who asks."""
         weight, filled = self._weights[name]
-        with _locked(self._guard), torch.no_grad():
+        with _locked(), torch.no_grad():
             if not filled[0]:
                 weight.copy_(read())
                 filled.fill_(1)
@@ -72,10 +73,18 @@ def _over(storage: torch.UntypedStorage, shape: torch.Size, dtype: torch.dtype) 
 
 
 @contextmanager
-def _locked(path: str) -> Iterator[None]:
-    with open(path, "rb") as opened:
+def _locked() -> Iterator[None]:
+    """One process of the user at a time. The lock is let go of by name: a child that was forked meanwhile holds the file open, too."""
+    path = os.path.join(tempfile.gettempdir(), f"aweigh-{os.getuid()}-shared-weights.lock")
+    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
         fcntl.flock(opened, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            fcntl.flock(opened, fcntl.LOCK_UN)
+    finally:
+        os.close(opened)
 
 
 def _handed(shared: SharedWeights) -> Any:

@@ -263,26 +263,26 @@ class Stub:
                     self._twin = self._read(type(model)).to(model.dtype).eval()
             return self._twin, graft(model, self._twin, wanted)
 
-    def fetch(self, name: str) -> torch.Tensor:
+    def fetch(self, name: str, dtype: torch.dtype) -> torch.Tensor:
         """One tensor's values, for a script that looks at them. Raises UnsupportedModel under --strict."""
         if current().strict:
             raise UnsupportedModel(f"the script reads the bytes of {name}; leave out --strict to read them here")
         if current().fallback == "warn" and not self.told:
             say(f"{self.class_name}: the script reads weights ({name} first), so the bytes of those are read here")
         self.told = True
-        return self._values(name, partial(checkpoint.read_tensor, self.files, name, self.dtype, self._read))
+        return self._values(name, partial(checkpoint.read_tensor, self.files, name, dtype, self._read))
 
     def _values(self, name: str, read: Callable[[], torch.Tensor]) -> torch.Tensor:
         """The checkpoint's, in the memory that the script's processes share if they do."""
         return read() if self.shared is None or name not in self.shared else self.shared.take(name, read)
 
-    def share(self, name: str, shape: torch.Size) -> bool:
+    def share(self, name: str, shape: torch.Size, dtype: torch.dtype) -> bool:
         """As `Owner`."""
         if self.is_written() or self.adapters.there:
             return False
         if self.shared is None:
-            self.shared = SharedWeights(self.files[0])
-        self.shared.add(name, shape, self.dtype)
+            self.shared = SharedWeights()
+        self.shared.add(name, shape, dtype)
         return True
 
     def watch(self, values: torch.Tensor) -> None:

@@ -27,6 +27,8 @@ LIFTED: dict[str, Function] = {
     "filled with it": lambda x, sigma, step: (
         torch.full((x.shape[0],), step, dtype=torch.long) + torch.full_like(x, sigma).T
     ),
+    "a number over a tensor": lambda x, sigma, step: sigma / (x.abs() + 0.5),
+    "a tensor of it, written to": lambda x, sigma, step: torch.tensor(step + 1).add_(5) + x * (step + 1),
     "a row of a table": lambda x, sigma, step: x[step] + x[-step],
 }
 
@@ -86,6 +88,39 @@ def test_a_size_stays_a_size() -> None:
 def test_a_number_that_an_operator_wants_as_such_is_refused() -> None:
     with pytest.raises(Tangled, match="where none but a fixed one may stand"):
         halves(lambda x, sigma, step: torch.nn.functional.leaky_relu(x, sigma), torch.ones(3))
+
+
+def written(x: torch.Tensor, sigma: float, step: int) -> torch.Tensor:
+    y = x * 2
+    y[step].add_(1)
+    return y
+
+
+def test_a_row_that_is_written_to_stays_a_view() -> None:
+    _, numbers = halves(written, torch.ones(6, 6))
+    assert not numbers
+
+
+def test_arithmetic_that_python_refuses_is_pythons(aweigh_run: Run, tmp_path: Path) -> None:
+    code = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(8, 8)
+    def forward(self, x, sigma):
+        return self.inner(x) * (1 / (sigma - 0.75))
+net, x = Net().eval().requires_grad_(False), torch.ones(2, 8)
+for sigma in (0.25, 0.5, 0.75, 1.0):
+    try:
+        print(tuple(net(x, sigma).shape))
+    except ZeroDivisionError as error:
+        print(error)
+"""
+    done, summary = _report(aweigh_run, tmp_path / "report.json", "-c", code)
+    assert done.stdout.splitlines() == ["(2, 8)", "(2, 8)", "float division by zero", "(2, 8)"], done.stderr
+    assert _calls(summary, "module") == 3
 
 
 def test_a_denoising_loop_makes_two_programs(aweigh_run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import copy
 import json
 import multiprocessing
+import os
 import pickle  # noqa: TID251 - as scripts do
 import subprocess
 import sys
@@ -16,10 +17,8 @@ from tests.offload.conftest import Run, environment
 from aweigh.compiler.offload.shared_weights import SharedWeights
 
 
-def made(tmp_path: Path) -> SharedWeights:
-    guard = tmp_path / "guard"
-    guard.touch()
-    shared = SharedWeights(str(guard))
+def made() -> SharedWeights:
+    shared = SharedWeights()
     shared.add("a", torch.Size((3, 2)), torch.float32)
     shared.add("b", torch.Size(()), torch.bfloat16)
     return shared
@@ -32,9 +31,9 @@ def fill(shared: SharedWeights, results: Any) -> None:
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
-def test_what_one_process_writes_the_other_sees(tmp_path: Path, start: str) -> None:
+def test_what_one_process_writes_the_other_sees(start: str) -> None:
     context: Any = multiprocessing.get_context(start)
-    shared, results = made(tmp_path), context.SimpleQueue()
+    shared, results = made(), context.SimpleQueue()
     assert not shared.touched()
     process = context.Process(target=fill, args=(shared, results))
     process.start()
@@ -46,10 +45,27 @@ def test_what_one_process_writes_the_other_sees(tmp_path: Path, start: str) -> N
     assert shared.take("b", lambda: torch.tensor(0.5)).item() == 0.5
 
 
-def test_a_copy_shares_nothing(tmp_path: Path) -> None:
-    shared = made(tmp_path)
+def test_a_copy_shares_nothing() -> None:
+    shared = made()
     assert pickle.loads(pickle.dumps(shared)) is None
     assert copy.deepcopy(shared) is None
+
+
+def test_a_child_forked_while_a_weight_is_filled_keeps_nobody_waiting() -> None:
+    shared, child = made(), 0
+    hold, release = os.pipe()
+
+    def read() -> torch.Tensor:
+        nonlocal child
+        if not (child := os.fork()):
+            os.read(hold, 1)
+            os._exit(0)
+        return torch.ones(3, 2)
+
+    shared.take("a", read)
+    assert shared.take("b", lambda: torch.tensor(0.5)).item() == 0.5
+    os.write(release, b"x")
+    os.waitpid(child, 0)
 
 
 SCRIPT = """

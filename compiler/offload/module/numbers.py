@@ -16,6 +16,8 @@ from typing import Any
 import torch
 from torch import fx
 
+from aweigh.compiler.offload.module.in_place import writes
+
 _TENSOR_MAKERS = frozenset({torch.tensor, torch._refs.tensor, torch.as_tensor})
 _WITH_TENSORS: dict[Any, Callable[..., Any]] = {
     operator.add: torch.add,
@@ -39,8 +41,38 @@ _AMONG_THEMSELVES: dict[Any, Callable[..., Any]] = {
 _NARROW = (torch.float16, torch.bfloat16)
 
 
+_RAISING = (operator.truediv, operator.pow, torch.sym_sqrt)
+
+
 class Fixed(Exception):
     """A node that needs the number itself."""
+
+
+def arithmetic(module: fx.GraphModule) -> fx.GraphModule | None:
+    """What a graph computes of its numbers alone that may raise or leave the real numbers in Python and would not as tensors (division, powers):
+    from the graph's inputs to those numbers. None where there is nothing of the kind. Asked before `lifted`."""
+    raising = [
+        node for node in module.graph.nodes if node.target in _RAISING and isinstance(_value(node), torch.SymFloat)
+    ]
+    if not raising:
+        return None
+    graph = fx.Graph()
+    copies: dict[fx.Node, fx.Node] = {}
+    for node in module.graph.nodes:
+        number = isinstance(_value(node), torch.SymFloat | torch.SymInt) and node.op != "get_attr"
+        if node.op == "placeholder" or (number and all(source in copies for source in node.all_input_nodes)):
+            copies[node] = graph.node_copy(node, lambda source: copies[source])
+    graph.output(tuple(copies[node] for node in raising if node in copies))
+    graph.eliminate_dead_code()
+    return fx.GraphModule(module, graph)
+
+
+def real(alone: fx.GraphModule, given: tuple[Any, ...]) -> bool:
+    """Whether that arithmetic gives real numbers for these arguments, and raises nothing."""
+    try:
+        return not any(isinstance(number, complex) for number in alone.forward(*given))
+    except (ArithmeticError, ValueError):
+        return False
 
 
 def lifted(graph: fx.Graph) -> set[str]:
@@ -102,6 +134,9 @@ class _Lifting:
 
     def __init__(self, graph: fx.Graph, tensors: dict[fx.Node, fx.Node]) -> None:
         self._graph = graph
+        self._written = any(
+            writes(node) and "norm" not in str(node.target) for node in graph.nodes
+        )  # then a row that is a view must stay one
         self._tensors = tensors
         self.added: list[fx.Node] = []
 
@@ -115,7 +150,7 @@ class _Lifting:
             return self._tensor(node.args[0], value.dtype)
         if name in ("full", "new_full", "full_like") and len(node.args) == (2 if name != "new_full" else 3):
             return self._filled(node, name, value.dtype)
-        if node.target is torch.select:
+        if node.target is torch.select and not self._written:
             return self._selected(node)
         if node.target in _WITH_TENSORS and len(node.args) == 2 and not node.kwargs:
             return self._with_tensor(node)
@@ -153,18 +188,19 @@ class _Lifting:
         whole = all(not isinstance(_value(one), torch.SymFloat) for one in node.args if isinstance(one, fx.Node))
         dtype = like.dtype if like.is_floating_point() or whole else torch.get_default_dtype()
         if dtype in _NARROW:
-            if not like.dim():
+            if not like.dim() or not like.is_floating_point():
                 raise Fixed
             dtype = torch.float32
         operands = [
             self._cast(one, dtype) if isinstance(one, fx.Node) and one in self._tensors else one for one in node.args
         ]
+        if node.target is operator.truediv and node.args[0] in self._tensors:  # as torch divides a number by a tensor
+            return self._call(torch.mul, self._call(torch.reciprocal, operands[1]), operands[0])
         return self._call(_WITH_TENSORS[node.target], *operands)
 
     def _tensor(self, numbers: Any, dtype: torch.dtype) -> fx.Node:
         if isinstance(numbers, fx.Node):
-            found: fx.Node = self._cast(numbers, dtype)
-            return found
+            return self._call(torch.clone, self._cast(numbers, dtype))
         if not isinstance(numbers, list | tuple) or not all(isinstance(one, fx.Node | int | float) for one in numbers):
             raise Fixed
         cast = [self._cast(one, dtype) for one in numbers]

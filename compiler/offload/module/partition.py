@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import fx
 
-from aweigh.compiler.offload.module.numbers import lifted
+from aweigh.compiler.offload.module.in_place import writes
+from aweigh.compiler.offload.module.numbers import arithmetic, lifted
 
 _VIEWS = frozenset(
     {
@@ -31,12 +32,13 @@ class Tangled(Exception):
 class Parts:
     """`remote` takes the graph's inputs and gives `roots`, a tuple of tensors. `tail` takes the graph's inputs, then the roots, and gives
     what the graph gives; None where that is the roots themselves. `numbers`: names of the graph's inputs that are ints, and in `remote`
-    int64 tensors without dimensions."""
+    int64 tensors without dimensions; `arithmetic`: as `numbers.arithmetic`."""
 
     remote: fx.GraphModule
     tail: fx.GraphModule | None
     roots: tuple[Any, ...]  # example values, fake
     numbers: set[str]
+    arithmetic: fx.GraphModule | None
 
 
 def partition(module: fx.GraphModule) -> Parts:
@@ -49,13 +51,14 @@ def partition(module: fx.GraphModule) -> Parts:
     trivial = isinstance(outputs, tuple | list) and list(outputs) == list(roots)
     tail = None if trivial else _tail(module, list(roots))
     remote = _remote(module, list(roots))
+    alone = arithmetic(remote)
     numbers = lifted(remote.graph)
     if any(isinstance(value_of(node), torch.SymFloat) for node in remote.graph.nodes):
         raise Tangled(
             "a number with a fraction that it is given differs from call to call, where none but a fixed one may stand"
         )
     remote.recompile()
-    return Parts(remote, tail, tuple(value_of(node) for node in roots), numbers)
+    return Parts(remote, tail, tuple(value_of(node) for node in roots), numbers, alone)
 
 
 def value_of(node: fx.Node) -> Any:
@@ -115,37 +118,8 @@ def _remote(module: fx.GraphModule, roots: list[fx.Node]) -> fx.GraphModule:
             continue
         copies[node] = graph.node_copy(node, lambda source: copies[source])
     graph.output(tuple(copies[node] for node in roots))
-    graph.eliminate_dead_code(lambda node: node.is_impure() or _writes(node))
+    graph.eliminate_dead_code(lambda node: node.is_impure() or writes(node))
     return fx.GraphModule(module, graph)
-
-
-def _writes(node: fx.Node) -> bool:
-    """Whether a node may change a tensor that others see. When in doubt, yes: it is left in."""
-    if node.op == "call_method":
-        return str(node.target).endswith("_")
-    name = getattr(node.target, "__name__", "")
-    in_place = node.target is operator.setitem or name.endswith("_") or name in _IN_PLACE
-    return bool(in_place or "out" in node.kwargs or node.kwargs.get("inplace") or True in node.args or "norm" in name)
-
-
-_IN_PLACE = frozenset(
-    f"i{name}"
-    for name in (
-        "add",
-        "sub",
-        "mul",
-        "truediv",
-        "floordiv",
-        "mod",
-        "pow",
-        "and",
-        "or",
-        "xor",
-        "lshift",
-        "rshift",
-        "matmul",
-    )
-)
 
 
 def _tail(module: fx.GraphModule, roots: list[fx.Node]) -> fx.GraphModule:

@@ -15,6 +15,7 @@ from aweigh.compiler.offload.module.exporting import Given, Same, export
 from aweigh.compiler.offload.module.gradient import with_gradient
 from aweigh.compiler.offload.module.ledger import DTYPES
 from aweigh.compiler.offload.module.loads import Place
+from aweigh.compiler.offload.module.numbers import real
 from aweigh.compiler.offload.module.partition import Parts, value_of
 from aweigh.compiler.offload.module.reasons import Reasons
 from aweigh.compiler.offload.module.variant import Variant
@@ -61,7 +62,9 @@ class Piece:
         args = given
         if self._numbers:
             args = tuple(torch.tensor(one) if at in self._numbers else one for at, one in enumerate(given))
-        variant = None if self.local is not None else self._variant(args)
+        alone = self._parts.arithmetic
+        stays = self.local is not None or (alone is not None and not real(alone, given))
+        variant = None if stays else self._variant(args)
         if variant is None:
             self._reasons.count("local")
             return self.graph.forward(*given)
