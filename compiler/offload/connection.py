@@ -22,6 +22,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from aweigh.compiler.locks import lock
 from aweigh.compiler.offload import warden
 from aweigh.compiler.offload.courier import Couriers, Errand, Stream
 from aweigh.compiler.offload.lane import Lane
@@ -64,7 +65,7 @@ class Connection:
         self._workers: dict[str, tuple[Any, Any]] = {}
         self._lanes: dict[str, list[Lane]] = {}
         self._call_lanes: dict[str, list[CallLane]] = {}
-        self._lock = threading.Lock()
+        self._lock = lock()
         self._end: queue.SimpleQueue[front_door_pb2.HoldRequest | None] = queue.SimpleQueue()
         self._end.put(front_door_pb2.HoldRequest(client=f"{sys.argv[0] if sys.argv else 'python'}[{os.getpid()}]"))
         held = self.front_door.Hold(iter(self._end.get, None))
@@ -311,11 +312,10 @@ _inherited: list[Connection | None] = []
 
 def _forget() -> None:
     """In a forked child, which has none of its parent's threads."""
-    global _couriers, _current, _lock
+    global _couriers, _current
     _inherited.append(_current)
     _couriers = Couriers()
     _current = None
-    _lock = threading.Lock()
 
 
 os.register_at_fork(after_in_child=_forget)

@@ -11,13 +11,14 @@ shares nothing.
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 import torch
+
+from aweigh.compiler import cache
 
 _MARK = 64  # bytes behind a weight's own; the first of them says that it is filled
 
@@ -75,8 +76,9 @@ def _over(storage: torch.UntypedStorage, shape: torch.Size, dtype: torch.dtype) 
 @contextmanager
 def _locked() -> Iterator[None]:
     """One process of the user at a time. The lock is let go of by name: a child that was forked meanwhile holds the file open, too."""
-    path = os.path.join(tempfile.gettempdir(), f"aweigh-{os.getuid()}-shared-weights.lock")
-    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    path = cache.folder() / "shared-weights.lock"  # in no directory where another user could be first
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(opened, fcntl.LOCK_EX)
         try:

@@ -121,8 +121,8 @@ class Stub:
             return "asked for"
         if self.pending is not None:
             return self.pending
-        if self.shared is not None and self.shared.touched():
-            return "a process that shares its memory has its weights"
+        if (elsewhere := self.elsewhere()) is not None:
+            return elsewhere
         if model.training:
             return "the model is in training mode"
         if torch.is_autocast_enabled("cpu"):
@@ -275,6 +275,11 @@ class Stub:
     def _values(self, name: str, read: Callable[[], torch.Tensor]) -> torch.Tensor:
         """The checkpoint's, in the memory that the script's processes share if they do."""
         return read() if self.shared is None or name not in self.shared else self.shared.take(name, read)
+
+    def elsewhere(self) -> str | None:
+        """Why calls stay here since a process that shares the weights took them, or None."""
+        taken = self.shared is not None and self.shared.touched()
+        return "a process that shares its memory has its weights" if taken else None
 
     def share(self, name: str, shape: torch.Size, dtype: torch.dtype) -> bool:
         """As `Owner`."""

@@ -39,8 +39,6 @@ _AMONG_THEMSELVES: dict[Any, Callable[..., Any]] = {
     torch.sym_float: torch.clone,
 }
 _NARROW = (torch.float16, torch.bfloat16)
-
-
 _RAISING = (operator.truediv, operator.pow, torch.sym_sqrt)
 
 
@@ -134,9 +132,8 @@ class _Lifting:
 
     def __init__(self, graph: fx.Graph, tensors: dict[fx.Node, fx.Node]) -> None:
         self._graph = graph
-        self._written = any(
-            writes(node) and "norm" not in str(node.target) for node in graph.nodes
-        )  # then a row that is a view must stay one
+        # A row that is a view must stay one where anything is written to.
+        self._written = any(writes(node) and "norm" not in str(node.target) for node in graph.nodes)
         self._tensors = tensors
         self.added: list[fx.Node] = []
 

@@ -223,9 +223,7 @@ class PartStub(ModuleStub):
         return made
 
     def refusal(self, model: Any) -> str | None:
-        shared = self.whole.shared
-        elsewhere = "a process that shares its memory has its weights" if shared and shared.touched() else None
-        return self.whole.detached or self.whole.pending or elsewhere or super().refusal(model)
+        return self.whole.detached or self.whole.pending or self.whole.elsewhere() or super().refusal(model)
 
     def _written(self) -> bool:
         return self.whole._written() or super()._written()
