@@ -53,6 +53,20 @@ def tanh(x: tl.tensor) -> tl.tensor:
     return tl.where(tl.abs(x) < 0.1, near, tl.where(x < 0, -far, far))
 
 
+@kernel()
+def taken_in(s: tl.tensor, values: tl.tensor, top: tl.tensor, total: tl.tensor, acc: tl.tensor) -> tl.tensor:
+    """Takes a tile of scores [ROWS, TILE] and values [TILE, E] into a running softmax (https://arxiv.org/abs/1805.02867): the greatest score,
+    the sum of weights and the weighted values so far. A score of -inf weighs nothing."""
+    new_top = tl.maximum(top, tl.max(s, 1))
+    safe_top = tl.where(new_top == float("-inf"), 0.0, new_top)
+    shrink = tl.exp2((top - safe_top) * LOG2E)
+    weight = tl.exp2((s - safe_top[:, None]) * LOG2E)
+    total = total * shrink + tl.sum(weight, 1)
+    acc = acc * shrink[:, None]
+    acc += product(narrow(weight, values.dtype), values)
+    return new_top, total, acc
+
+
 @kernel(
     run_time=["key_entry", "value_entry", "sinks_entry", "slopes_entry", "window", "chunk", "sequences", "distances"]
 )
@@ -188,16 +202,9 @@ def attend_kernel(
             if HAS_CHUNK:
                 seen = seen & (p[:, None] // chunk == k[None, :] // chunk)
             s = tl.where(seen, s, float("-inf"))
-            new_top = tl.maximum(top, tl.max(s, 1))
-            safe_top = tl.where(new_top == float("-inf"), 0.0, new_top)
-            shrink = tl.exp2((top - safe_top) * LOG2E)
-            weight = tl.exp2((s - safe_top[:, None]) * LOG2E)
-            total = total * shrink + tl.sum(weight, 1)
             v_ptr = value_pool + (block * vb + (k % B) * vr + kv_head * vh)[:, None] + e[None, :]
             values = tl.load(v_ptr, mask=key_ok[:, None] & (e < E)[None, :], other=0.0)
-            acc = acc * shrink[:, None]
-            acc += product(narrow(weight, q.dtype), narrow(values, q.dtype))
-            top = new_top
+            top, total, acc = taken_in(s, narrow(values, q.dtype), top, total, acc)
 
         acc = acc / tl.where(total == 0.0, 1.0, total)[:, None]
         out_ptr = out + token[:, None] * out_t + head[:, None] * out_h + e[None, :]

@@ -17,7 +17,7 @@ import triton.language as tl
 from torch import Tensor
 
 from aweigh.kernels.ragged import Ragged
-from aweigh.kernels.triton.attention import LOG2E, sequence_of_tile, tiling
+from aweigh.kernels.triton.attention import sequence_of_tile, taken_in, tiling
 from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import LAUNCH, kernel
 
@@ -101,16 +101,9 @@ def varlen_attend_kernel(
                 s = tl.where(seen, s, tl.where(key_ok[None, :], floor, float("-inf")))
             else:
                 s = tl.where(seen, s, float("-inf"))
-            new_top = tl.maximum(top, tl.max(s, 1))
-            safe_top = tl.where(new_top == float("-inf"), 0.0, new_top)
-            shrink = tl.exp2((top - safe_top) * LOG2E)
-            weight = tl.exp2((s - safe_top[:, None]) * LOG2E)
-            total = total * shrink + tl.sum(weight, 1)
             v_ptr = value + (mate * value_t + kv_head * value_h)[:, None] + e[None, :]
             values = tl.load(v_ptr, mask=key_ok[:, None] & (e < E)[None, :], other=0.0)
-            acc = acc * shrink[:, None]
-            acc += product(narrow(weight, q.dtype), values)
-            top = new_top
+            top, total, acc = taken_in(s, values, top, total, acc)
 
         acc = acc / tl.where(total == 0.0, 1.0, total)[:, None]
         out_ptr = out + token[:, None] * out_t + head[:, None] * out_h + e[None, :]
