@@ -20,6 +20,7 @@ from aweigh.kernels import fitting, load
 from aweigh.memory.arena import arena_for
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
+from aweigh.memory.paging.arena import PagedArena
 from aweigh.proto import logs
 
 _log = logging.getLogger("aweigh.engine")
@@ -36,10 +37,12 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(f"--device {config.device}: torch sees no CUDA device here")
     torch.set_num_threads(config.threads)
-    arena = arena_for(device)
+    arena = arena_for(device, config.arena_bytes)
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
-    store = KvStore(arena, config.kv_bytes or default_kv_bytes(available))
+    store = KvStore(arena, config.kv_bytes or config.arena_bytes // 2 or default_kv_bytes(available))
     worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads, config.call_tokens)
+    if isinstance(arena, PagedArena):
+        worker.page(arena.pager)
     loader = Loader(arena, store, load(kernels), device, config.block_size)
     worker.start()
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)

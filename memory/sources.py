@@ -18,6 +18,7 @@ from torch import Tensor
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.checkpoint.file import WeightFile
 from aweigh.memory.core import Extent
+from aweigh.memory.paging.region import Region
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Content, FileBytes
@@ -40,6 +41,9 @@ class Source(Protocol):
 
     def map(self) -> Tensor:
         """All of it as a read-only uint8 [size] on the host, which outlives this object. Raises MemoryError, CheckpointInvalid."""
+
+    def region(self, extent: Extent) -> tuple[Region, int] | None:
+        """What is brought when an extent of it is needed, and where in it the extent begins; None if it has no file to come from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Scheduler:
             ev.Tick: self._tick,
             ev.StepDone: self._step_done,
             ev.StepFailed: self._step_failed,
+            ev.StepDeferred: self._step_deferred,
+            ev.ModelReady: self._model_ready,
             ev.SubmitGroup: self._submit_group,
             ev.SubmitStep: self._submit_step,
             ev.OpenSession: self._open_session,
@@ -75,7 +77,7 @@ class Scheduler:
     def next_decision_time(self) -> float | None:
         """The earliest time at which a Tick would change anything: -inf if there is work for a free device, else the next
         deadline; None if there is nothing to wait for but events."""
-        if self._flight is None and self._room.works:
+        if self._flight is None and any(model.works for model in self._models.values() if not model.deferred):
             return -inf
         self._purge_deadlines()
         return self._deadlines[0][0] if self._deadlines else None
@@ -242,14 +244,18 @@ class Scheduler:
             if plan is not None:
                 self._flight = plan
                 return [*done, RunStep(plan)]
-            oldest = next(iter(self._room.works.values()))
+            stuck = [work for work in self._room.works.values() if not work.model.deferred]
+            if not stuck or len(stuck) < len(self._room.works):
+                break  # what is deferred may hold the blocks that the others want
+            oldest = stuck[0]
             message = "prompt and output do not fit into the engine's memory: shorten them, or give the engine more --kv-bytes"
             done += self._fail(oldest, PromptTooLong(message))
         return done
 
     def _plan(self, now: float) -> StepPlan | None:
         """The model that was served longest ago, of those that can use a step."""
-        for model in sorted((model for model in self._models.values() if model.works), key=lambda model: model.served):
+        ready = [model for model in self._models.values() if model.works and not model.deferred]
+        for model in sorted(ready, key=lambda model: model.served):
             plan = self._planner.plan(model, self._steps + 1, now)
             if plan is not None:
                 self._steps += 1
@@ -308,6 +314,20 @@ class Scheduler:
         for request in dict.fromkeys(row.request for row in plan.rows):
             done += self._fail_step(request, event.error)
         return done + self._release_models()
+
+    def _step_deferred(self, event: ev.StepDeferred) -> list[Instruction]:
+        """Nothing of the step was computed: its rows are planned anew when the model is ready."""
+        plan = self._land(event.step)
+        model = self._models.get(plan.model.name)
+        if model is not None and model.spec is plan.model:
+            model.deferred = True
+        return self._release_models()
+
+    def _model_ready(self, event: ev.ModelReady) -> list[Instruction]:
+        model = self._models.get(event.model)
+        if model is not None:
+            model.deferred = False
+        return []
 
     def _fail_step(self, request: int, error: AweighError) -> list[Instruction]:
         """Fails a request whose rows in the step came to nothing: what their blocks hold is unknown."""

@@ -7,6 +7,7 @@ FIFO from blocking the open; the checks are made on the descriptor, so nothing c
 import errno
 import os
 import stat
+from functools import cached_property
 from pathlib import Path
 
 from torch import Tensor
@@ -14,6 +15,8 @@ from torch import Tensor
 from aweigh.memory.checkpoint.header import TensorEntry, header_length, parse_header
 from aweigh.memory.core import Extent, FileIdentity
 from aweigh.memory.mapping import map_file
+from aweigh.memory.mover.core import Run
+from aweigh.memory.paging.region import OpenFile, Region, span_of, spans
 from aweigh.proto.errors import CheckpointInvalid
 
 _NO_ROOM = (errno.ENOMEM, errno.EAGAIN, errno.ENFILE, errno.EMFILE)
@@ -31,6 +34,7 @@ class WeightFile:
         self.path = Path(path)
         if not self.path.is_absolute():
             raise CheckpointInvalid(f"{str(path)[:200]!r} is no absolute path of a file on the engine's machine")
+        self._kept: OpenFile | None = None
         self.descriptor = open_regular(self.path)
         try:
             self.identity = FileIdentity.of(os.fstat(self.descriptor))
@@ -77,6 +81,19 @@ class WeightFile:
                 f"the weight file {self.path} has become shorter than it was: is somebody writing it?"
             ) from None
 
+    def region(self, extent: Extent) -> tuple[Region, int]:
+        """See `Source.region`. Raises CheckpointInvalid if the file cannot be kept open."""
+        span = self._span(extent)
+        try:
+            self._kept = self._kept or OpenFile(self.descriptor)
+        except OSError as error:
+            raise CheckpointInvalid(f"the weight file {self.path} cannot be kept open: {error.strerror}") from None
+        run = Run(self._kept.descriptor, span.offset, span.length)
+        return Region(span.name, span.length, (run,), self._kept), extent.offset - span.offset
+
+    def _span(self, extent: Extent) -> Extent:
+        return extent
+
     def close(self) -> None:
         """Closes the descriptor. May be called again."""
         descriptor, self.descriptor = self.descriptor, -1
@@ -98,10 +115,17 @@ class CheckpointFile(WeightFile):
         entry = self.tensors[name]
         return Extent(self.name, entry.offset, entry.length)
 
+    def _span(self, extent: Extent) -> Extent:
+        return span_of(extent, self._spans)
+
     def _believe(self) -> None:
         where = self.path.name
         length = header_length(os.pread(self.descriptor, 8, 0), self.size, where)
         self.tensors = parse_header(_read(self.descriptor, 8, length, where), self.size, where)
+
+    @cached_property
+    def _spans(self) -> list[Extent]:
+        return spans(Extent(self.name, entry.offset, entry.length) for entry in self.tensors.values())
 
 
 def open_regular(path: Path) -> int:

@@ -86,6 +86,10 @@ class Manager:
     def is_resident(self, extent: int) -> bool:
         return extent in self._ledger.resident
 
+    def knows(self, extent: int) -> bool:
+        """Whether it is registered, or forgotten and still on its way out."""
+        return extent in self._ledger.items
+
     @property
     def resident(self) -> Sequence[int]:
         """Extents in the arena, the least recently used first."""

@@ -1,0 +1,49 @@
+"""One read: a chunk of a file into memory, past the page cache where the file system allows that, and its hashes checked.
+
+Prior art: ServerlessLLM's store reads chunks with O_DIRECT into pinned memory (OSDI'24, section 4).
+"""
+
+import ctypes
+import os
+
+from blake3 import blake3
+
+from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.mover.chunks import Chunk
+from aweigh.proto.errors import CheckpointInvalid
+
+
+def unbuffered(descriptor: int) -> int:
+    """A second descriptor of an open file whose reads go past the page cache; a plain one where its file system cannot do that.
+
+    Raises OSError.
+    """
+    path = f"/proc/self/fd/{descriptor}"
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECT", 0))
+    except OSError:
+        return os.dup(descriptor)
+
+
+def read(chunk: Chunk, descriptor: int) -> None:
+    """Fills the chunk's address range. Releases the GIL while it reads and hashes.
+
+    Raises:
+        OSError: the disk failed.
+        CheckpointInvalid: the file is shorter than it was, or a page is not what its hash says.
+    """
+    buffer = memoryview((ctypes.c_ubyte * chunk.length).from_address(chunk.address)).cast("B")
+    done = 0
+    while done < chunk.wanted:
+        got = os.preadv(descriptor, [buffer[done:]], chunk.offset + done)
+        if not got:
+            raise CheckpointInvalid(
+                f"a file of weights ended at byte {chunk.offset + done}: it was longer when it was opened"
+            )
+        done += got
+    for number, expected in enumerate(chunk.hashes):
+        page = buffer[number * PAGE_BYTES : (number + 1) * PAGE_BYTES]
+        if blake3(page).digest() != expected:
+            raise CheckpointInvalid(
+                f"a page of weights at byte {chunk.offset + number * PAGE_BYTES} is not what its hash says: publish the model again"
+            )

@@ -1,0 +1,345 @@
+"""The pager: the thread-safe shell around manager, mover and frames. It decides nothing.
+
+Events go into the manager under one lock, and what it answers is obeyed under the same: a drop is a few microseconds of `mremap`, a fetch a
+queue's push. Waiting happens outside, on one condition.
+
+A step needs what its model needs. A model that fits keeps its ticket from step to step, and pays nothing for it (`Held`); the first wish that
+is not fulfilled at once takes such tickets back from models that do not compute at the moment, after telling when they last did.
+"""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from aweigh.memory.frames.host import HostFrames, HostPlace
+from aweigh.memory.mover.cached import is_cached
+from aweigh.memory.mover.core import Moved, Outcome, Target
+from aweigh.memory.mover.mover import Mover
+from aweigh.memory.paging.region import Region
+from aweigh.memory.policy.base import Item, Policy, Record
+from aweigh.memory.residency import events as ev
+from aweigh.memory.residency.events import Priority
+from aweigh.memory.residency.manager import Manager
+from aweigh.proto.errors import AweighError, Overloaded
+
+# Until a fetch was measured: what a disk gives.
+_BYTES_PER_SECOND = 1e9
+_SMOOTHING = 0.1
+PATIENCE = 60.0  # seconds that a run waits for weights, unless others wait for the thread that it runs on
+
+
+@dataclass(slots=True)
+class _Paged:
+    """A region that somebody maps."""
+
+    region: Region
+    place: HostPlace
+    models: dict[str, int]  # by name, place in the order of use
+    leaving: bool = False
+
+
+class NotResident(Overloaded):
+    """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready."""
+
+    def __init__(self, ticket: int) -> None:
+        super().__init__("the weights of this model did not come in time: retry later")
+        self.ticket = ticket
+
+
+class Pager:
+    """All regions of one arena. Every method may be called from any thread."""
+
+    def __init__(
+        self,
+        frames: int,
+        policy: Policy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        map_cached: bool = True,
+    ) -> None:
+        """`map_cached`: regions that the page cache holds are mapped and not read. Raises MemoryError, ValueError."""
+        self.frames = HostFrames(frames)
+        self.patience = PATIENCE
+        self.on_ready: Callable[[int], None] = lambda ticket: None
+        self._clock = clock
+        self._map_cached = map_cached
+        self._manager = Manager(policy)
+        self._mover = Mover(self._moved)
+        self._changed = threading.Condition(threading.RLock())
+        self._paged: dict[int, _Paged] = {}
+        self._tickets = itertools.count(1)
+        self._ready: set[int] = set()
+        self._refused: dict[int, AweighError] = {}
+        self._watched: set[int] = set()
+        self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
+        self._rate = _BYTES_PER_SECOND
+        self._feed(ev.SetBudget(frames, clock()))
+
+    # Regions
+
+    def add(self, region: Region) -> int:
+        """Its number. Nothing is fetched. Raises MemoryError if there are no addresses for it."""
+        with self._changed:
+            number = self._manager.numbers(1)[0]
+            self._paged[number] = _Paged(region, self.frames.reserve(region.frames), {})
+            self._register(number)
+            return number
+
+    def place(self, number: int) -> HostPlace:
+        """Where a region is while it is resident."""
+        return self._paged[number].place
+
+    def order(self, model: str, numbers: Iterable[int]) -> None:
+        """Says in which order a model uses its regions."""
+        with self._changed:
+            for order, number in enumerate(dict.fromkeys(numbers)):
+                self._paged[number].models[model] = order
+                self._register(number)
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Nobody maps these regions any more; nobody holds a ticket for them."""
+        with self._changed:
+            self._take_back()
+            for number in numbers:
+                self._paged[number].leaving = True
+            self._feed(ev.Forget(tuple(numbers)))
+            for number in numbers:
+                self._let_go(number)
+
+    # Tickets
+
+    def need(self, numbers: Sequence[int], model: str, priority: Priority = Priority.NOW) -> int:
+        """Asks for regions, to be resident at once until `release`. Returns the ticket; see `wait`."""
+        with self._changed:
+            ticket = next(self._tickets)
+            self._feed(ev.Need(ticket, tuple(numbers), priority, self._clock(), model))
+            if ticket not in self._ready:
+                self._take_back()
+            return ticket
+
+    def hurry(self, ticket: int) -> None:
+        """What was wanted next is wanted now."""
+        with self._changed:
+            if ticket not in self._ready and ticket not in self._refused:
+                self._feed(ev.Raise(ticket, Priority.NOW, self._clock()))
+
+    def wait(self, ticket: int, patience: float) -> bool:
+        """Whether a ticket is ready, at the latest after so many seconds. Raises what the manager refused it with."""
+        with self._changed:
+            self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, patience)
+            if ticket in self._refused:
+                raise self._refused.pop(ticket)
+            return ticket in self._ready
+
+    def watch(self, ticket: int) -> bool:
+        """Has `on_ready` called when a ticket that is not ready becomes so, or is refused. False if that is so already."""
+        with self._changed:
+            if ticket in self._ready or ticket in self._refused:
+                return False
+            self._watched.add(ticket)
+            return True
+
+    def release(self, ticket: int, uses: Sequence[int] = ()) -> None:
+        """Gives a ticket back, ready or not. `uses`: regions that were read under it."""
+        with self._changed:
+            self._soft.pop(ticket, None)
+            self._end(ticket, uses, self._clock())
+
+    def soften(self, ticket: int, numbers: tuple[int, ...]) -> None:
+        """Keeps a ticket until somebody else needs its frames: ask `firm` before using it again."""
+        with self._changed:
+            self._soft[ticket] = numbers, self._clock()
+
+    def firm(self, ticket: int) -> bool:
+        """Whether a softened ticket still holds; if so, nobody takes it back from now on."""
+        with self._changed:
+            return self._soft.pop(ticket, None) is not None
+
+    # Frames for other things
+
+    def take_frames(self, count: int) -> bool:
+        """Takes frames out of the pool for keys and values, if they can be had without waiting for anybody."""
+        with self._changed:
+            ticket = next(self._tickets)
+            self._feed(ev.TakeFrames(ticket, count, self._clock()))
+            if ticket not in self._ready and ticket not in self._refused:
+                self._take_back()
+            if ticket in self._ready:
+                self._ready.discard(ticket)
+                return True
+            if self._refused.pop(ticket, None) is None:
+                self._feed(ev.Withdraw(ticket, self._clock()))
+            return False
+
+    def give_frames(self, count: int) -> None:
+        """Gives such frames back; they are in the pool again."""
+        with self._changed:
+            self._feed(ev.GiveFrames(count, self._clock()))
+
+    def keep(self, count: int) -> HostPlace:
+        """A backed place for bytes that cannot be fetched again, until `let_go`. Raises MemoryError."""
+        with self._changed:
+            if not self.take_frames(count):
+                raise MemoryError(
+                    f"{count} frames of 2 MiB are wanted for weights that are made at load; the arena has none to spare"
+                )
+            place = self.frames.reserve(count)
+            self.frames.back(place)
+            return place
+
+    def let_go(self, place: HostPlace) -> None:
+        """Gives a kept place back."""
+        with self._changed:
+            self.frames.release(place)
+            self.give_frames(place.frames)
+
+    def reserve(self, count: int) -> HostPlace:
+        """Addresses that frames are taken for later. Raises MemoryError."""
+        with self._changed:
+            return self.frames.reserve(count)
+
+    def back(self, place: HostPlace, first: int, count: int) -> None:
+        """Puts frames that were taken into a reserved place."""
+        with self._changed:
+            self.frames.back(place, first, count)
+
+    def strip(self, place: HostPlace, first: int, count: int) -> None:
+        """Takes them out; `give_frames` follows."""
+        with self._changed:
+            self.frames.strip(place, first, count)
+
+    def set_policy(self, policy: Policy) -> None:
+        """Another policy from now on."""
+        with self._changed:
+            self._feed(ev.SetPolicy(policy, self._clock()))
+
+    @property
+    def resident_frames(self) -> int:
+        """Frames of weights that are there or on their way."""
+        with self._changed:
+            return self._manager.frames_used
+
+    def close(self) -> None:
+        """Ends the mover's threads."""
+        self._mover.close(1.0)
+
+    def check_integrity(self) -> None:
+        """Proves that manager and frames agree."""
+        with self._changed:
+            self._manager.check_integrity()
+            self.frames.check_integrity()
+            for number in self._manager.resident:
+                place = self._paged[number].place
+                assert len(place.held) == place.frames or place.shown is not None
+            backed = sum(len(paged.place.held) for paged in self._paged.values())
+            assert backed <= self._manager.frames_used
+
+    # Under the lock
+
+    def _register(self, number: int) -> None:
+        paged = self._paged[number]
+        region = paged.region
+        order = min(paged.models.values(), default=0)
+        seconds = region.length / self._rate
+        item = Item(number, region.frames, region.length, tuple(paged.models), order, seconds)
+        self._feed(ev.Register((item,)))
+
+    def _take_back(self) -> None:
+        """Releases every ticket that is only kept for convenience, the longest unused first."""
+        soft = sorted(self._soft.items(), key=lambda entry: entry[1][1])
+        self._soft.clear()
+        for ticket, (numbers, used) in soft:
+            self._end(ticket, numbers, used)
+
+    def _end(self, ticket: int, uses: Sequence[int], now: float) -> None:
+        if uses:
+            self._feed(ev.Used(tuple([Record(now, number, 1) for number in uses])))
+        if ticket in self._ready:
+            self._ready.discard(ticket)
+            self._feed(ev.Release(ticket, now))
+        elif self._refused.pop(ticket, None) is None:
+            self._feed(ev.Withdraw(ticket, now))
+
+    def _feed(self, event: ev.Event) -> None:
+        pending = [event]
+        while pending:
+            for instruction in self._manager.handle(pending.pop(0)):
+                answer = self._obey(instruction)
+                if answer is not None:
+                    pending.append(answer)
+
+    def _obey(self, instruction: ev.Instruction) -> ev.Event | None:
+        match instruction:
+            case ev.Fetch(number, priority):
+                return self._fetch(number, priority)
+            case ev.Cancel(number):
+                self._mover.cancel(number)
+            case ev.Drop(number):
+                self._strip(number)
+                return ev.Dropped(number, self._clock())
+            case ev.Ready(ticket) | ev.Grant(ticket):
+                self._ready.add(ticket)
+                self._tell(ticket)
+            case ev.Refuse(ticket, error):
+                self._ready.discard(ticket)
+                self._refused[ticket] = error
+                self._tell(ticket)
+        return None
+
+    def _fetch(self, number: int, priority: Priority) -> ev.Event | None:
+        paged = self._paged[number]
+        place, region = paged.place, paged.region
+        if place.held:
+            self._mover.hurry(number, priority)
+            return None
+        if self._map_cached and len(region.runs) == 1 and not region.runs[0].hashes:
+            run = region.runs[0]
+            if is_cached(run.descriptor, run.offset, run.length):
+                self.frames.show(place, run.descriptor, run.offset - region.lead, region.lead + region.length)
+                return ev.Arrived(number, self._clock())
+        self.frames.back(place)
+        targets: list[Target] = []
+        address = place.address + region.lead
+        for run in region.runs:
+            targets.append(Target(run, address))
+            address += run.length
+        self._mover.fetch(number, targets, priority)
+        return None
+
+    def _strip(self, number: int) -> None:
+        place = self._paged[number].place
+        if place.shown is not None:
+            self.frames.conceal(place)
+        else:
+            self.frames.strip(place)
+
+    def _moved(self, outcome: Outcome) -> None:
+        with self._changed:
+            now = self._clock()
+            number = outcome.extent
+            place = self._paged[number].place
+            if isinstance(outcome, Moved):
+                self._rate += _SMOOTHING * (outcome.bytes / max(outcome.seconds, 1e-6) - self._rate)
+                self.frames.seal(place)
+                self._feed(ev.Arrived(number, now))
+            else:
+                self.frames.strip(place)
+                reason = outcome.reason
+                self._feed(ev.Dropped(number, now) if reason is None else ev.Failed(number, reason, now))
+            self._let_go(number)
+
+    def _let_go(self, number: int) -> None:
+        """Gives the addresses of a region back that nobody maps and that nothing moves."""
+        paged = self._paged.get(number)
+        if paged is None or not paged.leaving or self._manager.knows(number):
+            return
+        del self._paged[number]
+        self.frames.release(paged.place)
+
+    def _tell(self, ticket: int) -> None:
+        self._changed.notify_all()
+        if ticket in self._watched:
+            self._watched.discard(ticket)
+            self.on_ready(ticket)

@@ -1,0 +1,79 @@
+"""A region: bytes that come and go together, and where they are when they are not here.
+
+Extents of a checkpoint file that nobody published lie wherever the file has them, many of them smaller than a frame. So neighbours in the file
+form one region until a frame's padding is small beside them; a published model has been cut by the store, by the same measure.
+"""
+
+import bisect
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aweigh.memory.core import Extent
+from aweigh.memory.frames.core import FRAME_BYTES, frames_for
+from aweigh.memory.mover.core import BLOCK_BYTES, Run
+
+WASTE = 32  # padding is at most 1/32 of a region, but for the last one of a file
+
+
+class OpenFile:
+    """A descriptor of its own for a file that somebody else will close."""
+
+    def __init__(self, descriptor: int) -> None:
+        """Raises OSError."""
+        self.descriptor = -1
+        self.descriptor = os.dup(descriptor)
+
+    def __del__(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """`length` bytes named `name` (equal names mean equal bytes), read from `runs` one behind the other; `keeper` keeps their files open."""
+
+    name: str
+    length: int
+    runs: tuple[Run, ...]
+    keeper: object
+
+    @property
+    def lead(self) -> int:
+        """Bytes between the begin of its place and its own: a run keeps its place in a block."""
+        return self.runs[0].offset % BLOCK_BYTES
+
+    @property
+    def frames(self) -> int:
+        return frames_for(self.lead + self.length)
+
+
+def spans(extents: Iterable[Extent]) -> list[Extent]:
+    """Cuts a file into regions: runs of adjoining extents. Extents without bytes are in none."""
+    found: list[Extent] = []
+    open_span: Extent | None = None
+    for extent in sorted((e for e in extents if e.length), key=lambda e: e.offset):
+        if open_span is not None and not _wasteful(open_span):
+            found.append(open_span)
+            open_span = None
+        if open_span is None:
+            open_span = extent
+        else:
+            end = max(open_span.offset + open_span.length, extent.offset + extent.length)
+            open_span = Extent(extent.source, open_span.offset, end - open_span.offset)
+    return [*found, open_span] if open_span is not None else found
+
+
+def span_of(extent: Extent, among: Sequence[Extent]) -> Extent:
+    """The span that an extent lies in. `among` as `spans` gave it."""
+    at = bisect.bisect_right(among, extent.offset, key=lambda span: span.offset) - 1
+    span = among[at]
+    assert at >= 0 and extent.offset + extent.length <= span.offset + span.length, (
+        "an extent lies in one span of its file"
+    )
+    return span
+
+
+def _wasteful(span: Extent) -> bool:
+    taken = frames_for(span.offset % BLOCK_BYTES + span.length) * FRAME_BYTES
+    return (taken - span.length) * WASTE > span.length
