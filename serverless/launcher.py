@@ -145,7 +145,9 @@ class Launcher:
         command += ["--drain-seconds", str(config.drain_timeout)]
         command += ["--log-level", self.log.level, "--log-format", self.log.format]
         kv_bytes = config.kv_bytes
-        if not kv_bytes and device == "cpu" and config.count > 1:
+        if config.arena_bytes:
+            command += ["--arena-bytes", str(config.arena_bytes)]
+        elif not kv_bytes and device == "cpu" and config.count > 1:
             # Each would take a quarter of what is free, and nobody has touched anything yet when the others look.
             kv_bytes = psutil.virtual_memory().available // (4 * config.count)
         return command + (["--kv-bytes", str(kv_bytes)] if kv_bytes else [])

@@ -105,7 +105,7 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         outputs=wanted,
         reads=tuple(sorted(whole)),
         touches=touches,
-        folding=tuple(sorted(set().union(*folding))),
+        folding=tuple(sorted(set().union(*(s for step, s in zip(folded, folding, strict=True) if not shows(step))))),
         fresh=tuple(s.results if slots and not shows(s) else () for s, slots in zip(kept, touches, strict=True)),
         activations=activations,
         copied=_copied(folded, [*lowering.slots.items(), *lowering.tensors.items()]),

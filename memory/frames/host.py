@@ -67,7 +67,9 @@ class HostFrames:
             raise MemoryError(f"{frames} frames of 2 MiB cannot be had: {error}") from error
         self._full = list(range(frames - 1, -1, -1))
         self._empty: list[int] = []
-        self._places: set[HostPlace] = set()  # a place that nobody released keeps its addresses: a disk may be writing to them
+        self._places: set[HostPlace] = (
+            set()
+        )  # a place that nobody released keeps its addresses: a disk may be writing to them
 
     @property
     def free(self) -> int:

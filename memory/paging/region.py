@@ -1,7 +1,8 @@
 """A region: bytes that come and go together, and where they are when they are not here.
 
 Extents of a checkpoint file that nobody published lie wherever the file has them, many of them smaller than a frame. So neighbours in the file
-form one region until a frame's padding is small beside them; a published model has been cut by the store, by the same measure.
+form one region until a frame's padding is small beside them, or the region is as large as may be dropped at once. A published model has
+been cut by the store.
 """
 
 import bisect
@@ -13,7 +14,8 @@ from aweigh.memory.core import Extent
 from aweigh.memory.frames.core import FRAME_BYTES, frames_for
 from aweigh.memory.mover.core import BLOCK_BYTES, Run
 
-WASTE = 32  # padding is at most 1/32 of a region, but for the last one of a file
+WASTE = 32  # a region is complete when its padding is at most 1/32 of it, or when it is large
+LARGE_BYTES = 16 << 20
 
 
 class OpenFile:
@@ -76,4 +78,4 @@ def span_of(extent: Extent, among: Sequence[Extent]) -> Extent:
 
 def _wasteful(span: Extent) -> bool:
     taken = frames_for(span.offset % BLOCK_BYTES + span.length) * FRAME_BYTES
-    return (taken - span.length) * WASTE > span.length
+    return span.length < LARGE_BYTES and (taken - span.length) * WASTE > span.length
