@@ -6,6 +6,7 @@ the segment, all of it, and it is said. What is left of a segment with live page
 outlive the segments that it speaks of.
 """
 
+import itertools
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -126,4 +127,4 @@ def _shrink(connection: sqlite3.Connection) -> None:
 def _gaps(live: list[int], slots: int) -> list[tuple[int, int]]:
     """Runs of slots (first, count) that are not among the `live` ones, which are sorted."""
     edges = [-1, *live, slots]
-    return [(low + 1, high - low - 1) for low, high in zip(edges, edges[1:]) if high - low > 1]
+    return [(low + 1, high - low - 1) for low, high in itertools.pairwise(edges) if high - low > 1]
