@@ -67,7 +67,7 @@ def export(
         _write(stored, files, partial, tell)
         if len(files) > 1:
             weight_map = {tensor: file.name for file in files for tensor in sorted(file.offsets)}
-            index = {"metadata": {"total_size": stored.bytes}, "weight_map": weight_map}
+            index = {"metadata": {"total_size": stored.total_bytes}, "weight_map": weight_map}
             _write_small(partial / INDEX, json.dumps(index, indent=2).encode())
         for path, data in stored_assets(store, name).items():
             (partial / path).parent.mkdir(exist_ok=True)

@@ -113,7 +113,7 @@ class Stored:
         return None
 
     @property
-    def bytes(self) -> int:
+    def total_bytes(self) -> int:
         """Of all tensors."""
         return sum(tensor.length for tensor in self.tensors.values())
 

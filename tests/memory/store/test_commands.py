@@ -28,7 +28,7 @@ def test_from_publish_to_gc(tmp_path: Path, home: Path, capsys: Capture) -> None
     directory = write(tmp_path / "llama", small())
     assert main(["publish", str(directory), "--order", "names"]) == 0
     said = capsys.readouterr()
-    assert said.out == "published llama: 7.85 MB of tensors, by names; 7.85 MB read, 8.39 MB new, 0 B shared\n"
+    assert said.out == "published llama: 7.84 MB of tensors, by names; 7.84 MB read, 8.39 MB new, 0 B shared\n"
     assert said.err == ""
     assert main(["publish", str(directory), "--as", "me/llama", "--order", "names"]) == 0
     assert "0 B read, 0 B new, 8.39 MB shared" in capsys.readouterr().out

@@ -1,9 +1,11 @@
 """kill -9 at every numbered point: nothing half-made is ever seen, the next publish goes on, and gc removes all litter."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from tests.memory.store.checkpoints import pages, put, raw, read_back, read_file
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.catalog import Store
-from aweigh.memory.store.collect import collect
+from aweigh.memory.store.collect import collect, remove_model
 from aweigh.memory.store.export import export
 from aweigh.memory.store.failpoints import VARIABLE, Failpoint
 from aweigh.memory.store.listing import models
@@ -53,56 +55,72 @@ def run(store: Store, *arguments: object, point: str = "") -> int:
     return subprocess.run(command, env=environment, timeout=60, check=False).returncode
 
 
-def on_disk(store: Store) -> int:
-    return sum(path.stat().st_blocks * 512 for path in store.root.rglob("*.segment"))
-
-
 def test_every_point_is_killed_at_in_this_file() -> None:
     others = {Failpoint.MODEL_DELETED, Failpoint.LEFTOVER_EMPTIED, Failpoint.ROWS_DELETED, Failpoint.SPACE_FREED}
     assert set(Failpoint) == {*OF_PUBLISH, *others, Failpoint.EXPORT_WRITTEN}
 
 
-@pytest.mark.parametrize("point", [p.name for p in OF_PUBLISH] + [f"{p.name}:3" for p in TWICE])
-@pytest.mark.parametrize("gc_first", [False, True], ids=["again", "gc"])
-def test_a_killed_publish(store: Store, tmp_path: Path, point: str, gc_first: bool) -> None:
-    base, old = write(tmp_path / "base", BASE), write(tmp_path / "old", OLD)
-    new = write(tmp_path / "new", NEW)
+@dataclass(frozen=True)
+class Prepared:
+    """A store with two models, made once; a test works on a copy. The checkpoints stay where they are: who they are counts."""
+
+    store: Store
+    base: Path
+    new: Path
+
+    def copy(self, root: Path) -> Store:
+        shutil.copytree(self.store.root, root)
+        return Store(root)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    here = tmp_path_factory.mktemp("prepared")
+    store = Store(here / "store")
+    base = write(here / "base", BASE)
     put(store, base, "base")
-    put(store, old, "name")
-    assert run(store, "publish", new, "name", point=point) == -signal.SIGKILL
+    put(store, write(here / "old", OLD), "name")
+    return Prepared(store, base, write(here / "new", NEW))
+
+
+@pytest.mark.parametrize("point", [p.name for p in OF_PUBLISH] + [f"{p.name}:3" for p in TWICE])
+def test_a_killed_publish(prepared: Prepared, tmp_path: Path, point: str) -> None:
+    killed = prepared.copy(tmp_path / "killed")
+    assert run(killed, "publish", prepared.new, "name", point=point) == -signal.SIGKILL
 
     committed = point in ("CATALOG_COMMITTED", "STAGING_EMPTIED")
-    assert {model.name for model in models(store)} == {"base", "name"}
-    assert read_back(store, "base") == BASE
-    assert read_back(store, "name") == (NEW if committed else OLD)
-    assert verify(store).good
+    assert {model.name for model in models(killed)} == {"base", "name"}
+    assert read_back(killed, "base") == BASE
+    assert read_back(killed, "name") == (NEW if committed else OLD)
+    assert verify(killed).good
 
-    if gc_first:
+    cleaned = Store(tmp_path / "cleaned")
+    shutil.copytree(killed.root, cleaned.root)
+    collect(cleaned)
+    assert_clean(cleaned)
+    assert read_back(cleaned, "name") == (NEW if committed else OLD)
+
+    for store in (killed, cleaned):
+        done = put(store, prepared.new, "name")
+        everything = sum(len(tensor.data) for tensor in NEW.values())
+        if committed:
+            assert done.read_bytes == 0
+        elif store is killed and Failpoint[point.partition(":")[0]].value >= Failpoint.JOURNAL_SYNCED.value:
+            assert done.read_bytes <= everything - 2 * PAGE_BYTES, "two pages at least were safe"
         collect(store)
-        assert not list(store.publishing.iterdir())
-        assert on_disk(store) == len(_pages(store)) * PAGE_BYTES
+        assert_clean(store)
         assert read_back(store, "base") == BASE
-    done = put(store, new, "name")
-    everything = sum(len(tensor.data) for tensor in NEW.values())
-    if committed:
-        assert done.read_bytes == 0
-    elif not gc_first and Failpoint[point.partition(":")[0]].value >= Failpoint.JOURNAL_SYNCED.value:
-        assert done.read_bytes <= everything - 2 * PAGE_BYTES, "two pages at least were safe"
-    assert read_back(store, "name") == NEW
-    assert verify(store).good
-    collect(store)
+        assert read_back(store, "name") == NEW
+        assert verify(store).good
+
+
+def assert_clean(store: Store) -> None:
+    """Nothing takes room but pages that a model has."""
     assert not list(store.publishing.iterdir())
-    assert on_disk(store) == len(_pages(store)) * PAGE_BYTES
-    assert read_back(store, "base") == BASE
-    assert read_back(store, "name") == NEW
-
-
-def _pages(store: Store) -> list[bytes]:
     with store.catalog("test") as catalog:
-        rows = catalog.execute("SELECT hash FROM pages").fetchall()
-        unused = catalog.execute("SELECT 1 FROM pages WHERE uses = 0 LIMIT 1").fetchone()
-    assert unused is None
-    return [page for (page,) in rows]
+        ((used, unused),) = catalog.execute("SELECT COALESCE(SUM(uses > 0), 0), COALESCE(SUM(uses = 0), 0) FROM pages")
+    assert unused == 0
+    assert sum(path.stat().st_blocks * 512 for path in store.segments.iterdir()) == used * PAGE_BYTES
 
 
 def test_a_publish_that_is_killed_again_and_again_gets_there(store: Store, tmp_path: Path) -> None:
@@ -123,24 +141,29 @@ def test_a_killed_removal_has_not_happened(store: Store, tmp_path: Path) -> None
     assert models(store) == []
 
 
+@pytest.fixture(scope="module")
+def littered(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A model was removed, and a publish killed."""
+    store = prepared.copy(tmp_path_factory.mktemp("littered") / "store")
+    assert run(store, "publish", prepared.new, "new", point="JOURNAL_SYNCED:2") == -signal.SIGKILL
+    remove_model(store, "base")
+    return store
+
+
 @pytest.mark.parametrize(
     "point", ["LEFTOVER_EMPTIED", "ROWS_DELETED", "ROWS_DELETED:2", "SPACE_FREED", "SPACE_FREED:2"]
 )
-def test_a_killed_gc(store: Store, tmp_path: Path, point: str) -> None:
-    base = write(tmp_path / "base", BASE)
-    put(store, base, "base")
-    put(store, write(tmp_path / "old", OLD), "old")
-    assert run(store, "publish", write(tmp_path / "new", NEW), "new", point="JOURNAL_SYNCED:2") == -signal.SIGKILL
-    assert run(store, "rm", "base") == 0
+def test_a_killed_gc(prepared: Prepared, littered: Store, tmp_path: Path, point: str) -> None:
+    store = Store(tmp_path / "store")
+    shutil.copytree(littered.root, store.root)
     assert run(store, "gc", point=point) == -signal.SIGKILL
-    assert read_back(store, "old") == OLD
+    assert read_back(store, "name") == OLD
     assert verify(store).good
-    put(store, base, "base")
+    put(store, prepared.base, "base")
     assert read_back(store, "base") == BASE
     collect(store)
-    assert on_disk(store) == len(_pages(store)) * PAGE_BYTES
-    assert not list(store.publishing.iterdir())
-    assert (read_back(store, "base"), read_back(store, "old")) == (BASE, OLD)
+    assert_clean(store)
+    assert (read_back(store, "base"), read_back(store, "name")) == (BASE, OLD)
     assert verify(store).good
 
 

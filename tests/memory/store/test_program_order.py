@@ -12,9 +12,18 @@ from aweigh.memory.store.listing import models
 from aweigh.memory.store.program_order import NoProgram, ask
 from aweigh.memory.store.publish import publish
 from aweigh.memory.store.stored import Stored
+from aweigh.proto.v1 import compiler_pb2 as pb
 from house.tree import ROOT
 
 MODEL = ROOT / "examples" / "model"
+
+
+def pretend(directory: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Has a shell program stand for the interpreter that would run the compiler."""
+    fake = directory / "python"
+    fake.write_text(f"#!/bin/sh\n{program}\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(fake))
 
 
 def test_tensors_come_as_the_program_uses_them(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,10 +51,20 @@ def test_tensors_come_as_the_program_uses_them(store: Store, tmp_path: Path, mon
     assert not any("transformers" in stage for stage in heard)
 
 
-def test_what_is_no_causal_model_is_ordered_by_names(store: Store, tmp_path: Path) -> None:
-    done = publish(write(tmp_path / "model", small()), "m", store)
-    assert done.used_as == "names"
-    assert done.reason
+def test_what_the_compiler_refuses_is_ordered_by_names(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = pb.CompileAnswer(failure=pb.CompileFailure(kind="UnsupportedModel", sentence="no Program for this"))
+    progress = pb.CompileAnswer(progress=pb.CompileProgress(stage="looking"))
+    frames = b"".join(
+        len(data).to_bytes(4, "little") + data for data in (a.SerializeToString() for a in (progress, refusal))
+    )
+    (tmp_path / "frames").write_bytes(frames)
+    pretend(tmp_path, monkeypatch, f"cat {tmp_path}/frames; cat > /dev/null")
+    heard: list[str] = []
+    done = publish(write(tmp_path / "model", small()), "m", store, tell=lambda stage, done, total: heard.append(stage))
+    assert (done.used_as, done.reason) == ("names", "no Program for this")
+    assert "compiler: looking" in heard
     assert read_back(store, "m") == small()
 
 
@@ -62,10 +81,7 @@ def test_what_is_no_causal_model_is_ordered_by_names(store: Store, tmp_path: Pat
 def test_a_process_that_is_no_compiler(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, said: str
 ) -> None:
-    fake = tmp_path / "python"
-    fake.write_text(f"#!/bin/sh\n{program}\n")
-    fake.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(fake))
+    pretend(tmp_path, monkeypatch, program)
     with pytest.raises(NoProgram, match=said):
         ask(write(tmp_path / "model", small()), lambda stage: None)
 

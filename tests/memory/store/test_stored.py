@@ -25,7 +25,7 @@ def test_slots_that_adjoin_are_one_run(store: Store, tmp_path: Path) -> None:
         assert first.runs[0].descriptor == first.runs[2].descriptor != first.runs[1].descriptor
         assert first.length == 4 * PAGE_BYTES and first.pages == 4 and stored.pages == 5
         assert stored.tensors["c"].extent == 1
-        assert stored.bytes == 5 * PAGE_BYTES
+        assert stored.total_bytes == 5 * PAGE_BYTES
 
 
 def test_extents_of_fine_tunes_have_one_digest(store: Store, tmp_path: Path) -> None:
