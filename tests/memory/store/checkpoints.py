@@ -103,7 +103,7 @@ def read_files(directory: Path) -> dict[str, Raw]:
     """All tensors of a directory's safetensors files, read by the reference implementation."""
     found = {}
     for path in sorted(directory.glob("*.safetensors")):
-        for name, tensor in deserialize(path.read_bytes()):
+        for name, tensor in deserialize(path.read_bytes()):  # type: ignore[no-untyped-call]
             found[name] = Raw(tensor["dtype"], tuple(tensor["shape"]), bytes(tensor["data"]))
     return found
 

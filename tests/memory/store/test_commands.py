@@ -3,7 +3,6 @@
 import json
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from tests.memory.store.checkpoints import pages, read_files, small, write
@@ -106,8 +105,7 @@ def test_a_model_of_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
 
 
 def test_no_hub_client(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    broken: ModuleType | None = None
-    monkeypatch.setitem(sys.modules, "huggingface_hub", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
     assert main(["publish", "org/small"]) == 1
     assert "pip install huggingface_hub" in capsys.readouterr().err
 

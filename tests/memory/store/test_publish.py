@@ -18,7 +18,9 @@ from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.collect import collect
 from aweigh.memory.store.export import export
 from aweigh.memory.store.listing import models
+from aweigh.memory.store.page import read_fully
 from aweigh.memory.store.publish import publish
+from aweigh.memory.store.record import commit
 from aweigh.memory.store.verify import verify
 from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, ModelNotFound, StoreFailed
 
@@ -140,7 +142,6 @@ def test_the_same_page_from_two_models_at_once_leaves_space_that_gc_frees(
     """The second publish is at its commit when the first one commits."""
     here = write(tmp_path / "here", {"a": pages(1, 2), "b": pages(3)})
     there = write(tmp_path / "there", {"a": pages(1, 2), "b": pages(4)})
-    commit = publishing.commit
 
     def late(*arguments: object) -> int:
         monkeypatch.setattr(publishing, "commit", commit)
@@ -160,7 +161,6 @@ def test_a_page_that_goes_before_the_commit_is_written_again(
 ) -> None:
     put(store, write(tmp_path / "old", {"a": pages(1, 2)}), "old")
     new = write(tmp_path / "new", {"a": pages(1, 2), "b": pages(3)})
-    commit = publishing.commit
 
     def late(*arguments: object) -> int:
         monkeypatch.setattr(publishing, "commit", commit)
@@ -236,8 +236,7 @@ def test_a_disk_that_fails_is_one_sentence_and_nothing_is_visible(
 
 
 def test_a_source_that_ends_early_is_refused(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    working = source.read_fully
-    monkeypatch.setattr(source, "read_fully", lambda file, into, at: working(file, into[: len(into) // 2], at))
+    monkeypatch.setattr(source, "read_fully", lambda file, into, at: read_fully(file, into[: len(into) // 2], at))
     with pytest.raises(CheckpointInvalid, match="ended at byte"):
         put(store, write(tmp_path / "model", small()), "short")
     assert models(store) == []
