@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -57,13 +58,13 @@ def publish_command(
     ] = "auto",
 ) -> None:
     """Store the weights of MODEL as pages."""
-    directory, chosen = _directory(model)
+    directory, chosen, source = _directory(model)
     with showing(f"publishing {name or chosen}") as tell:
         done = publish(
             directory,
             name or chosen,
             Store(),
-            source_name=model if directory != Path(model).resolve() else "",
+            source_name=source,
             replaces=bool(name),
             program=order == "auto",
             tell=tell,
@@ -145,15 +146,15 @@ def export_command(
     print(f"exported {name} to {directory}")
 
 
-def _directory(model: str) -> tuple[Path, str]:
-    """Where the checkpoint is, and what to call it."""
-    path = Path(model).expanduser()
+def _directory(model: str) -> tuple[Path, str, str]:
+    """Where the checkpoint is, what to call it, and where it is from."""
+    path = Path(os.path.abspath(Path(model).expanduser()))
     if path.is_dir():
         directory = path.resolve()
-        return directory, directory.name
+        return directory, path.name, str(directory)
     if path.exists() or not is_hub_name(model):
         raise ModelNotFound(f"there is no directory {model!r}, and it is no ORGANISATION/MODEL of the hub either")
-    return downloaded(model), model
+    return downloaded(model), model, model
 
 
 def _run(application: typer.Typer, name: str, arguments: list[str]) -> int:

@@ -45,9 +45,9 @@ class Staging:
         wanted: dict[str, int] = {}
         for safe in self._journal.safe:
             wanted[safe.segment] = max(wanted.get(safe.segment, 0), safe.slot + 1)
+        wanted.pop("", None)
         for name, slots in wanted.items():
-            known = connection.execute("SELECT 1 FROM segments WHERE name = ?", (name,)).fetchone()
-            if not name or known:
+            if connection.execute("SELECT 1 FROM segments WHERE name = ?", (name,)).fetchone():
                 continue
             for directory in (self.directory, self._store.segments):
                 segment = Staged.reopen(path_of(directory, name), slots)

@@ -23,11 +23,13 @@ from aweigh.memory.store.verify import verify
 PROGRAM = """
 import sys
 from pathlib import Path
+from aweigh.memory.store import segment
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.collect import collect, remove_model
 from aweigh.memory.store.export import export
 from aweigh.memory.store.publish import publish
 
+segment.SLOTS = 3
 root, what, *rest = sys.argv[1:]
 store = Store(Path(root))
 if what == "publish":
@@ -83,7 +85,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return Prepared(store, base, write(here / "new", NEW))
 
 
-@pytest.mark.parametrize("point", [p.name for p in OF_PUBLISH] + [f"{p.name}:3" for p in TWICE])
+@pytest.mark.parametrize("point", [p.name for p in OF_PUBLISH] + [f"{p.name}:3" for p in TWICE] + ["SEGMENT_MOVED:2"])
 def test_a_killed_publish(prepared: Prepared, tmp_path: Path, point: str) -> None:
     killed = prepared.copy(tmp_path / "killed")
     assert run(killed, "publish", prepared.new, "name", point=point) == -signal.SIGKILL
