@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("aweigh.serverless.up:main", "start a front door and its workers on this machine"),
     "status": ("aweigh.serverless.status:main", "show workers and models"),
     "down": ("aweigh.serverless.down:main", "stop what `up` started"),
+    "publish": ("aweigh.memory.store.command:publish_main", "store the weights of a model as pages"),
+    "store": ("aweigh.memory.store.command:store_main", "look after stored weights: ls, verify, rm, gc, export"),
     "doctor": ("aweigh.serverless.doctor:main", "say what is missing here"),
     "hook": ("aweigh.compiler.offload.startup_file:main", "install the hooks for servers, IDEs and python -I"),
     "compile": ("aweigh.compiler.command:main", "show what a model compiles to"),

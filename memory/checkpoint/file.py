@@ -2,6 +2,8 @@
 
 A name may be a symlink (the Hugging Face cache is made of them); what it leads to must be a regular file. `O_NONBLOCK` keeps a
 FIFO from blocking the open; the checks are made on the descriptor, so nothing can be exchanged between check and use.
+
+torch is imported when a file is mapped: who only reads bytes (the store) does without it.
 """
 
 import errno
@@ -9,15 +11,18 @@ import os
 import stat
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from torch import Tensor
+from blake3 import blake3
 
 from aweigh.memory.checkpoint.header import TensorEntry, header_length, parse_header
 from aweigh.memory.core import Extent, FileIdentity
-from aweigh.memory.mapping import map_file
 from aweigh.memory.mover.core import Run
 from aweigh.memory.paging.region import OpenFile, Region, span_of, spans
 from aweigh.proto.errors import CheckpointInvalid
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _NO_ROOM = (errno.ENOMEM, errno.EAGAIN, errno.ENFILE, errno.EMFILE)
 # Of a zip archive, and of the pickled number with which torch.save began its files before it wrote archives.
@@ -61,13 +66,15 @@ class WeightFile:
         if not (head[8:9] == b"{" or head.startswith(_TORCH_HEADS)):
             raise CheckpointInvalid(f"{self.path.name} is no file of weights: safetensors and torch.save write those")
 
-    def map(self) -> Tensor:
+    def map(self) -> "Tensor":
         """The whole file as a read-only uint8 [size], which outlives this object.
 
         Raises:
             MemoryError: the system has no room for a mapping.
             CheckpointInvalid: the file cannot be mapped, or has become shorter.
         """
+        from aweigh.memory.mapping import map_file
+
         try:
             return map_file(self.descriptor, self.identity.size)
         except OSError as error:
@@ -106,9 +113,10 @@ class WeightFile:
 
 
 class CheckpointFile(WeightFile):
-    """A safetensors file and its tensors."""
+    """A safetensors file and its tensors. `header_digest` is the BLAKE3 hash of its header."""
 
     tensors: dict[str, TensorEntry]
+    header_digest: bytes
 
     def extent(self, name: str) -> Extent:
         """The extent of a tensor. Raises KeyError."""
@@ -121,7 +129,9 @@ class CheckpointFile(WeightFile):
     def _believe(self) -> None:
         where = self.path.name
         length = header_length(os.pread(self.descriptor, 8, 0), self.size, where)
-        self.tensors = parse_header(_read(self.descriptor, 8, length, where), self.size, where)
+        header = _read(self.descriptor, 8, length, where)
+        self.tensors = parse_header(header, self.size, where)
+        self.header_digest = blake3(header).digest()
 
     @cached_property
     def _spans(self) -> list[Extent]:

@@ -9,11 +9,12 @@ Rejected: one mapping per extent that is made when it comes and unmapped when it
 buffer) may take the addresses, and a stale view then reads his bytes instead of faulting.
 """
 
-from typing import Protocol
-
-from torch import Tensor
+from typing import TYPE_CHECKING, Protocol
 
 from aweigh.memory.core import PAGE_BYTES
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 FRAME_BYTES = PAGE_BYTES
 
@@ -34,7 +35,7 @@ class Place(Protocol):
         """Indices of the frames that are there."""
 
     @property
-    def bytes_B(self) -> Tensor:
+    def bytes_B(self) -> "Tensor":
         """uint8 [frames * 2 MiB] on the device. Bytes that are not backed may not be touched: doing so ends the process."""
 
 
