@@ -2,7 +2,8 @@
 
 Two adjacent ranges of one file are one mapping unless something about them differs. Ranges of whole pages that touch form a run; marks
 alternate in it, and its first and last range are marked, so that what lies before and behind (which is not ours) differs too. A run of
-an even number is made odd by cutting one of its ranges in two, which then are two mappings of one extent.
+an even number is made odd: by leaving out a page that is shared at one of its ends, else by cutting one of its ranges in two, which then
+are two mappings of one extent.
 
 Extents need not begin on a page. A page that two of them share is a range of nobody: it tells neither from the other. An extent is
 watched by the pages that are its alone, and one that has none is not watched.
@@ -53,6 +54,10 @@ def segments(places: Iterable[Place]) -> Iterator[Segment]:
 def marked(ranges: Iterable[Segment]) -> Iterator[tuple[int, int]]:
     """Which addresses are marked, so that each range is a mapping, or two, of its own."""
     for run in _runs(ranges):
+        if len(run) % 2 == 0 and run[0].place is None:
+            run = run[1:]
+        elif len(run) % 2 == 0 and run[-1].place is None:
+            run = run[:-1]
         cuts = [run[0].begin, *(segment.end for segment in run)]
         if len(run) % 2 == 0:
             widest = max(run, key=lambda segment: segment.end - segment.begin)
