@@ -1,0 +1,1 @@
+"""Small pure programs that say which extents to fetch and to drop."""

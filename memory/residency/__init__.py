@@ -1,0 +1,1 @@
+"""Who is resident: the pure decider over frames, tickets and policies."""
