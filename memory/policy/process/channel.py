@@ -36,6 +36,7 @@ class Channel:
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with theirs:
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=_environment(), **quiet)  # type: ignore[call-overload]
+        self.process = self._process.pid
         self._poll = select.poll()
         self._poll.register(self._ours, select.POLLIN)
 
@@ -55,8 +56,9 @@ class Channel:
             raise Gone("it does not read what it is told")
 
     def receive(self) -> Iterator[tuple[int, bytes]]:
-        """Frames that are there. Raises Gone and wire.NoAnswer."""
-        while True:
+        """Frames that are there. Raises Gone and wire.NoAnswer, which ends a child that sends more than one answer's worth at once."""
+        left = 2 * wire.MOST_ANSWER_BYTES
+        while left > 0:
             try:
                 data = self._ours.recv(_RECEIVE)
             except BlockingIOError:
@@ -65,7 +67,9 @@ class Channel:
                 data = b""
             if not data:
                 raise Gone(self._end())
+            left -= len(data)
             yield from self._frames.add(data)
+        raise wire.NoAnswer("more than anybody asked for")
 
     def wait(self, until: float) -> bool:
         """Waits until something came, or can be sent, but not beyond `until` (seconds of time.monotonic). Returns whether it did."""

@@ -1,6 +1,6 @@
 """Whether a user's policy is asked, believed, or switched off: a pure decider, times are seconds of the caller's clock.
 
-A policy is asked and has BUDGET to answer. Without an answer the default decides this time, and a strike is written down; so it is for
+A policy is asked and has a budget to answer. Without an answer the default decides this time, and a strike is written down; so it is for
 an answer of which half cannot be done. Three strikes in a row, or ten of the last hundred, are too many. While an answer is still
 missing nothing more is asked; after STUCK it is not waited for any longer. What cannot come from an honest mistake of timing (an
 exception, the end of the process, bytes that are no answer) ends it at once. Off is for good: a policy that comes back decides otherwise
@@ -50,7 +50,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """BUDGET is over, and there is no answer."""
+    """The budget is over, and there is no answer. One that still comes is not believed: it is about another moment."""
 
     time: float
 
@@ -88,15 +88,22 @@ Instruction = Ask | Take | SwitchOff
 
 
 class Standing:
-    """What is thought of one policy."""
+    """What is thought of one policy. `budget`: seconds for an answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: float = BUDGET) -> None:
         self.off = False
+        self._budget = budget
         self._ready = False
         self._began = 0.0
         self._number = 0
         self._asked: float | None = None  # when the question that has no answer yet was put
+        self._missed = False  # and whether it is not waited for any more
         self._strikes: deque[bool] = deque(maxlen=OF_THE_LAST)
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._asked is not None and not self._missed and not self.off
 
     def handle(self, event: Event) -> list[Instruction]:
         """Returns what to do now."""
@@ -112,7 +119,8 @@ class Standing:
             case Answered():
                 return self._answered(event)
             case Late():
-                return self._strike(True, f"it did not answer within {BUDGET * 1e3:.0f} ms again and again")
+                self._missed = True
+                return self._strike(True, f"it did not answer within {self._budget * 1e3:.0f} ms again and again")
             case Broke():
                 return self._switch_off(event.reason)
         return []
@@ -123,15 +131,14 @@ class Standing:
         if self._asked is not None:
             return self._switch_off(f"it did not answer for {STUCK} s") if time > self._asked + STUCK else []
         self._number += 1
-        self._asked = time
-        return [Ask(self._number, time + BUDGET)]
+        self._asked, self._missed = time, False
+        return [Ask(self._number, time + self._budget)]
 
     def _answered(self, event: Answered) -> list[Instruction]:
         if self._asked is None or event.number != self._number:
             return self._switch_off("it answered what nobody had asked")
-        late = event.time > self._asked + BUDGET
         self._asked = None
-        if late:
+        if self._missed:
             return []
         bad = event.impossible * 2 >= max(event.suggestions, 1)
         return self._strike(bad, "it asks for the impossible again and again") or ([] if bad else [Take()])

@@ -1,7 +1,7 @@
 """A user's policy as the manager sees it: like any other, with the default policy behind it.
 
 Both are told everything, so that the default can take over at any moment. Records are kept and sent in batches, with the question at
-the latest. The one place where the manager waits is `suggest`, and there BUDGET is the most; the thin rest obeys `standing.py`.
+the latest. The one place where the manager waits is `suggest`, and there the budget is the most; the thin rest obeys `standing.py`.
 """
 
 import logging
@@ -21,7 +21,8 @@ _log = logging.getLogger(__name__)
 
 class UserPolicy(Policy):
     """The policy that `name`, a "module:Class", names; `default` decides until it is there, whenever it does not answer in time, and
-    for good once it is switched off. The module is looked for in `directory` first. Raises InvalidRequest for a name that is none."""
+    for good once it is switched off. The module is looked for in `directory` first; the class gets `parameters` by name. `budget` is in
+    seconds. `process` is the child's number. Raises InvalidRequest for a name that is none."""
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class UserPolicy(Policy):
         parameters: Mapping[str, object] | None = None,
         directory: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
+        budget: float = standing.BUDGET,
     ) -> None:
         module, _, attribute = name.partition(":")
         if not all(part.isidentifier() for part in (*module.split("."), attribute)):
@@ -38,12 +40,14 @@ class UserPolicy(Policy):
         self.default = default
         self.asked = self.answered = self.impossible = 0
         self._clock = clock
-        self._standing = standing.Standing()
+        self._standing = standing.Standing(budget)
         self._known: set[int] = set()
         self._records: list[Record] = []
         self._guesses = False
         self._wakes: float | None = None
+        self._greeted = False
         self._channel: Channel | None = Channel(name, parameters or {}, directory)
+        self.process = self._channel.process
         self._handle(standing.Started(clock()))
 
     @property
@@ -78,7 +82,7 @@ class UserPolicy(Policy):
         self._tell(wire.frame(wire.DROPPED, wire.pack_timed(time, extent)))
 
     def suggest(self, view: View) -> Iterator[Suggestion]:
-        """See `Policy.suggest`. Never waits longer than `standing.BUDGET`."""
+        """See `Policy.suggest`. Never waits longer than the budget."""
         answer = self._ask(view)
         yield from self.default.suggest(view) if answer is None else answer
 
@@ -100,12 +104,13 @@ class UserPolicy(Policy):
                 end = time.monotonic() + instruction.until - self._clock()
                 self.asked += 1
                 self._tell(self._news(view) + wire.frame(wire.ASK, wire.pack_question(instruction.number, view)))
-                while self._channel is not None and self._channel.wait(end):
+                answer = None
+                while self._standing.waits and self._channel is not None and self._channel.wait(end):
                     self._tell(b"")
                     answer = self._hear(view)
-                    if answer is not None:
-                        return answer
-                self._handle(standing.Late(self._clock()))
+                if self._standing.waits:
+                    self._handle(standing.Late(self._clock()))
+                return answer
         return None
 
     def _news(self, view: View) -> bytes:
@@ -131,15 +136,15 @@ class UserPolicy(Policy):
         taken = None
         try:
             for kind, content in self._channel.receive() if self._channel is not None else ():
-                if kind == wire.READY and len(content) == 1:
-                    self._guesses = bool(content[0])
+                if kind == wire.READY and len(content) == 1 and not self._greeted:
+                    self._greeted, self._guesses = True, bool(content[0])
                     self._handle(standing.Greeted(self._clock()))
                 elif kind == wire.FAILED:
                     raise Gone(f"it raised {content[:300].decode(errors='replace')}")
                 elif kind == wire.ANSWER:
                     taken = self._answered(content, view)
                 else:
-                    raise wire.NoAnswer(f"a message of unknown kind {kind}")
+                    raise wire.NoAnswer(f"a message of kind {kind} that nobody expects")
         except Gone as gone:
             self._handle(standing.Broke(self._clock(), str(gone)))
         except wire.NoAnswer as error:

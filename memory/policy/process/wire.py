@@ -149,7 +149,7 @@ def pack_answer(number: int, wakes: float | None, suggestions: Sequence[Any]) ->
             case Unpin(extent):
                 value, tier = 0.0, b""
             case Prefer(extent, name):
-                value, tier = 0.0, name.encode()[:255]
+                value, tier = 0.0, name.encode()[:255].decode(errors="ignore").encode()
             case _:
                 raise TypeError(
                     f"{type(suggestion).__name__} is no suggestion: yield Fetch, Drop, Pin, Unpin or Prefer"
