@@ -1,22 +1,22 @@
 """`aweigh trace record` beside a script that runs: every extent with the right number of uses, of experts those that were hit."""
 
-import os
 import signal
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
-import grpc
 import pytest
 import torch
-from tests.integration.families import make
+from tests.integration.families import SMALL
 from tests.integration.house import House
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM
 
+from aweigh.memory.statistics.sources import KINDS
 from aweigh.memory.trace.file import TraceReader
-from aweigh.proto.v1 import engine_pb2, engine_pb2_grpc
 
+LAYERS, EXPERTS, CHOSEN = SMALL["num_hidden_layers"], 64, 2
 SCRIPT = str(Path(__file__).parent / "scripts" / "short.py")
 STARTS, PROMPT, NEW = (3, 40), 19, 5  # of the script
 RUNS = len(STARTS) * NEW
@@ -41,44 +41,103 @@ class Recording:
         return said
 
 
-def recorded(house: House, path: Path, out: Path) -> dict[str, Counter[str]]:
-    """Uses per extent, per model, of a run of the script."""
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny model with so many experts that some are never chosen."""
+    path = tmp_path_factory.mktemp("checkpoint")
+    torch.manual_seed(0)
+    config = AutoConfig.for_model("mixtral", **{**SMALL, "num_local_experts": EXPERTS, "num_experts_per_tok": CHOSEN})
+    AutoModelForCausalLM.from_config(config, dtype=torch.float32).save_pretrained(path)
+    return path
+
+
+class Oracle:
+    """What transformers reads when it runs the script: `hits[layer][expert]` passes that chose it, and how many tensors that are no
+    experts'."""
+
+    def __init__(self, path: Path) -> None:
+        model = AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32)
+        self.hits: list[Counter[int]] = [Counter() for _ in model.model.layers]
+        self.tensors = sum(".experts." not in name for name, _ in model.named_parameters()) + 1  # rotary frequencies
+        for layer, found in zip(model.model.layers, self.hits, strict=True):
+
+            def count(module: object, inputs: object, answer: Any, found: Counter[int] = found) -> None:
+                logits = answer[0] if isinstance(answer, tuple) else answer
+                found.update(set(logits.topk(CHOSEN).indices.flatten().tolist()))
+
+            layer.mlp.gate.register_forward_hook(count)
+        for start in STARTS:
+            prompt = torch.arange(start, start + PROMPT).unsqueeze(0)
+            model.generate(prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=NEW, do_sample=False)
+
+
+def test_every_extent_with_its_uses_and_of_experts_those_that_were_hit(
+    house: House, checkpoint: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "trace.parquet"
     recording = Recording(house, out)
     assert recording.said == "recording runner, Ctrl-C ends it\n"
-    done = house.offloaded(SCRIPT, str(path))
+    done = house.offloaded(SCRIPT, str(checkpoint))
     assert done.returncode == 0, done.stderr[-4000:]
     recording.interrupt()
-    uses: dict[str, Counter[str]] = {}
-    for record in TraceReader(out).records():
-        assert (record.source, record.address) == ("runner", None)
-        uses.setdefault(record.model, Counter())[record.extent] += record.uses
-    return uses
+    trace = TraceReader(out)
+    assert (trace.facts.source, trace.facts.page_bytes, trace.facts.lost) == ("runner", 1 << 21, 0)
+    uses: Counter[str] = Counter()
+    for record in trace.records():
+        assert (record.source, record.address) == ("runner", None) and record.model
+        uses[record.extent] += record.uses
+    oracle = Oracle(checkpoint)
+    stacked = [
+        {expert: uses[f"{source}@{expert * length:x}+{length:x}"] for expert in range(EXPERTS)}
+        for source, length in _stacked(uses)
+    ]
+    assert all(0 < len(found) < EXPERTS for found in oracle.hits), "the seed leaves experts out in every layer"
+    wanted = [{expert: found[expert] for expert in range(EXPERTS)} for found in oracle.hits for _ in range(2)]
+    assert sorted(map(str, stacked)) == sorted(map(str, wanted)), "of both of its tensors"
+    experts = {f"{source}@" for source, _ in _stacked(uses)}
+    others = [count for extent, count in uses.items() if not extent.startswith(tuple(experts))]
+    assert others == [RUNS] * oracle.tensors, "one per prompt and per token after the first"
+
+    shown = _trace(house, "show", str(out))
+    assert shown.returncode == 0
+    assert shown.stdout.startswith("source runner, ") and f"{len(uses)} extents" in shown.stdout
 
 
-def test_every_extent_with_its_uses(house: House, checkpoints: Path, tmp_path: Path) -> None:
-    path = make("llama", checkpoints)
-    (uses,) = recorded(house, path, tmp_path / "llama.parquet").values()
-    assert set(uses.values()) == {RUNS}, "one per prompt and per token after the first"
-    size = (path / "model.safetensors").stat().st_size
-    lengths = [int(extent.partition("+")[2], 16) for extent in uses]
-    parameters = AutoModelForCausalLM.from_pretrained(path).num_parameters() * 4
-    assert parameters <= sum(lengths) < 1.1 * size
-    shown = subprocess.run(
-        [sys.executable, "-m", "aweigh.serverless.cli", "trace", "show", str(tmp_path / "llama.parquet")],
-        capture_output=True, text=True, check=True, env=house.environment,
-    ).stdout  # fmt: skip
-    assert shown.startswith("source runner, ") and f"{len(uses)} extents" in shown
+def _stacked(uses: Counter[str]) -> list[tuple[str, int]]:
+    """Sources of which several extents were used, and the length of these: what was made of an expert's tensors."""
+    sources = Counter(extent.partition("@")[0] for extent in uses if extent.startswith("made:"))
+    found = {extent.partition("@")[0]: int(extent.partition("+")[2], 16) for extent in uses}
+    return [(source, found[source]) for source, count in sources.items() if count > 1]
 
 
-def test_only_the_experts_that_were_hit(house: House, checkpoints: Path, tmp_path: Path) -> None:
-    path = make("mixtral", checkpoints)
-    (uses,) = recorded(house, path, tmp_path / "mixtral.parquet").values()
-    model = AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32)
-    hits: Counter[tuple[int, int]] = Counter()
-    for start in STARTS:
-        model.generate(
-            torch.arange(start, start + PROMPT).unsqueeze(0),
-            max_new_tokens=NEW,
-            do_sample=False,
-        )
-    assert hits is not None and uses
+def _trace(house: House, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "aweigh.serverless.cli", "trace", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=house.environment, check=False)
+
+
+def test_a_source_that_does_not_work_is_told_with_its_reason(house: House, tmp_path: Path) -> None:
+    for name, kind in KINDS.items():
+        if reason := kind.why_not():
+            done = _trace(house, "record", "--engine", house.address, "--source", name, str(tmp_path / "a.parquet"))
+            assert done.returncode == 2
+            assert (
+                done.stderr == f"aweigh: source {name!r} does not work here: {reason}; `aweigh doctor` says which do\n"
+            )
+            break
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_some_seconds_of_every_source_that_works(house: House, tmp_path: Path) -> None:
+    for name, kind in KINDS.items():
+        if kind.why_not() is None:
+            out = tmp_path / f"{name}.parquet"
+            options = ("--source", name, "--seconds", "0.02", "--interval", "0.01")
+            done = _trace(house, "record", "--engine", house.address, *options, str(out))
+            assert done.returncode == 0, done.stderr
+            assert TraceReader(out).facts.source == name
+
+
+def test_nobody_to_ask(house: House, tmp_path: Path) -> None:
+    done = _trace(house, "record", "--engine", "unix:/nonexistent", str(tmp_path / "a.parquet"))
+    assert done.returncode == 3 and "aweigh up" in done.stderr
+    assert _trace(house, "record", "--interval", "0", "--engine", house.address).returncode == 2
