@@ -7,7 +7,7 @@ extent's name is said once and its number stands for it then, so that a batch is
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -43,7 +43,9 @@ class Traces:
         self._tallies: list[tuple[Model, Tally]] = []
         self._placed: tuple[list[tuple[Model, int]], ExtentMap] = ([], ExtentMap())
 
-    async def stream(self, requests: AsyncIterator[engine_pb2.TraceRequest]) -> AsyncIterator[engine_pb2.TraceBatch]:
+    async def stream(
+        self, requests: AsyncIterator[engine_pb2.TraceRequest]
+    ) -> AsyncGenerator[engine_pb2.TraceBatch, None]:
         """Raises InvalidRequest (with the reason why a source does not work here) and Overloaded."""
         first = await anext(aiter(requests), engine_pb2.TraceRequest())
         interval = first.interval_seconds or _DEFAULT
