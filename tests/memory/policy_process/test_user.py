@@ -183,7 +183,9 @@ def test_names_that_are_none(name: str) -> None:
 
 
 def test_the_example() -> None:
-    policy = UserPolicy("memory_policy:LeastUsed", Default(), {"half_life": 10.0}, ROOT / "examples", Clock(), PATIENT)
+    policy = UserPolicy(
+        "least_used:LeastUsed", Default(), {"half_life": 10.0}, ROOT / "examples/policies", Clock(), PATIENT
+    )
     policy.observe([Record(1.0, 0, 9), Record(1.0, 1, 2), Record(1.0, 2, 4), Record(1.0, 3, 1)])
     while not policy.off and not policy.answered:
         found = list(policy.suggest(GOOD_DAY))

@@ -1,4 +1,4 @@
-"""A policy of one's own for the arena: gives up what was used least, and lets old uses count for less. Name it as memory_policy:LeastUsed."""
+"""A policy of one's own for the arena: gives up what was used least, and lets old uses count for less. Name it as least_used:LeastUsed."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
