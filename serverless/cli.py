@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "down": ("aweigh.serverless.down:main", "stop what `up` started"),
     "publish": ("aweigh.memory.store.command:publish_main", "store the weights of a model as pages"),
     "store": ("aweigh.memory.store.command:store_main", "look after stored weights: ls, verify, rm, gc, export"),
+    "trace": ("aweigh.memory.trace.command:main", "record who uses which weights, or show what was recorded"),
     "doctor": ("aweigh.serverless.doctor:main", "say what is missing here"),
     "hook": ("aweigh.compiler.offload.startup_file:main", "install the hooks for servers, IDEs and python -I"),
     "compile": ("aweigh.compiler.command:main", "show what a model compiles to"),
