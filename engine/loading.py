@@ -21,7 +21,10 @@ from aweigh.memory.copies import Copies
 from aweigh.memory.expression import contents_of
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore
-from aweigh.memory.sources import Sources
+from aweigh.memory.paging.arena import PagedArena
+from aweigh.memory.paging.stored import published
+from aweigh.memory.sources import Sources, Tensors
+from aweigh.memory.store.catalog import Store
 from aweigh.memory.weights import Weights, load
 from aweigh.proto.canonical import fingerprint as fingerprint_of
 from aweigh.proto.convert import program_from_message
@@ -210,7 +213,7 @@ class Loader:
         def tell(done: int, total: int) -> None:
             self.progress[request.model] = done, total
 
-        sources = Sources(Checkpoint(request.directory) if request.directory else None, contents)
+        sources = Sources(self._checkpoint(request.directory) if request.directory else None, contents)
         try:
             return load(manifest, program.slots, sources, self._arena, tell)
         except MemoryError as error:
@@ -218,6 +221,15 @@ class Loader:
         finally:
             self.progress.pop(request.model, None)
             sources.close()
+
+    def _checkpoint(self, directory: str) -> Tensors:
+        """A directory's files, or, where weights come and go, the pages that were published from exactly these files."""
+        checkpoint = Checkpoint(directory)
+        stored = published(checkpoint, Store()) if isinstance(self._arena, PagedArena) else None
+        if stored is None:
+            return checkpoint
+        checkpoint.close()
+        return stored
 
     def _open(self, structure: Structure) -> None:
         if structure.fingerprint in self._structures:

@@ -30,7 +30,7 @@ class HostPlace:
         self.frames = frames
         self.address = virtual_memory.reserve(frames * FRAME_BYTES, FRAME_BYTES)
         self.held: set[int] = set()
-        self.shown: tuple[int, int] | None = None  # begin and size of the file's pages that it shows
+        self.shows_file = False
         end = weakref.finalize(self, virtual_memory.unmap, self.address, frames * FRAME_BYTES)
         end.atexit = False  # threads that still read when the interpreter leaves may do so
 
@@ -95,7 +95,7 @@ class HostFrames:
 
     def back(self, place: Place, first: int = 0, count: int | None = None) -> None:
         """See `FramePool.back`."""
-        assert isinstance(place, HostPlace) and place.shown is None
+        assert isinstance(place, HostPlace) and not place.shows_file
         for index in _span(place, first, count):
             assert index not in place.held, "a frame is there once"
             slot = self._full.pop()
@@ -120,11 +120,14 @@ class HostFrames:
             self._full.append(slot)
         virtual_memory.protect(place.address + span.start * FRAME_BYTES, len(span) * FRAME_BYTES, NONE)
 
-    def show(self, place: HostPlace, descriptor: int, offset: int, length: int) -> None:
-        """Lets an empty place show a file's pages, read-only, in place of frames. `offset` is a multiple of 4096. Raises OSError."""
-        assert not place.held and place.shown is None and length <= place.frames * FRAME_BYTES
-        virtual_memory.show_file(place.address, length, descriptor, offset)
-        place.shown = place.address, length
+    def show(self, place: HostPlace, at: int, descriptor: int, offset: int, length: int) -> None:
+        """Lets an empty place show a file's pages from its byte `at` on, read-only and without frames. May be called for several parts.
+
+        `at` and `offset` are multiples of 4096. Raises OSError.
+        """
+        assert not place.held and at + length <= place.frames * FRAME_BYTES
+        place.shows_file = True
+        virtual_memory.show_file(place.address + at, length, descriptor, offset)
 
     def release(self, place: Place) -> None:
         """See `FramePool.release`."""
@@ -136,10 +139,9 @@ class HostFrames:
 
     def conceal(self, place: HostPlace) -> None:
         """Ends `show`."""
-        if place.shown is not None:
-            begin, size = place.shown
-            virtual_memory.hide(begin, -(-size // FRAME_BYTES) * FRAME_BYTES)
-            place.shown = None
+        if place.shows_file:
+            virtual_memory.hide(place.address, place.frames * FRAME_BYTES)
+            place.shows_file = False
 
     def check_integrity(self) -> None:
         """Proves that every frame is in one place or free."""

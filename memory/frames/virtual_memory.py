@@ -28,7 +28,7 @@ def reserve(size: int, alignment: int, protection: int = NONE) -> int:
     found = _libc.mmap(None, size + alignment, protection, _PRIVATE | _ANONYMOUS | _NORESERVE, -1, 0)
     if found == _FAILED:
         _fail("mmap")
-    begin = -(-found // alignment) * alignment
+    begin: int = -(-found // alignment) * alignment
     if begin > found:
         unmap(found, begin - found)
     unmap(begin + size, found + alignment - begin)

@@ -22,6 +22,7 @@ class Chunk:
     address: int
     wanted: int
     hashes: tuple[bytes, ...] = ()
+    here: bool = False
 
 
 def cut(targets: Targets) -> Iterator[Chunk]:
@@ -36,4 +37,5 @@ def cut(targets: Targets) -> Iterator[Chunk]:
             length = -(-wanted // BLOCK_BYTES) * BLOCK_BYTES
             first = (offset - begin) // PAGE_BYTES
             hashes = run.hashes[first : first + CHUNK_BYTES // PAGE_BYTES]
-            yield Chunk(run.descriptor, offset, length, target.address - lead + offset - begin, wanted, hashes)
+            address = target.address - lead + offset - begin
+            yield Chunk(run.descriptor, offset, length, address, wanted, hashes, target.here)

@@ -23,10 +23,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a run goes. `address` has the run's offset modulo 4096; up to 4095 bytes before and behind it may be written to."""
+    """Where a run goes. `address` has the run's offset modulo 4096; up to 4095 bytes before and behind it may be written to.
+
+    `here`: the file is mapped there, and only its hashes are to be checked.
+    """
 
     run: Run
     address: int
+    here: bool = False
 
     def __post_init__(self) -> None:
         assert (self.address - self.run.offset) % BLOCK_BYTES == 0, "a run keeps its place in a block"

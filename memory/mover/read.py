@@ -33,7 +33,7 @@ def read(chunk: Chunk, descriptor: int) -> None:
         CheckpointInvalid: the file is shorter than it was, or a page is not what its hash says.
     """
     buffer = memoryview((ctypes.c_ubyte * chunk.length).from_address(chunk.address)).cast("B")
-    done = 0
+    done = chunk.wanted if chunk.here else 0
     while done < chunk.wanted:
         got = os.preadv(descriptor, [buffer[done:]], chunk.offset + done)
         if not got:

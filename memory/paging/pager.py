@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.cached import is_cached
-from aweigh.memory.mover.core import Moved, Outcome, Target
+from aweigh.memory.mover.core import BLOCK_BYTES, Moved, Outcome, Target
 from aweigh.memory.mover.mover import Mover
-from aweigh.memory.paging.region import Region
+from aweigh.memory.paging.region import Proof, Region
 from aweigh.memory.policy.base import Item, Policy, Record
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
@@ -69,6 +69,10 @@ class Pager:
         self._mover = Mover(self._moved)
         self._changed = threading.Condition(threading.RLock())
         self._paged: dict[int, _Paged] = {}
+        self._moving: set[int] = set()
+        self._verified: set[Proof] = (
+            set()
+        )  # pages of files that had the right hashes, as long as the files are what they are
         self._tickets = itertools.count(1)
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
@@ -232,7 +236,7 @@ class Pager:
             self.frames.check_integrity()
             for number in self._manager.resident:
                 place = self._paged[number].place
-                assert len(place.held) == place.frames or place.shown is not None
+                assert len(place.held) == place.frames or place.shows_file
             backed = sum(len(paged.place.held) for paged in self._paged.values())
             assert backed <= self._manager.frames_used
 
@@ -291,26 +295,29 @@ class Pager:
     def _fetch(self, number: int, priority: Priority) -> ev.Event | None:
         paged = self._paged[number]
         place, region = paged.place, paged.region
-        if place.held:
+        if number in self._moving:
             self._mover.hurry(number, priority)
             return None
-        if self._map_cached and len(region.runs) == 1 and not region.runs[0].hashes:
-            run = region.runs[0]
-            if is_cached(run.descriptor, run.offset, run.length):
-                self.frames.show(place, run.descriptor, run.offset - region.lead, region.lead + region.length)
-                return ev.Arrived(number, self._clock())
-        self.frames.back(place)
+        here = self._map_cached and all(is_cached(run.descriptor, run.offset, run.length) for run in region.runs)
         targets: list[Target] = []
-        address = place.address + region.lead
+        at = region.lead
         for run in region.runs:
-            targets.append(Target(run, address))
-            address += run.length
+            targets.append(Target(run, place.address + at, here))
+            if here:
+                lead = run.offset % BLOCK_BYTES
+                self.frames.show(place, at - lead, run.descriptor, run.offset - lead, lead + run.length)
+            at += run.length
+        if here and region.is_verified(self._verified):
+            return ev.Arrived(number, self._clock())
+        if not here:
+            self.frames.back(place)
+        self._moving.add(number)
         self._mover.fetch(number, targets, priority)
         return None
 
     def _strip(self, number: int) -> None:
         place = self._paged[number].place
-        if place.shown is not None:
+        if place.shows_file:
             self.frames.conceal(place)
         else:
             self.frames.strip(place)
@@ -319,13 +326,16 @@ class Pager:
         with self._changed:
             now = self._clock()
             number = outcome.extent
-            place = self._paged[number].place
+            paged = self._paged[number]
+            self._moving.discard(number)
             if isinstance(outcome, Moved):
-                self._rate += _SMOOTHING * (outcome.bytes / max(outcome.seconds, 1e-6) - self._rate)
-                self.frames.seal(place)
+                if not paged.place.shows_file:
+                    self._rate += _SMOOTHING * (outcome.bytes / max(outcome.seconds, 1e-6) - self._rate)
+                    self.frames.seal(paged.place)
+                self._verified.update(paged.region.proofs)
                 self._feed(ev.Arrived(number, now))
             else:
-                self.frames.strip(place)
+                self._strip(number)
                 reason = outcome.reason
                 self._feed(ev.Dropped(number, now) if reason is None else ev.Failed(number, reason, now))
             self._let_go(number)

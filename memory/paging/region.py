@@ -8,14 +8,17 @@ been cut by the store.
 import bisect
 import os
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from aweigh.memory.core import Extent
+from aweigh.memory.core import Extent, FileIdentity
 from aweigh.memory.frames.core import FRAME_BYTES, frames_for
 from aweigh.memory.mover.core import BLOCK_BYTES, Run
 
 WASTE = 32  # a region is complete when its padding is at most 1/32 of it, or when it is large
 LARGE_BYTES = 16 << 20
+
+Proof = tuple[str, int, tuple[bytes, ...]]
 
 
 class OpenFile:
@@ -44,6 +47,19 @@ class Region:
     def lead(self) -> int:
         """Bytes between the begin of its place and its own: a run keeps its place in a block."""
         return self.runs[0].offset % BLOCK_BYTES
+
+    @property
+    def proofs(self) -> list[Proof]:
+        """What is known when its hashes were right, per run that has some: a file as it is, an offset, and the hashes."""
+        found = []
+        for run in self.runs:
+            if run.hashes:
+                found.append((FileIdentity.of(os.fstat(run.descriptor)).name, run.offset, run.hashes))
+        return found
+
+    def is_verified(self, known: AbstractSet[Proof]) -> bool:
+        """Whether its bytes were checked before in files that have not changed; true of what has no hashes."""
+        return all(proof in known for proof in self.proofs)
 
     @property
     def frames(self) -> int:

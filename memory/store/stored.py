@@ -127,6 +127,10 @@ class Stored:
         for descriptor in descriptors.values():
             close_descriptor(descriptor)
 
+    def __del__(self) -> None:
+        if hasattr(self, "_descriptors"):
+            self.close()
+
     def __enter__(self) -> Self:
         return self
 
