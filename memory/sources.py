@@ -18,7 +18,7 @@ from torch import Tensor
 from aweigh.memory.checkpoint.file import WeightFile
 from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.core import Extent
-from aweigh.memory.paging.region import Region
+from aweigh.memory.region import Region
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Content, FileBytes

@@ -14,6 +14,7 @@ from aweigh.engine.kv.manager import BlockManager
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.groups import Groups, check_group, check_memories
 from aweigh.engine.schedule.instructions import Answer, Counters, Fail, Instruction, ReleaseModel, RunStep, StepPlan
+from aweigh.engine.schedule.integrity import check
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.planner import Planner
 from aweigh.engine.schedule.room import Room
@@ -103,30 +104,7 @@ class Scheduler:
     def check_integrity(self) -> None:
         """Proves every invariant anew, or raises AssertionError. For tests: its time grows with sessions and blocks, and a script's
         loop leaves the device idle after every token."""
-        sequences = [session.sequence for session in self._sessions.all()]
-        for work in self._room.works.values():
-            assert self._models[work.model.spec.name] is work.model and work.model.works[work.request] is work
-            if isinstance(work, GroupWork):
-                sequences.extend(row.sequence for row in work.group.rows)
-            else:
-                assert work.todo, "a step that lacks nothing was answered"
-        assert self._room.holders.keys() <= self._room.works.keys()
-        for key, work in self._room.works.items():
-            assert key in self._room.holders or not any(s.table and s.table.holds for s in work.sequences())
-        for model in self._models.values():
-            assert model.waiting.keys() | model.active.keys() == model.works.keys()
-            assert not model.waiting.keys() & model.active.keys()
-            assert all(work.first_scheduled is None for work in model.waiting.values())
-        assert len(self._room.works) == sum(len(model.works) for model in self._models.values())
-        for session in self._room.idle.values():
-            assert session.busy is None and session.sequence.table is not None, (
-                "idle sessions hold blocks that can be taken"
-            )
-        for sequence in sequences:
-            assert 0 <= sequence.computed <= sequence.known
-            assert sequence.table is not None or sequence.computed == 0
-            assert sequence.table is None or sequence.computed <= sequence.table.capacity
-        self._blocks.check_integrity(sequence.table for sequence in sequences if sequence.table is not None)
+        check(self._models, self._room, self._sessions, self._blocks)
 
     # Models and leases
 

@@ -18,7 +18,7 @@ from blake3 import blake3
 from aweigh.memory.checkpoint.header import TensorEntry, header_length, parse_header
 from aweigh.memory.core import Extent, FileIdentity
 from aweigh.memory.mover.core import Run
-from aweigh.memory.paging.region import OpenFile, Region, span_of, spans
+from aweigh.memory.region import OpenFile, Region, span_of, spans
 from aweigh.proto.errors import CheckpointInvalid
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from aweigh.memory.frames.core import FRAME_BYTES, frames_for
 from aweigh.memory.frames.host import HostPlace
 from aweigh.memory.mapping import Anonymous
 from aweigh.memory.paging.pager import Pager
-from aweigh.memory.paging.region import Region
+from aweigh.memory.region import Region
 from aweigh.memory.sources import Source
 
 # What is made and smaller would waste most of a frame; it lies outside of them.

@@ -17,8 +17,8 @@ from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.cached import is_cached
 from aweigh.memory.mover.core import BLOCK_BYTES, Moved, Outcome, Target
 from aweigh.memory.mover.mover import Mover
-from aweigh.memory.paging.region import Proof, Region
 from aweigh.memory.policy.base import Item, Policy, Record
+from aweigh.memory.region import Proof, Region
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.manager import Manager

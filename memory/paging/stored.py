@@ -10,7 +10,7 @@ from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.core import Extent
 from aweigh.memory.mapping import map_file
 from aweigh.memory.mover.core import Run
-from aweigh.memory.paging.region import Region
+from aweigh.memory.region import Region
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.stored import Stored, StoredExtent, StoredTensor
 from aweigh.proto.dtypes import SAFETENSORS_NAMES
@@ -80,7 +80,9 @@ class StoredCheckpoint:
     def entry(self, name: str) -> TensorEntry:
         """Raises CheckpointInvalid."""
         tensor = self._tensor(name)
-        return TensorEntry(name, SAFETENSORS_NAMES.get(tensor.dtype), tensor.dtype, tensor.shape, tensor.offset, tensor.length)
+        return TensorEntry(
+            name, SAFETENSORS_NAMES.get(tensor.dtype), tensor.dtype, tensor.shape, tensor.offset, tensor.length
+        )
 
     def extent(self, name: str) -> Extent:
         """Raises CheckpointInvalid."""

@@ -18,10 +18,10 @@ from aweigh.engine.run.model import Model
 from aweigh.engine.run.structure import Structure
 from aweigh.engine.schedule.instructions import PlanRow
 from aweigh.kernels import load as load_kernels
+from aweigh.memory import region
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.kv import KvStore
-from aweigh.memory.paging import region
 from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.pager import NotResident, Pager
 from aweigh.memory.sources import Sources

@@ -13,8 +13,8 @@ from aweigh.engine.__main__ import assemble
 from aweigh.engine.config import Config
 from aweigh.engine.run import paged
 from aweigh.engine.schedule import events as ev
+from aweigh.memory import region
 from aweigh.memory.frames.core import FRAME_BYTES
-from aweigh.memory.paging import region
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_to_message
@@ -32,6 +32,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
     worker, service = assemble(
         Config(listen="unix:unused", arena_bytes=ARENA, kv_bytes=8 << 20, block_size=4, kernels="reference")
     )
+    assert worker._pager is not None
     worker._pager._map_cached = False
     worker.post(ev.LeaseOpened("l"))
     yield worker, service
@@ -73,7 +74,7 @@ class Disk:
 
 def answered(worker: Any, loaded: Any, tiny: Any) -> bool:
     heard = submit(worker, loaded, "l", PROMPT, 4).wait()
-    return heard.tokens == tiny.greedy(PROMPT, 4)
+    return bool(heard.tokens == tiny.greedy(PROMPT, 4))
 
 
 def test_a_stuck_disk_holds_up_its_own_model_only(
