@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.memory.residency.shell import Shell, item
 
-from aweigh.memory.policy.base import Drop, Fetch, Item, Pin, Policy, Prefer, Suggestion, Unpin, View
+from aweigh.memory.policy.base import Drop, Fetch, Item, Pin, Policy, Prefer, Record, Suggestion, Unpin, View
 from aweigh.memory.policy.lru import LRU
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
@@ -98,7 +98,7 @@ class Machine(RuleBasedStateMachine):
         self.ended.add(ticket)
         for extent in self.asked[ticket]:
             assert self.shell.manager.is_resident(extent), "what is held is there"
-        records = tuple(ev.Record(self.shell.now(), extent, 3) for extent in self.asked[ticket])
+        records = tuple(Record(self.shell.now(), extent, 3) for extent in self.asked[ticket])
         self.shell.tell(ev.Used(records))
         self.shell.release(ticket)
         self._settled()
