@@ -40,8 +40,8 @@ class Machine(RuleBasedStateMachine):
     """Events in any order that a correct shell can produce. The shell of the tests proves the invariants after each."""
 
     @initialize(
-        budget=st.integers(1, 12),
-        sizes=st.lists(st.integers(1, 4), min_size=COUNT, max_size=COUNT),
+        budget=st.integers(6, 16),
+        sizes=st.lists(st.integers(1, 3), min_size=COUNT, max_size=COUNT),
         seed=st.none() | st.integers(0, 99),
     )
     def begin(self, budget: int, sizes: list[int], seed: int | None) -> None:
@@ -132,9 +132,9 @@ class Machine(RuleBasedStateMachine):
         self.shell.confirm(data.draw(st.sampled_from(sorted(self.shell.leaving))))
         self._settled()
 
-    @rule(budget=st.integers(0, 14), least=st.integers(0, 3), most=st.none() | st.integers(3, 14))
+    @rule(budget=st.integers(0, 40), least=st.integers(0, 3), most=st.none() | st.integers(3, 14))
     def set_budget(self, budget: int, least: int, most: int | None) -> None:
-        self.shell.tell(ev.SetBudget(budget, self.shell.now(), least, most))
+        self.shell.tell(ev.SetBudget(budget if budget < 16 else 16, self.shell.now(), least, most))
         self._settled()
 
     @rule(seed=st.none() | st.integers(0, 99))
