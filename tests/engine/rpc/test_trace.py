@@ -2,13 +2,14 @@
 
 import queue
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
-from tests.engine.rpc.conftest import load_request
+from tests.engine.rpc.conftest import Process, load_request
 from tests.engine.rpc.test_generate import ask
 
 from aweigh.memory.statistics.sources import KINDS
@@ -119,6 +120,14 @@ def test_a_client_that_went_away_leaves_no_trace(worker: Any, loaded: Any) -> No
             assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
             continue
         return
+
+
+def test_a_worker_that_leaves_ends_its_trace_in_good_order(tmp_path: Path) -> None:
+    process = Process(tmp_path)
+    trace = Trace(process.engine)
+    process.process.send_signal(signal.SIGTERM)
+    assert [len(batch.extent) for batch in trace.call] == [0], "the last batch still comes"
+    assert process.stop() == 0
 
 
 @pytest.mark.parametrize(
