@@ -12,6 +12,7 @@ import pytest
 from tests.engine.rpc.conftest import Process, load_request
 from tests.engine.rpc.test_generate import ask
 
+from aweigh.engine.rpc.trace import Cost
 from aweigh.memory.statistics.sources import KINDS
 from aweigh.proto.v1 import engine_pb2
 
@@ -101,6 +102,16 @@ def test_references_are_those_of_a_model_that_runs(worker: Any, door: Any, loade
     door.generate(1, lease, ask([[1, 2, 3]], 2))
     uses = trace.end()
     assert uses and set(uses.values()) == {1}
+
+
+def test_a_trace_counts_itself_and_pauses_in_proportion(worker: Any, loaded: Any) -> None:
+    trace = Trace(worker.engine, interval=0.01)
+    one, other = next(trace.call), next(trace.call)
+    assert 0 < trace.first.step_seconds < one.step_seconds < other.step_seconds
+    assert 0 < one.processor_seconds < other.processor_seconds
+    assert other.time - one.time >= 99 * (one.processor_seconds - trace.first.processor_seconds)
+    trace.end()
+    assert Cost(last=0.02).pause(1.0) == pytest.approx(2.0) and Cost(last=0.002).pause(1.0) == 1.0
 
 
 def test_one_trace_at_a_time(worker: Any, loaded: Any) -> None:
