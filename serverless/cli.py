@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("aweigh.serverless.up:main", "start a front door and its workers on this machine"),
     "status": ("aweigh.serverless.status:main", "show workers and models"),
     "down": ("aweigh.serverless.down:main", "stop what `up` started"),
+    "trace": ("aweigh.memory.trace.command:main", "record who uses which weights, or show what was recorded"),
     "doctor": ("aweigh.serverless.doctor:main", "say what is missing here"),
     "hook": ("aweigh.compiler.offload.startup_file:main", "install the hooks for servers, IDEs and python -I"),
     "compile": ("aweigh.compiler.command:main", "show what a model compiles to"),

@@ -4,6 +4,7 @@ A finding is good, or missing (something will fail: exit code 1), or a note (som
 """
 
 import importlib.metadata
+import json
 import os
 import platform
 import re
@@ -78,6 +79,7 @@ def findings() -> Iterator[Finding]:
         found = _version(package)
         yield Finding(package, found or "not installed", found is not None, fix, needed=False)
     yield Finding("accelerator", "NVIDIA driver found" if shutil.which("nvidia-smi") else "none: the CPU computes")
+    yield from access_sources()
     yield hook()
     yield from directories()
     yield engine()
@@ -134,6 +136,22 @@ def bindings() -> Finding:
         reason = f"not loaded after {_PATIENCE:.0f} s"
     fix = f"pip install --force-reinstall 'torch-mlir{''.join(requirements('torch-mlir')[:1])}'"
     return Finding("MLIR bindings", reason[:200] or "load", not reason, fix)
+
+
+def access_sources() -> Iterator[Finding]:
+    """Which sources of access records `aweigh trace record` can use here, and why not the others: asked in a process of their own."""
+    command = [sys.executable, "-m", "aweigh.memory.statistics"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        yield Finding("access records", reason[:200], False, "aweigh trace record cannot work", needed=False)
+        return
+    found = {told["source"]: told for told in map(json.loads, done.stdout.splitlines())}
+    working = [name for name, told in found.items() if told["why_not"] is None]
+    yield Finding("access records", f"{', '.join(working)} work here")
+    for name, told in found.items():
+        if told["why_not"] is not None:
+            yield Finding(f"access records by {name}", told["why_not"], False, "take one of the others", needed=False)
 
 
 def hook() -> Finding:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from aweigh.engine.rpc.guard import streaming, told, unary
 from aweigh.engine.rpc.leases import Leases
 from aweigh.engine.rpc.steps import Reply, response_of, submit_of
 from aweigh.engine.rpc.tensors import spec_of
+from aweigh.engine.rpc.trace import Traces
 from aweigh.engine.rpc.transfers import MAX_LEASE_BYTES, Transfers
 from aweigh.engine.rpc.work import WorkStream
 from aweigh.engine.run.check import warm_up
@@ -26,7 +27,8 @@ from aweigh.engine.sampling.group import group_of
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.instructions import Counters
 from aweigh.engine.worker import Worker
-from aweigh.memory.statistics import AccessRecord, ExactSource
+from aweigh.memory.statistics.record import AccessRecord
+from aweigh.memory.statistics.runner import ExactSource
 from aweigh.proto.convert_manifest import CHUNK_BYTES
 from aweigh.proto.errors import InvalidRequest, ModelNotFound, Overloaded
 from aweigh.proto.v1 import engine_pb2, generation_pb2
@@ -49,6 +51,7 @@ class EngineService:
         self._leases = Leases(self._transfers, loader.contents, self._lease_ended)
         self._calls = Calls(worker, self._leases, self._transfers, self._model, self._refuse_while_draining)
         self._streams: set[WorkStream] = set()
+        self._traces = Traces(loader.models, device, self._on_step_thread)
         self._loading = ThreadPoolExecutor(1, "loading")
         self._helpers = ThreadPoolExecutor(2, "helper")
         self._loading.submit(warm_up)
@@ -71,9 +74,10 @@ class EngineService:
             self._loading.submit(unload).add_done_callback(tell)
 
     def end_streams(self) -> None:
-        """Ends the work streams in good order."""
+        """Ends the work streams, and a trace, in good order."""
         for stream in self._streams:
             stream.leave()
+        self._traces.end()
 
     @property
     def accepting(self) -> bool:
@@ -292,6 +296,14 @@ class EngineService:
             )
         return response
 
+    @streaming
+    async def Trace(
+        self, requests: AsyncIterator[engine_pb2.TraceRequest], context: Any
+    ) -> AsyncIterator[engine_pb2.TraceBatch]:
+        async with contextlib.aclosing(self._traces.stream(requests)) as batches:
+            async for batch in batches:
+                yield batch
+
     async def counters(self) -> Counters:
         """The scheduler's counters, between two steps."""
         counters: Counters = await self._on_step_thread(partial(self._worker.scheduler.counters))
@@ -306,7 +318,7 @@ class EngineService:
 
     # What handlers share
 
-    async def _on_step_thread(self, function: "partial[Any]") -> Any:
+    async def _on_step_thread(self, function: Callable[[], Any]) -> Any:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
 

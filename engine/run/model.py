@@ -3,7 +3,7 @@
 Legend: A entries of an address table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -14,11 +14,14 @@ from aweigh.engine.run.structure import Structure
 from aweigh.engine.run.symbols import substitute
 from aweigh.kernels.base import Ragged, Slot
 from aweigh.memory.copies import Copies
+from aweigh.memory.core import Extent
 from aweigh.memory.heap import HEAP
-from aweigh.memory.statistics import ExactSource
+from aweigh.memory.statistics.extent_map import Place
+from aweigh.memory.statistics.runner import ExactSource
 from aweigh.memory.weights import Weights
 
 _MOST_SIZES = 64
+Tally = list[tuple["Bound", int, list[dict[int, int]]]]
 
 
 class Bound:
@@ -97,6 +100,7 @@ class Model:
         self._copies = copies or Copies()
         self._copied: dict[tuple[str, tuple[str, ...]], int] = {}  # bytes that were taken
         self._released = False
+        self._parts: dict[int, tuple[Extent, ...]] = {}
 
     def function(self, name: str, optional: tuple[str, ...] = ()) -> Bound:
         """Raises InvalidRequest for a function or an output that the Program does not have."""
@@ -124,15 +128,34 @@ class Model:
         self._copied[name, optional] = size
         return plan
 
-    def count(self, source: ExactSource) -> None:
-        """Adds every extent that its runs read: whole tensors by runs, stacked experts by hits."""
-        extents = self.weights.extents
-        for bound in self._bound.values():
+    def tally(self) -> Tally:
+        """What its runs counted so far, as a copy that another thread may read: some microseconds per function."""
+        return [(bound, bound.runs, [counts.copy() for counts in bound.counts]) for bound in self._bound.values()]
+
+    def count(self, source: ExactSource, tally: Tally | None = None) -> None:
+        """Adds every extent that its runs read: whole tensors by runs, stacked experts by hits. Without a tally: up to now."""
+        for bound, runs, hits in self.tally() if tally is None else tally:
             for slot in bound.plan.reads:
-                source.add(extents[slot], bound.runs)
-            for (_, slots), counts in zip(bound.plan.hits, bound.counts, strict=True):
+                source.add(self.weights.extents[slot], runs, self.name)
+            for (_, slots), counts in zip(bound.plan.hits, hits, strict=True):
                 for slot in slots:
-                    experts = self.structure.program.slots[slot].shape[0]
-                    length = extents[slot].length // max(experts, 1)
+                    experts = self._experts(slot)
                     for expert, uses in counts.items():
-                        source.add(extents[slot].part(expert * length, length), uses)
+                        source.add(experts[expert], uses, self.name)
+
+    def places(self) -> Iterator[Place]:
+        """Where its weights lie now, each expert of a stacked tensor by itself."""
+        stacked = {slot for bound in self._bound.values() for _, slots in bound.plan.hits for slot in slots}
+        for slot, extent in enumerate(self.weights.extents):
+            address = self.weights.tensor(slot).data_ptr()
+            for part in self._experts(slot) if slot in stacked else (extent,):
+                yield Place(address + part.offset - extent.offset, part, self.name)
+
+    def _experts(self, slot: int) -> tuple[Extent, ...]:
+        """The extents of a stacked tensor's experts."""
+        found = self._parts.get(slot)
+        if found is None:
+            whole, experts = self.weights.extents[slot], self.structure.program.slots[slot].shape[0]
+            length = whole.length // max(experts, 1)
+            found = self._parts[slot] = tuple(whole.part(expert * length, length) for expert in range(experts))
+        return found

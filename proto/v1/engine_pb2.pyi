@@ -374,3 +374,50 @@ class StatsResponse(_message.Message):
     records: _containers.RepeatedCompositeFieldContainer[StatsResponse.AccessRecord]
     loading: _containers.RepeatedCompositeFieldContainer[StatsResponse.Loading]
     def __init__(self, worker: _Optional[str] = ..., device: _Optional[str] = ..., models: _Optional[_Iterable[_Union[StatsResponse.ModelStats, _Mapping]]] = ..., blocks_total: _Optional[int] = ..., blocks_free: _Optional[int] = ..., sessions: _Optional[int] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., generated_tokens: _Optional[int] = ..., prefix_hits: _Optional[int] = ..., preemptions: _Optional[int] = ..., steps: _Optional[int] = ..., leases: _Optional[int] = ..., access_source: _Optional[str] = ..., records: _Optional[_Iterable[_Union[StatsResponse.AccessRecord, _Mapping]]] = ..., loading: _Optional[_Iterable[_Union[StatsResponse.Loading, _Mapping]]] = ...) -> None: ...
+
+class TraceRequest(_message.Message):
+    __slots__ = ("source", "interval_seconds")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    interval_seconds: float
+    def __init__(self, source: _Optional[str] = ..., interval_seconds: _Optional[float] = ...) -> None: ...
+
+class TraceBatch(_message.Message):
+    __slots__ = ("source", "time", "page_bytes", "extents", "extent", "uses", "instruction", "thread", "address", "lost", "step_seconds", "processor_seconds")
+    class Extent(_message.Message):
+        __slots__ = ("model", "name", "first_page", "pages")
+        MODEL_FIELD_NUMBER: _ClassVar[int]
+        NAME_FIELD_NUMBER: _ClassVar[int]
+        FIRST_PAGE_FIELD_NUMBER: _ClassVar[int]
+        PAGES_FIELD_NUMBER: _ClassVar[int]
+        model: str
+        name: str
+        first_page: int
+        pages: int
+        def __init__(self, model: _Optional[str] = ..., name: _Optional[str] = ..., first_page: _Optional[int] = ..., pages: _Optional[int] = ...) -> None: ...
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    PAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    EXTENTS_FIELD_NUMBER: _ClassVar[int]
+    EXTENT_FIELD_NUMBER: _ClassVar[int]
+    USES_FIELD_NUMBER: _ClassVar[int]
+    INSTRUCTION_FIELD_NUMBER: _ClassVar[int]
+    THREAD_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    LOST_FIELD_NUMBER: _ClassVar[int]
+    STEP_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    PROCESSOR_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    time: float
+    page_bytes: int
+    extents: _containers.RepeatedCompositeFieldContainer[TraceBatch.Extent]
+    extent: _containers.RepeatedScalarFieldContainer[int]
+    uses: _containers.RepeatedScalarFieldContainer[int]
+    instruction: _containers.RepeatedScalarFieldContainer[int]
+    thread: _containers.RepeatedScalarFieldContainer[int]
+    address: _containers.RepeatedScalarFieldContainer[int]
+    lost: int
+    step_seconds: float
+    processor_seconds: float
+    def __init__(self, source: _Optional[str] = ..., time: _Optional[float] = ..., page_bytes: _Optional[int] = ..., extents: _Optional[_Iterable[_Union[TraceBatch.Extent, _Mapping]]] = ..., extent: _Optional[_Iterable[int]] = ..., uses: _Optional[_Iterable[int]] = ..., instruction: _Optional[_Iterable[int]] = ..., thread: _Optional[_Iterable[int]] = ..., address: _Optional[_Iterable[int]] = ..., lost: _Optional[int] = ..., step_seconds: _Optional[float] = ..., processor_seconds: _Optional[float] = ...) -> None: ...

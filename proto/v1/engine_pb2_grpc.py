@@ -109,6 +109,11 @@ class EngineStub:
                 request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StatsRequest.SerializeToString,
                 response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StatsResponse.FromString,
                 _registered_method=True)
+        self.Trace = channel.stream_stream(
+                '/aweigh.v1.Engine/Trace',
+                request_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TraceRequest.SerializeToString,
+                response_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TraceBatch.FromString,
+                _registered_method=True)
 
 
 class EngineServicer:
@@ -210,6 +215,14 @@ class EngineServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Trace(self, request_iterator, context):
+        """Access records while the requests' stream is open: only the first request says anything. The first batch, without records, says that
+        watching has begun; one batch more comes after the requests' end. One trace at a time per worker.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EngineServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -287,6 +300,11 @@ def add_EngineServicer_to_server(servicer, server):
                     servicer.Stats,
                     request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StatsRequest.FromString,
                     response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.StatsResponse.SerializeToString,
+            ),
+            'Trace': grpc.stream_stream_rpc_method_handler(
+                    servicer.Trace,
+                    request_deserializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TraceRequest.FromString,
+                    response_serializer=aweigh_dot_proto_dot_v1_dot_engine__pb2.TraceBatch.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -694,6 +712,33 @@ class Engine:
             '/aweigh.v1.Engine/Stats',
             aweigh_dot_proto_dot_v1_dot_engine__pb2.StatsRequest.SerializeToString,
             aweigh_dot_proto_dot_v1_dot_engine__pb2.StatsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Trace(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/aweigh.v1.Engine/Trace',
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.TraceRequest.SerializeToString,
+            aweigh_dot_proto_dot_v1_dot_engine__pb2.TraceBatch.FromString,
             options,
             channel_credentials,
             insecure,

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from aweigh.memory.statistics.sources import KINDS
 from aweigh.proto.errors import EngineUnreachable
 from aweigh.proto.rendezvous import Rendezvous, announce, announced
 from aweigh.proto.v1 import front_door_pb2
@@ -264,3 +265,15 @@ def test_as_it_is_typed(runtime: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert "ok      MLIR bindings: load" in done.stdout
     assert done.stderr == ""
+
+
+def test_sources_of_access_records(capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = report(capsys)
+    assert code == 0
+    assert lines["access records"].startswith("ok      access records: runner")
+    for name, kind in KINDS.items():
+        line = f"access records by {name}"
+        if (reason := kind.why_not()) is None:
+            assert name in lines["access records"] and line not in lines
+        else:
+            assert lines[line] == f"note    {line}: {reason}  -> take one of the others"

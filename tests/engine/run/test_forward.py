@@ -17,7 +17,7 @@ from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.host_arena import HostArena
 from aweigh.memory.kv import KvStore
 from aweigh.memory.sources import Sources
-from aweigh.memory.statistics import ExactSource
+from aweigh.memory.statistics.runner import ExactSource
 from aweigh.memory.weights import load
 from aweigh.proto.canonical import fingerprint
 
