@@ -4,7 +4,9 @@
 
 One engine answers the same request again and again: without a trace, and with one of each source that works here, in turns whose order
 changes. Wall time says what a user feels, and on a machine with other users mostly what these do; processor time of the worker per
-token says what recording takes, wherever it runs.
+token likewise, through caches and cores that are shared. So a trace also counts itself: the time that it takes of the thread that
+computes, and of a processor beside it, as a share of the time that the answer took. What a kernel takes to write a sample is in the
+first two only.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ import statistics
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import psutil
 
-from aweigh.memory.statistics.record import AccessRecord
 from aweigh.memory.statistics.sources import KINDS
 from aweigh.memory.trace.collector import Collector, engines
 from bench.decode import request
@@ -32,21 +34,36 @@ INTERVAL = 1.0
 NONE = "no trace"
 
 
+@dataclass(slots=True)
+class Cost:
+    """Of one trace, once it is over."""
+
+    records: int = 0
+    step_seconds: float = 0.0
+    processor_seconds: float = 0.0
+
+
 @contextmanager
-def traced(addresses: list[str], source: str) -> Iterator[list[AccessRecord]]:
-    """Collects while the block runs; the records are there after it."""
-    records: list[AccessRecord] = []
+def traced(addresses: list[str], source: str) -> Iterator[Cost]:
+    """Records while the block runs."""
+    cost = Cost()
     if source == NONE:
-        yield records
+        yield cost
         return
     collector = Collector(addresses, source, INTERVAL)
     batches = collector.batches()
     next(batches)
-    reader = threading.Thread(target=lambda: [records.extend(batch) for batch in batches])
+
+    def read() -> None:
+        for batch in batches:
+            cost.records += len(batch)
+
+    reader = threading.Thread(target=read)
     reader.start()
-    yield records
+    yield cost
     collector.stop()
     reader.join()
+    cost.step_seconds, cost.processor_seconds = collector.step_seconds, collector.processor_seconds
 
 
 def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
@@ -54,6 +71,8 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
     names = [NONE, *(name for name, kind in KINDS.items() if kind.why_not() is None)]
     seconds: dict[str, list[float]] = {name: [] for name in names}
     processor: dict[str, list[float]] = {name: [] for name in names}
+    step: dict[str, list[float]] = {name: [] for name in names[1:]}
+    beside: dict[str, list[float]] = {name: [] for name in names[1:]}
     found: dict[str, int] = {}
     with ExitStack() as stack:
         engine = stack.enter_context(Engine(threads))
@@ -63,11 +82,14 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
         question = request(0, new_tokens, SHAPES[model]["vocab_size"])
         for number in range(rounds + 1):
             for name in names[number % len(names) :] + names[: number % len(names)]:
-                with traced(addresses, name) as records:
+                with traced(addresses, name) as cost:
                     before = cpu_seconds(engine.pids())
                     times = player.ask(question)["times"]
                     taken = cpu_seconds(engine.pids()) - before
-                found[name] = len(records)
+                found[name] = cost.records
+                if number and name != NONE:
+                    step[name].append(cost.step_seconds / (times[-1] - times[0]))
+                    beside[name].append(cost.processor_seconds / (times[-1] - times[0]))
                 if number:
                     seconds[name].append((times[-1] - times[0]) / (len(times) - 1))
                     processor[name].append(taken / len(times))
@@ -78,6 +100,12 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
     goals = {}
     for name in names[1:]:
         bound = MOST if name == "runner" else None
+        series[f"{name}, of the step thread"] = Series(unit="% of time", values=[1e2 * value for value in step[name]])
+        series[f"{name}, beside it"] = Series(unit="% of a processor", values=[1e2 * value for value in beside[name]])
+        goals[f"{name}, % of the step thread's time"] = Goal(
+            value=series[f"{name}, of the step thread"].median, at_most=1
+        )
+        goals[f"{name}, % of a processor beside it"] = Goal(value=series[f"{name}, beside it"].median)
         for kind, values in (("wall", seconds), ("processor", processor)):
             ratio = statistics.median(one / other for one, other in zip(values[name], values[NONE], strict=True))
             goals[f"{name} / {NONE}, {kind}"] = Goal(value=ratio, at_most=bound)

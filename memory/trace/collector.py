@@ -40,11 +40,14 @@ def engines(given: str | None) -> list[str]:
 
 
 class Collector:
-    """Traces of some engines. `page_bytes` is known once `batches` has yielded."""
+    """Traces of some engines. `page_bytes` is known once `batches` has yielded. `lost` samples, `step_seconds` of threads that compute and
+    `processor_seconds` beside them are sums over the engines so far."""
 
     def __init__(self, addresses: list[str], source: str, interval: float) -> None:
         self.page_bytes = 0
         self.lost = 0
+        self.step_seconds = 0.0
+        self.processor_seconds = 0.0
         self._stops = [threading.Event() for _ in addresses]
         self._batches: queue.SimpleQueue[tuple[str, engine_pb2.TraceBatch] | AweighError | None] = queue.SimpleQueue()
         self._open = len(addresses)
@@ -62,7 +65,7 @@ class Collector:
 
         Raises what an engine refused, or EngineLost where one went away."""
         extents: dict[str, list[engine_pb2.TraceBatch.Extent]] = {}
-        lost: dict[str, int] = {}
+        last: dict[str, engine_pb2.TraceBatch] = {}
         while self._open:
             found = self._batches.get()
             if isinstance(found, AweighError):
@@ -73,8 +76,10 @@ class Collector:
                 continue
             address, batch = found
             self.page_bytes = batch.page_bytes
-            lost[address] = batch.lost
-            self.lost = sum(lost.values())
+            last[address] = batch
+            self.lost = sum(one.lost for one in last.values())
+            self.step_seconds = sum(one.step_seconds for one in last.values())
+            self.processor_seconds = sum(one.processor_seconds for one in last.values())
             named = extents.setdefault(address, [])
             named.extend(batch.extents)
             yield list(_records(batch, named))

@@ -66,7 +66,11 @@ def record(
             gone = _collect(batches, trace, collector)
     finally:
         signal.signal(signal.SIGINT, before)
-    print(f"{trace.written} records in {out}", file=sys.stderr)
+    step, processor = (
+        spent / max(time.time() - facts.began, 1e-9) for spent in (collector.step_seconds, collector.processor_seconds)
+    )
+    print(f"{trace.written} records in {out}; recording took {step:.2%} of the steps' time", end="", file=sys.stderr)
+    print(f" and {processor:.2%} of a processor beside it", file=sys.stderr)
     if gone is not None:
         raise gone
 

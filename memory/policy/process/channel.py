@@ -40,7 +40,12 @@ class Channel:
         self._poll = select.poll()
         self._poll.register(self._ours, select.POLLIN)
 
-    def send(self, data: bytes) -> None:
+    @property
+    def backlog(self) -> int:
+        """Bytes that the child has not taken."""
+        return len(self._backlog)
+
+    def send(self, data: bytes | bytearray) -> None:
         """Raises Gone."""
         self._backlog += data
         try:

@@ -19,6 +19,7 @@ from aweigh.memory.policy.process import wire
 
 MEMORY_BYTES = 1 << 30  # of addresses
 _CPU_SECONDS = 2  # for one message
+_MORE, _GUESSES = 2, 64  # suggestions per frame that is needed, and beyond these: nobody uses more, and each costs time
 _RECEIVE = 1 << 18
 _PARENT_MOST = 1 << 30  # the parent's frames are believed
 
@@ -87,7 +88,8 @@ def serve(channel: socket.socket, policy: Policy) -> None:
                 policy.dropped(extent, time)
             elif kind == wire.ASK:
                 number, view = wire.unpack_question(content, items)
-                found = list(islice(policy.suggest(view), wire.MOST_SUGGESTIONS))
+                most = min(_MORE * view.need_frames + _GUESSES, wire.MOST_SUGGESTIONS)
+                found = list(islice(policy.suggest(view), most))
                 channel.sendall(wire.frame(wire.ANSWER, wire.pack_answer(number, policy.wakes(view.time), found)))
 
 

@@ -1,13 +1,18 @@
 """A user's policy as the manager sees it: like any other, with the default policy behind it.
 
-Both are told everything, so that the default can take over at any moment. Records are kept and sent in batches, with the question at
-the latest. The one place where the manager waits is `suggest`, and there the budget is the most; the thin rest obeys `standing.py`.
+Both are told everything, so that the default can take over at any moment. What the child is told is kept and sent in batches, with the
+question at the latest. The one place where the manager waits is `suggest`, and there the budget is the most; the rest obeys
+`standing.py`. While the child has not read what it was told, or does not know all items yet, it is not asked and no strike is written:
+then the default decides.
+
+A question costs the manager 1 ms, and its answer as much, where 10 000 extents are resident; a record costs it half a microsecond.
 """
 
 import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from aweigh.memory.policy.base import Drop, Fetch, Item, Policy, Record, Suggestion, View
@@ -15,7 +20,9 @@ from aweigh.memory.policy.process import standing, wire
 from aweigh.memory.policy.process.channel import Channel, Gone
 from aweigh.proto.errors import InvalidRequest
 
-_MOST_KEPT = 4096  # records until a batch leaves
+_MOST_KEPT = 4096  # records until they leave as a batch
+_MOST_PENDING = 1 << 16  # bytes until they leave
+_MOST_ITEMS = 256  # that are described in one go: what is left waits for the next time
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +50,7 @@ class UserPolicy(Policy):
         self._standing = standing.Standing(budget)
         self._known: set[int] = set()
         self._records: list[Record] = []
+        self._pending = bytearray()
         self._guesses = False
         self._wakes: float | None = None
         self._greeted = False
@@ -71,10 +79,10 @@ class UserPolicy(Policy):
     def arrived(self, item: Item, time: float) -> None:
         """See `Policy.arrived`."""
         self.default.arrived(item, time)
-        self._known.add(item.id)
-        self._tell(
-            wire.frame(wire.ITEMS, wire.pack_items([item])) + wire.frame(wire.ARRIVED, wire.pack_timed(time, item.id))
-        )
+        if self._channel is not None:
+            self._known.add(item.id)
+            arrived = wire.frame(wire.ARRIVED, wire.pack_timed(time, item.id))
+            self._tell(wire.frame(wire.ITEMS, wire.pack_items([item])) + arrived)
 
     def dropped(self, extent: int, time: float) -> None:
         """See `Policy.dropped`."""
@@ -95,39 +103,64 @@ class UserPolicy(Policy):
         if self._channel is not None:
             self._channel.kill()
             self._channel = None
+            self._records.clear()
+            self._pending.clear()
 
     def _ask(self, view: View) -> list[Suggestion] | None:
         """What the policy suggests that can be done; None where the default has to decide."""
         self._hear(view)
+        if not self._describe(view):
+            return None
+        answer = None
         for instruction in self._handle(standing.Wanted(self._clock())):
             if isinstance(instruction, standing.Ask):
                 end = time.monotonic() + instruction.until - self._clock()
                 self.asked += 1
-                self._tell(self._news(view) + wire.frame(wire.ASK, wire.pack_question(instruction.number, view)))
-                answer = None
+                self._tell(wire.frame(wire.ASK, wire.pack_question(instruction.number, view)))
+                self._flush()
                 while self._standing.waits and self._channel is not None and self._channel.wait(end):
-                    self._tell(b"")
+                    self._flush()
                     answer = self._hear(view)
                 if self._standing.waits:
                     self._handle(standing.Late(self._clock()))
-                return answer
-        return None
+        return answer
 
-    def _news(self, view: View) -> bytes:
-        """Items that came or went since the last question."""
-        came, gone = view.items.keys() - self._known, self._known - view.items.keys()
-        self._known = set(view.items)
-        news = wire.frame(wire.ITEMS, wire.pack_items(map(view.item, came))) if came else b""
-        return news + (wire.frame(wire.FORGOTTEN, wire.pack_ids(gone)) if gone else b"")
+    def _describe(self, view: View) -> bool:
+        """Tells of items that came or went. Returns whether the child has read all that it was told before, and knows all items then."""
+        known = self._known
+        if len(known) != len(view.items) or not known.issuperset(view.items):
+            gone = known - view.items.keys()
+            came = list(islice((extent for extent in view.items if extent not in known), _MOST_ITEMS + 1))
+            if gone:
+                self._tell(wire.frame(wire.FORGOTTEN, wire.pack_ids(gone)))
+            if came:
+                self._tell(wire.frame(wire.ITEMS, wire.pack_items(map(view.item, came[:_MOST_ITEMS]))))
+            known -= gone
+            known.update(came[:_MOST_ITEMS])
+            if len(came) > _MOST_ITEMS:
+                self._flush()
+                return False
+        self._flush()
+        return self._channel is not None and not self._channel.backlog
 
     def _tell(self, data: bytes) -> None:
         if self._channel is None:
             return
         if self._records:
             records, self._records = self._records, []
-            data = wire.frame(wire.RECORDS, wire.pack_records(records)) + data
+            self._pending += wire.frame(wire.RECORDS, wire.pack_records(records))
+        self._pending += data
+        if len(self._pending) >= _MOST_PENDING:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._channel is None:
+            return
+        if self._records:
+            self._tell(b"")
+        pending, self._pending = self._pending, bytearray()
         try:
-            self._channel.send(data)
+            self._channel.send(pending)
         except Gone as gone:
             self._handle(standing.Broke(self._clock(), str(gone)))
 

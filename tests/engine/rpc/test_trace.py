@@ -2,15 +2,17 @@
 
 import queue
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
-from tests.engine.rpc.conftest import load_request
+from tests.engine.rpc.conftest import Process, load_request
 from tests.engine.rpc.test_generate import ask
 
+from aweigh.engine.rpc.trace import Cost
 from aweigh.memory.statistics.sources import KINDS
 from aweigh.proto.v1 import engine_pb2
 
@@ -102,6 +104,16 @@ def test_references_are_those_of_a_model_that_runs(worker: Any, door: Any, loade
     assert uses and set(uses.values()) == {1}
 
 
+def test_a_trace_counts_itself_and_pauses_in_proportion(worker: Any, loaded: Any) -> None:
+    trace = Trace(worker.engine, interval=0.01)
+    one, other = next(trace.call), next(trace.call)
+    assert 0 < trace.first.step_seconds < one.step_seconds < other.step_seconds
+    assert 0 < one.processor_seconds < other.processor_seconds
+    assert other.time - one.time >= 99 * (one.processor_seconds - trace.first.processor_seconds)
+    trace.end()
+    assert Cost(last=0.02).pause(1.0) == pytest.approx(2.0) and Cost(last=0.002).pause(1.0) == 1.0
+
+
 def test_one_trace_at_a_time(worker: Any, loaded: Any) -> None:
     trace = Trace(worker.engine)
     with pytest.raises(grpc.RpcError, match="being traced already"):
@@ -119,6 +131,14 @@ def test_a_client_that_went_away_leaves_no_trace(worker: Any, loaded: Any) -> No
             assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
             continue
         return
+
+
+def test_a_worker_that_leaves_ends_its_trace_in_good_order(tmp_path: Path) -> None:
+    process = Process(tmp_path)
+    trace = Trace(process.engine)
+    process.process.send_signal(signal.SIGTERM)
+    assert [len(batch.extent) for batch in trace.call] == [0], "the last batch still comes"
+    assert process.stop() == 0
 
 
 @pytest.mark.parametrize(

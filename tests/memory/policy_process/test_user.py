@@ -160,7 +160,7 @@ def test_one_that_asks_for_the_impossible_is_switched_off(caplog: pytest.LogCapt
 
 def test_an_endless_answer_is_cut() -> None:
     policy = made("Endless")
-    assert list(policy.suggest(BAD_DAY)) == BY_GOOD + [Drop(2)] * (4096 - 3)
+    assert list(policy.suggest(BAD_DAY)) == BY_GOOD + [Drop(2)] * (2 + 64 - 3), "twice what is needed, and some guesses"
     policy.close()
 
 
@@ -174,6 +174,22 @@ def test_a_child_that_does_not_read_is_switched_off(caplog: pytest.LogCaptureFix
         policy.observe(batch)
         assert time.monotonic() - began < MOST
     assert "it does not read what it is told" in caplog.text
+
+
+def test_many_items_are_described_bit_by_bit() -> None:
+    policy = made("Echo")
+    items = {number: Item(number, 1, 1 << 21, ("the model",), number, 0.0) for number in range(5000)}
+    view = replace(GOOD_DAY, items=items)
+    asked, questions = policy.asked, 0
+    while policy.asked == asked:
+        found = list(policy.suggest(view))
+        questions += 1
+    assert questions > 15 and found[1:3] == [Fetch(4999, cost=1.1), Pin(4999, until=5.0)]
+    gone = replace(GOOD_DAY, items={number: items[number] for number in range(100)})
+    while (found := list(policy.suggest(gone))) == BY_DEFAULT:
+        pass
+    assert found[1:3] == [Fetch(99, cost=1.1), Pin(99, until=5.0)]
+    policy.close()
 
 
 @pytest.mark.parametrize("name", ["", "policies", "policies:", ":Good", "os;x:Good", "a b:c", "policies:Good.x"])
