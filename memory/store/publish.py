@@ -8,7 +8,7 @@ A page that was stored before is not written again. It may be given back between
 again, and what has gone is read and written anew. Two who publish the same take turns, and the second finds all done. Two who publish different
 models with equal pages both write them; the copy of the later commit is named by nobody, and gc frees it.
 
-Memory: `ahead.DEPTH` pages and a few more, whatever the model's size, beside 200 bytes a page for the plan.
+Memory: `ahead.DEPTH` pages and one more, whatever the size of the model, and some 500 bytes for each of its pages.
 """
 
 import queue

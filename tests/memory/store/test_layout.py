@@ -53,6 +53,7 @@ def attention(path: str, hidden: int, kv: int, *, biases: bool) -> Iterator[Item
 
 REAL = {
     "decoder of 0.5 B": list(decoder(24, 896, 4864, 128, 151_936, biases=True)),
+    "decoder of 0.4 B with few words": list(decoder(24, 896, 4864, 128, 1000, biases=True)),
     "decoder of 1.2 B": list(decoder(16, 2048, 8192, 512, 128_256)),
     "decoder of 135 M": list(decoder(30, 576, 1536, 192, 49_152)),
     "decoder of 1.7 B": list(decoder(24, 2048, 8192, 2048, 49_152)),
