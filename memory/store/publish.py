@@ -165,7 +165,7 @@ class _Publish:
             same = [
                 (model, name)
                 for model, name in twin(self._catalog, self._source.identities)
-                if is_whole(self._catalog, model) and has_assets(self._catalog, model, self._assets)
+                if is_whole(self._catalog, model, name) and has_assets(self._catalog, model, self._assets)
             ]
         if not same:
             return None
@@ -189,10 +189,11 @@ class _Publish:
 
     def _plan(self, order: ProgramOrder | None, kind: bytes) -> tuple[str, Plan]:
         """A stored model of the same structure is followed, so that both share pages, unless only we know the order of a Program."""
-        like = packed_like(self._catalog, kind)
+        tensors = self._source.tensors
+        with reading(self._catalog):
+            like = packed_like(self._catalog, kind, tensors)
         if like is not None and (order is None or like[0] == "program"):
             return like[0], plan_of(like[1])
-        tensors = self._source.tensors
         if order is None:
             return "names", make_plan(tensors, natural(tensors))
         return "program", make_plan(tensors, by_use(tensors, order.leaves))
