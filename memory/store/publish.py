@@ -28,20 +28,11 @@ from aweigh.memory.store.order import by_use, natural
 from aweigh.memory.store.page import page_hash
 from aweigh.memory.store.plan import Plan, make_plan, plan_of, structure
 from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
-from aweigh.memory.store.record import (
-    Gone,
-    Record,
-    check_name,
-    commit,
-    copy_as,
-    has_assets,
-    is_whole,
-    packed_like,
-    twin,
-)
+from aweigh.memory.store.record import Gone, Record, check_name, commit
 from aweigh.memory.store.source import Source
 from aweigh.memory.store.staging import Staging
 from aweigh.memory.store.tell import Tell, silent
+from aweigh.memory.store.twins import copy_as, has_assets, is_whole, packed_like, twins
 
 BATCH_PAGES = 64
 """Pages that a kill may lose."""
@@ -164,7 +155,7 @@ class _Publish:
         with reading(self._catalog):
             same = [
                 (model, name)
-                for model, name in twin(self._catalog, self._source.identities)
+                for model, name in twins(self._catalog, self._source.identities)
                 if is_whole(self._catalog, model, name) and has_assets(self._catalog, model, self._assets)
             ]
         if not same:
