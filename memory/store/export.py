@@ -14,6 +14,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from blake3 import blake3
+
 from aweigh.memory.checkpoint.directory import INDEX, SINGLE
 from aweigh.memory.checkpoint.header import element_bits
 from aweigh.memory.core import PAGE_BYTES
@@ -24,7 +26,8 @@ from aweigh.memory.store.layout import Placed
 from aweigh.memory.store.page import sync_directory, write_fully
 from aweigh.memory.store.pages import Slot, read
 from aweigh.memory.store.plan import pieces
-from aweigh.memory.store.stored import Stored, StoredTensor
+from aweigh.memory.store.rows import StoredTensor
+from aweigh.memory.store.stored import Stored
 from aweigh.memory.store.tell import Tell, silent
 from aweigh.memory.store.trouble import trouble
 from aweigh.proto.errors import InvalidRequest, StoreFailed
@@ -69,7 +72,7 @@ def export(
             weight_map = {tensor: file.name for file in files for tensor in sorted(file.offsets)}
             index = {"metadata": {"total_size": stored.total_bytes}, "weight_map": weight_map}
             _write_small(partial / INDEX, json.dumps(index, indent=2).encode())
-        for path, data in stored_assets(store, name).items():
+        for path, data in _assets(store, stored).items():
             (partial / path).parent.mkdir(exist_ok=True)
             _write_small(partial / path, data)
         for folder in {partial, *(path.parent for path in partial.rglob("*"))}:
@@ -79,14 +82,16 @@ def export(
         sync_directory(directory.parent)
 
 
-def stored_assets(store: Store, name: str) -> dict[str, bytes]:
-    """The small files of a model by path. Raises ModelNotFound, StoreFailed."""
-    with store.catalog(f"reading the files of {name}") as connection:
-        rows = connection.execute(
-            "SELECT path, data FROM assets JOIN files USING (digest) JOIN models ON models.id = model WHERE name = ?",
-            (name,),
-        )
-        return {path: data for path, data in rows if is_asset(path)}
+def _assets(store: Store, stored: Stored) -> dict[str, bytes]:
+    """The small files by path. Raises StoreFailed."""
+    found = {}
+    with store.catalog(f"reading the files of {stored.name}") as connection:
+        for path, digest in stored.assets.items():
+            row = connection.execute("SELECT data FROM files WHERE digest = ?", (digest,)).fetchone()
+            if row is None or blake3(row[0]).digest() != digest or not is_asset(path):
+                raise StoreFailed(f"{path} of {stored.name} is not what was stored: publish the model again")
+            found[path] = row[0]
+    return found
 
 
 def _partial(directory: Path, stack: ExitStack) -> Path:

@@ -8,7 +8,7 @@ A page that was stored before is not written again. It may be given back between
 again, and what has gone is read and written anew. Two who publish the same take turns, and the second finds all done. Two who publish different
 models with equal pages both write them; the copy of the later commit is named by nobody, and gc frees it.
 
-Memory: `ahead.DEPTH` pages and a few more, whatever the model's size, beside 200 bytes a page for the plan.
+Memory: `ahead.DEPTH` pages and one more, whatever the size of the model, and some 500 bytes for each of its pages.
 """
 
 import queue
@@ -28,20 +28,11 @@ from aweigh.memory.store.order import by_use, natural
 from aweigh.memory.store.page import page_hash
 from aweigh.memory.store.plan import Plan, make_plan, plan_of, structure
 from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
-from aweigh.memory.store.record import (
-    Gone,
-    Record,
-    check_name,
-    commit,
-    copy_as,
-    has_assets,
-    is_whole,
-    packed_like,
-    twin,
-)
+from aweigh.memory.store.record import Gone, Record, check_name, commit
 from aweigh.memory.store.source import Source
 from aweigh.memory.store.staging import Staging
 from aweigh.memory.store.tell import Tell, silent
+from aweigh.memory.store.twins import copy_as, has_assets, is_whole, packed_like, twins
 
 BATCH_PAGES = 64
 """Pages that a kill may lose."""
@@ -164,8 +155,8 @@ class _Publish:
         with reading(self._catalog):
             same = [
                 (model, name)
-                for model, name in twin(self._catalog, self._source.identities)
-                if is_whole(self._catalog, model) and has_assets(self._catalog, model, self._assets)
+                for model, name in twins(self._catalog, self._source.identities)
+                if is_whole(self._catalog, model, name) and has_assets(self._catalog, model, self._assets)
             ]
         if not same:
             return None
@@ -189,10 +180,11 @@ class _Publish:
 
     def _plan(self, order: ProgramOrder | None, kind: bytes) -> tuple[str, Plan]:
         """A stored model of the same structure is followed, so that both share pages, unless only we know the order of a Program."""
-        like = packed_like(self._catalog, kind)
+        tensors = self._source.tensors
+        with reading(self._catalog):
+            like = packed_like(self._catalog, kind, tensors)
         if like is not None and (order is None or like[0] == "program"):
             return like[0], plan_of(like[1])
-        tensors = self._source.tensors
         if order is None:
             return "names", make_plan(tensors, natural(tensors))
         return "program", make_plan(tensors, by_use(tensors, order.leaves))

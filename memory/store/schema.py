@@ -17,7 +17,8 @@ CREATE TABLE models (
     used_as TEXT NOT NULL,        -- where the order of use is from: "program" or "names"
     fingerprint BLOB,             -- of the Program
     bytes INTEGER NOT NULL,       -- of all tensors
-    published REAL NOT NULL       -- seconds since the epoch
+    published REAL NOT NULL,      -- seconds since the epoch
+    digest BLOB NOT NULL          -- over all that a reader believes (rows.py)
 );
 CREATE INDEX models_structure ON models (structure);
 

@@ -7,7 +7,6 @@ somebody deletes by hand stay readable through the descriptors.
 Who reads a page proves it with `is_page`: 2 MiB at the run's offset, by the hash beside it.
 """
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -17,23 +16,11 @@ from typing import Self
 
 from aweigh.memory.core import PAGE_BYTES, FileIdentity
 from aweigh.memory.store.catalog import Store, reading
+from aweigh.memory.store.rows import Rows, StoredTensor, read
 from aweigh.memory.store.segment import path_of, shared
-from aweigh.proto.errors import ModelNotFound, StoreFailed
+from aweigh.proto.errors import StoreFailed
 
 _ATTEMPTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTensor:
-    """`dtype` as safetensors spells it. `extent` is an index into `Stored.extents`, None if the tensor has no bytes; `offset` and
-    `length` are bytes in that extent."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-    extent: int | None
-    offset: int
-    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +49,6 @@ class StoredExtent:
         return sum(len(run.hashes) for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    extent: int
-    hash: bytes
-    segment: str
-    slot: int
-
-
 class Stored:
     """An open model. Extents are in the order of use. Use as a context, or call `close`."""
 
@@ -77,6 +56,8 @@ class Stored:
     fingerprint: bytes | None
     tensors: Mapping[str, StoredTensor]
     extents: tuple[StoredExtent, ...]
+    assets: Mapping[str, bytes]
+    """Digests of the small files by path; `export` has their bytes."""
 
     def __init__(self, store: Store, name: str) -> None:
         """Raises ModelNotFound, StoreFailed."""
@@ -87,15 +68,18 @@ class Stored:
                 # Space is given back under the exclusive lock, after a commit: rows that have not changed since we have our locks hold.
                 before = _changes(connection)
                 with reading(connection):
-                    model, pages, lengths = self._read(connection, name)
-                self._lock(store, {page.segment for page in pages})
+                    rows = read(connection, name)
+                self._lock(store, {page.segment for page in rows.pages})
                 if _changes(connection) == before:
                     break
             else:
                 raise StoreFailed(f"the store in {store.root} changes faster than {name} can be opened: do it again")
-            self.extents = tuple(self._extents(pages, lengths))
+            self.extents = tuple(self._extents(rows))
             undo.pop_all()
-        self._model = model
+        self.name = name
+        self.fingerprint = rows.fingerprint
+        self.tensors = {tensor.name: tensor for tensor in rows.tensors}
+        self.assets = rows.assets
 
     @staticmethod
     def find(store: Store, identities: list[FileIdentity]) -> "str | None":
@@ -137,45 +121,18 @@ class Stored:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _read(self, connection: sqlite3.Connection, name: str) -> tuple[int, list[_Page], list[tuple[bytes, int]]]:
-        row = connection.execute("SELECT id, fingerprint FROM models WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            raise ModelNotFound(f"the store has no model {name!r}: `aweigh store ls` shows what it has")
-        model, self.fingerprint = row
-        self.name = name
-        self.tensors = {
-            tensor: StoredTensor(tensor, dtype, tuple(json.loads(shape)), position, offset, length)
-            for tensor, dtype, shape, position, offset, length in connection.execute(
-                "SELECT name, dtype, shape, position, offset, length FROM tensors WHERE model = ? ORDER BY position, offset, name",
-                (model,),
-            )
-        }
-        lengths = connection.execute(
-            "SELECT digest, length FROM model_extents JOIN extents ON extents.id = extent WHERE model = ? ORDER BY position",
-            (model,),
-        ).fetchall()
-        pages = [
-            _Page(*found)
-            for found in connection.execute(
-                "SELECT position, hash, segments.name, slot FROM model_extents JOIN extent_pages USING (extent) "
-                "JOIN pages ON pages.id = page JOIN segments ON segments.id = segment WHERE model = ? ORDER BY position, place",
-                (model,),
-            )
-        ]
-        return model, pages, lengths
-
     def _lock(self, store: Store, segments: set[str]) -> None:
         for name in sorted(segments - self._descriptors.keys()):
             descriptor = shared(path_of(store.segments, name))
             if descriptor is not None:
                 self._descriptors[name] = descriptor
 
-    def _extents(self, pages: list[_Page], lengths: list[tuple[bytes, int]]) -> list[StoredExtent]:
-        runs: list[list[Run]] = [[] for _ in lengths]
-        for page in pages:
+    def _extents(self, rows: Rows) -> list[StoredExtent]:
+        runs: list[list[Run]] = [[] for _ in rows.extents]
+        for page in rows.pages:
             descriptor = self._descriptors.get(page.segment)
             if descriptor is None:
-                raise StoreFailed(f"the segment {page.segment} of {self.name} is gone: run `aweigh store verify`")
+                raise StoreFailed(f"the segment {page.segment} of {rows.name} is gone: run `aweigh store verify`")
             offset = page.slot * PAGE_BYTES
             known = runs[page.extent]
             if known and known[-1].descriptor == descriptor and known[-1].offset + known[-1].length == offset:
@@ -183,7 +140,8 @@ class Stored:
             else:
                 known.append(Run(descriptor, offset, (page.hash,)))
         return [
-            StoredExtent(digest, length, tuple(found)) for (digest, length), found in zip(lengths, runs, strict=True)
+            StoredExtent(digest, length, tuple(found))
+            for (digest, length), found in zip(rows.extents, runs, strict=True)
         ]
 
 

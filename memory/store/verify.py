@@ -4,20 +4,21 @@ What is wrong with a page is said by the models and tensors that it is a part of
 model writes it anew instead of relying on it; a page that reads right again loses its mark.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aweigh.memory.checkpoint.header import element_bits
+from blake3 import blake3
+
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.catalog import Store, reading, writing
 from aweigh.memory.store.layout import Placed
 from aweigh.memory.store.pages import Slot, read
 from aweigh.memory.store.plan import pieces
+from aweigh.memory.store.rows import read as read_rows
 from aweigh.memory.store.segment import holding, path_of
 from aweigh.memory.store.tell import Tell, silent
-from aweigh.proto.errors import ModelNotFound
+from aweigh.proto.errors import ModelNotFound, StoreFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +135,14 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"row {row} of the table {table} names a row of {parent} that is not there"
     for query, sentence in _QUERIES:
         yield from (sentence.format(*row) for row in connection.execute(query))
-    for model, tensor, dtype, shape, length in connection.execute(
-        "SELECT models.name, tensors.name, dtype, shape, length FROM tensors JOIN models ON models.id = model"
-    ):
-        bits = element_bits(dtype)
-        for size in json.loads(shape):
-            bits *= size
-        if bits != 8 * length:
-            yield f"the tensor {tensor} of {model} has {length} bytes, its dtype and shape need {bits / 8:g}"
+    for (name,) in connection.execute("SELECT name FROM models ORDER BY name").fetchall():
+        try:
+            read_rows(connection, name)
+        except StoreFailed as error:
+            yield str(error)
+    for digest, data in connection.execute("SELECT digest, data FROM files"):
+        if blake3(data).digest() != digest:
+            yield f"the file {digest.hex()[:16]} has other bytes than were stored"
 
 
 _COUNTED = "SELECT COUNT(*) FROM extent_pages WHERE page = pages.id"

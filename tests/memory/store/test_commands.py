@@ -27,10 +27,10 @@ def test_from_publish_to_gc(tmp_path: Path, home: Path, capsys: Capture) -> None
     directory = write(tmp_path / "llama", small())
     assert main(["publish", str(directory), "--order", "names"]) == 0
     said = capsys.readouterr()
-    assert said.out == "published llama: 7.84 MB of tensors, by names; 7.84 MB read, 8.39 MB new, 0 B shared\n"
+    assert said.out == "published llama: 7.84 MB of tensors, by names; 7.84 MB read, 10 MB new, 0 B shared\n"
     assert said.err == ""
     assert main(["publish", str(directory), "--as", "me/llama", "--order", "names"]) == 0
-    assert "0 B read, 0 B new, 8.39 MB shared" in capsys.readouterr().out
+    assert "0 B read, 0 B new, 10 MB shared" in capsys.readouterr().out
 
     assert main(["store", "ls"]) == 0
     table = capsys.readouterr().out
@@ -41,7 +41,7 @@ def test_from_publish_to_gc(tmp_path: Path, home: Path, capsys: Capture) -> None
     assert (listed[0]["own_bytes"], listed[0]["tensors"], listed[0]["source"]) == (0, 7, str(directory))
 
     assert main(["store", "verify", "llama"]) == 0
-    assert capsys.readouterr().out == "4 pages are what was stored\n"
+    assert capsys.readouterr().out == "5 pages are what was stored\n"
     assert main(["store", "export", "llama", str(tmp_path / "out")]) == 0
     assert read_files(tmp_path / "out") == small()
 
@@ -51,14 +51,14 @@ def test_from_publish_to_gc(tmp_path: Path, home: Path, capsys: Capture) -> None
     assert main(["store", "verify"]) == 1
     said = capsys.readouterr()
     assert "llama: embed.weight: page " in said.out and "me/llama: embed.weight: page " in said.out
-    assert "1 of 4 pages are damaged, 0 fault(s)" in said.out
+    assert "1 of 5 pages are damaged, 0 fault(s)" in said.out
 
     assert main(["store", "rm", "llama"]) == 0
     assert main(["store", "rm", "llama"]) == 1
     assert "no model 'llama'" in capsys.readouterr().err
     assert main(["store", "rm", "me/llama"]) == 0
     assert main(["store", "gc"]) == 0
-    assert "8.39 MB given back: 4 pages, 1 segments" in capsys.readouterr().out
+    assert "10 MB given back: 5 pages, 1 segments" in capsys.readouterr().out
 
 
 def test_mistakes(tmp_path: Path, capsys: Capture) -> None:

@@ -135,6 +135,20 @@ def test_a_publish_that_is_killed_again_and_again_gets_there(store: Store, tmp_p
     assert verify(store).good
 
 
+def test_a_journal_that_outlived_its_segments_is_not_believed(prepared: Prepared, tmp_path: Path) -> None:
+    store = prepared.copy(tmp_path / "store")
+    assert run(store, "publish", prepared.new, "name", point="CATALOG_COMMITTED") == -signal.SIGKILL
+    put(store, write(tmp_path / "other", {"a": pages(10), "b": pages(12), "c": pages(15)}), "other")
+    (left,) = store.publishing.iterdir()
+    shutil.copytree(left, tmp_path / "left")
+    remove_model(store, "name")
+    assert collect(store).leftovers == 1
+    shutil.copytree(tmp_path / "left", left)
+    put(store, prepared.new, "name")
+    assert read_back(store, "name") == NEW
+    assert verify(store).good
+
+
 def test_a_killed_removal_has_not_happened(store: Store, tmp_path: Path) -> None:
     put(store, write(tmp_path / "base", BASE), "base")
     assert run(store, "rm", "base", point="MODEL_DELETED") == -signal.SIGKILL

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.store.layout import ALIGNMENT, Item, Packed, pack
+from aweigh.memory.store.layout import ALIGNMENT, SMALL, Item, Packed, pack
 from aweigh.memory.store.order import by_use, layer, member, natural
 from aweigh.memory.store.plan import plan_of
 
@@ -53,6 +53,7 @@ def attention(path: str, hidden: int, kv: int, *, biases: bool) -> Iterator[Item
 
 REAL = {
     "decoder of 0.5 B": list(decoder(24, 896, 4864, 128, 151_936, biases=True)),
+    "decoder of 0.4 B with few words": list(decoder(24, 896, 4864, 128, 1000, biases=True)),
     "decoder of 1.2 B": list(decoder(16, 2048, 8192, 512, 128_256)),
     "decoder of 135 M": list(decoder(30, 576, 1536, 192, 49_152)),
     "decoder of 1.7 B": list(decoder(24, 2048, 8192, 2048, 49_152)),
@@ -88,18 +89,37 @@ def _has(extent: Packed, number: int) -> bool:
     return any(layer(tensor.name) == f"model.layers.{number}" for tensor in extent.tensors)
 
 
-def test_tensors_that_end_near_a_page_stand_alone_and_the_rest_is_joined_within_its_layer() -> None:
+def test_tensors_that_end_near_a_page_stand_alone_and_small_ones_share_pages_across_layers() -> None:
     extents = pack(REAL["decoder of 1.2 B"])
-    alone = [extent.tensors[0].name for extent in extents if len(extent.tensors) == 1]
-    assert "model.layers.3.self_attn.k_proj.weight" in alone
-    norms = [extent for extent in extents if len(extent.tensors) > 1]
-    assert all(len({layer(tensor.name) for tensor in extent.tensors}) == 1 for extent in norms)
-    assert len(norms) == 16
+    bundles = [extent for extent in extents if len(extent.tensors) > 1]
+    assert len(extents) - len(bundles) == 1 + 16 * 7
+    (small,) = bundles
+    assert small.pages == 1
+    assert {tensor.name.rpartition(".layers.")[2].partition(".")[2] for tensor in small.tensors} >= {
+        "input_layernorm.weight",
+        "post_attention_layernorm.weight",
+    }
+    assert extents.index(small) == 1, "needed after the embedding, by the first layer"
+
+
+def test_bundles_of_larger_tensors_keep_to_their_layer() -> None:
+    extents = pack(REAL["decoder of 0.5 B"])
+    large = [extent for extent in extents if max(tensor.length for tensor in extent.tensors) > SMALL]
+    assert all(len({layer(tensor.name) for tensor in extent.tensors}) == 1 for extent in large)
+    cut = [
+        [(tensor.name.rpartition(".layers.")[2].partition(".")[2], tensor.offset) for tensor in extent.tensors]
+        for extent in large
+        if layer(extent.tensors[0].name)
+    ]
+    assert cut == cut[: len(cut) // 24] * 24, "equal layers are cut alike"
 
 
 def test_projections_that_kernels_read_as_one_lie_one_behind_the_other() -> None:
-    without_biases = pack([item for item in REAL["decoder of 0.5 B"] if not item.name.endswith("bias")])
-    (bundle,) = (e for e in without_biases if any("layers.7.self_attn.q_proj" in tensor.name for tensor in e.tensors))
+    (bundle,) = (
+        extent
+        for extent in pack(REAL["decoder of 0.5 B"])
+        if any(tensor.name == "model.layers.7.self_attn.q_proj.weight" for tensor in extent.tensors)
+    )
     by_name = {tensor.name.removeprefix("model.layers.7.self_attn."): tensor for tensor in bundle.tensors}
     assert by_name["q_proj.weight"].end == by_name["k_proj.weight"].offset
     assert by_name["k_proj.weight"].end == by_name["v_proj.weight"].offset

@@ -20,6 +20,7 @@ from aweigh.memory.store.verify import verify
 from aweigh.proto.errors import ModelNotFound, StoreFailed
 
 FLIPS = 1000
+OTHER = "says other things of m than were published"
 
 
 def flip(path: Path, bit: int) -> None:
@@ -142,22 +143,54 @@ def test_segments_that_are_short_or_gone(store: Store, tmp_path: Path) -> None:
     ("lie", "said"),
     [
         ("UPDATE pages SET uses = uses + 1 WHERE id = 1", "counts 2 uses and has 1"),
-        ("DELETE FROM extent_pages WHERE place = 1", "has 0 pages|the last in place"),
+        ("DELETE FROM extent_pages WHERE place = 1", "the last in place|has 0 pages"),
+        ("UPDATE tensors SET offset = offset + 64 WHERE name = 'layers.0.norm.weight'", OTHER),
         ("UPDATE tensors SET offset = offset + 100000000", "lies outside its extent"),
-        ("UPDATE tensors SET shape = '[3]' WHERE name = 'embed.weight'", "its dtype and shape need 6"),
+        ("UPDATE tensors SET shape = '[3]' WHERE name = 'embed.weight'", OTHER),
+        ("UPDATE tensors SET shape = 'x' WHERE name = 'embed.weight'", OTHER),
+        ("UPDATE tensors SET dtype = 'F16' WHERE name = 'embed.weight'", OTHER),
+        ("UPDATE tensors SET name = 'embed.weighs' WHERE name = 'embed.weight'", OTHER),
+        ("UPDATE models SET fingerprint = x'00'", OTHER),
+        ("UPDATE extents SET length = length - 1 WHERE id = 1", OTHER),
+        ("UPDATE extents SET digest = x'00' WHERE id = 1", OTHER),
+        ("UPDATE assets SET path = 'other.json'", OTHER),
         ("UPDATE models SET bytes = 1", "counts 1 bytes"),
         ("DELETE FROM model_extents", "lies outside its extent"),
+        ("UPDATE files SET data = x'00'", "has other bytes"),
         ("INSERT INTO files VALUES (x'00', x'00')", "is of no model"),
         ("INSERT INTO extents (digest, length) VALUES (x'00', 0)", "is of no model"),
     ],
 )
-def test_a_catalog_that_lies(store: Store, tmp_path: Path, lie: str, said: str) -> None:
-    put(store, write(tmp_path / "model", small()), "m")
+def test_a_catalog_that_lies_is_found_and_published_anew(store: Store, tmp_path: Path, lie: str, said: str) -> None:
+    directory = write(tmp_path / "model", small())
+    put(store, directory, "m")
     with store.catalog("test") as catalog:
         catalog.execute(lie)
     done = verify(store)
     assert not done.good
     assert any(re.search(said, fault) for fault in done.faults), done.faults
+    if said == OTHER:
+        with pytest.raises(StoreFailed, match="publish it again"):
+            Stored(store, "m")
+        put(store, directory, "m")
+        assert verify(store).good
+        assert read_back(store, "m") == small()
+
+
+def test_bits_of_the_catalog_flipped_at_random_give_an_error_or_the_truth(store: Store, tmp_path: Path) -> None:
+    put(store, write(tmp_path / "model", {"a": pages(1), "norm": raw("F32", 9), "none": raw("I8", 0)}), "m")
+    truth = read_back(store, "m")
+    path = store.root / "catalog.sqlite"
+    numbers = random.Random(6)
+    found = 0
+    for _ in range(150):
+        with flipped(path, numbers.randrange(8 * path.stat().st_size)):
+            try:
+                assert read_back(store, "m") == truth
+            except (StoreFailed, ModelNotFound):
+                found += 1
+    assert 5 < found < 150
+    assert read_back(store, "m") == truth
 
 
 def test_rows_that_name_nothing(store: Store, tmp_path: Path) -> None:
