@@ -1,8 +1,8 @@
 """Who of those that wait gets what, all at once.
 
 A ticket is admitted when everything that is pinned fits into the budget together with what it wants: then its extents are pinned in one
-go, there or not, and the rest follows by itself. Less urgent tickets that still miss something give way to more urgent ones and go back into
-the queue; ready ones never do, somebody computes with them.
+go, there or not, and the rest follows by itself. Tickets for what is needed next give way to those for what is needed now and go back into
+the queue: nobody computes with them yet. Ready ones never do.
 """
 
 from collections import deque

@@ -2,6 +2,10 @@
 
 A ticket is somebody's wish, named by a number that its owner chose. An open ticket ends in one of three ways: `Ready` (then it holds
 its extents until `Release`) or `Grant`, `Refuse`, or its owner's `Withdraw`.
+
+How a layer at a time is asked for: a `Need` with priority NOW for the layer that runs, some with NEXT for those behind it. The latter are
+fetched and kept as long as nobody needs their frames now, and are never `Ready`: when a layer's turn comes, `Raise` its ticket to NOW,
+and `Ready` follows, at once if all is there. So nobody holds what he cannot use yet, and two that stream cannot wait for each other.
 """
 
 import enum
@@ -44,7 +48,7 @@ class Used:
 class Need:
     """Wants extents resident, all of them at once, from `Ready` until `Release`.
 
-    Who holds a ticket must be able to release it without being given another. `model` is who runs, for policies that know orders.
+    Who was told `Ready` must be able to `Release` without being given another ticket: ask for all that is used at once. `model` is who runs, for policies that know orders.
     """
 
     ticket: int

@@ -223,6 +223,7 @@ class Manager:
             return
         if ticket.admitted:
             ticket.priority = event.priority
+            self._tell_if_ready(ticket)
             self._out += self._fetches.want(ticket)
             return
         self._tickets.leave_queue(ticket)
@@ -273,8 +274,7 @@ class Manager:
         self._policy.arrived(ledger.items[extent], self._time)
         for ticket in self._tickets.holders.get(extent, ()):
             ticket.missing -= 1
-            if not ticket.missing:
-                self._out.append(ev.Ready(ticket.number))
+            self._tell_if_ready(ticket)
         self._leave_if_forgotten(extent)
 
     def _failed(self, event: ev.Failed) -> None:
@@ -353,9 +353,12 @@ class Manager:
     def _admitted(self, ticket: Ticket) -> None:
         for extent in ticket.ids:
             self._speculation.needed(extent)
+        self._tell_if_ready(ticket)
+        self._out += self._fetches.want(ticket)
+
+    def _tell_if_ready(self, ticket: Ticket) -> None:
         if ticket.ready:
             self._out.append(ev.Ready(ticket.number))
-        self._out += self._fetches.want(ticket)
 
     def _make_room(self) -> None:
         missing = self._ledger.deficit

@@ -36,7 +36,8 @@ class Ticket:
 
     @property
     def ready(self) -> bool:
-        return self.admitted and not self.missing
+        """Whether its owner may use what it holds."""
+        return self.admitted and not self.missing and self.priority is Priority.NOW
 
 
 @dataclass(slots=True)
@@ -88,8 +89,8 @@ class Tickets:
                 del self.holders[extent]
 
     def unready(self, below: Priority | None = None) -> Iterator[Ticket]:
-        """Admitted ones that miss something and are less urgent than `below`, the least urgent first."""
-        found = [t for t in self.all.values() if t.admitted and t.missing and (below is None or t.priority > below)]
+        """Admitted ones that nobody uses yet and that are less urgent than `below`, the least urgent first."""
+        found = [t for t in self.all.values() if t.admitted and not t.ready and (below is None or t.priority > below)]
         return iter(sorted(found, key=lambda ticket: ticket.key, reverse=True))
 
     def check_integrity(self) -> None:

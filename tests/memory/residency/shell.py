@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from aweigh.memory.policy.base import Item, Policy
+from aweigh.memory.policy.base import Item, Policy, Record
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.manager import Manager
 
@@ -93,6 +93,6 @@ class Shell:
         """Needs, uses and releases at once. Returns whether all were there."""
         hit = ev.Ready(ticket) in self.need(ticket, *ids)
         self.answer_all()
-        self.tell(ev.Used(tuple(ev.Record(self.now(), extent, 1) for extent in ids)))
+        self.tell(ev.Used(tuple(Record(self.now(), extent, 1) for extent in ids)))
         self.release(ticket)
         return hit

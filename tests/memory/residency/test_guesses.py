@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.memory.residency.shell import Shell, item
 
-from aweigh.memory.policy.base import Drop, Fetch, Pin, Policy, Prefer, Suggestion, Unpin, View
+from aweigh.memory.policy.base import Drop, Fetch, Pin, Policy, Prefer, Record, Suggestion, Unpin, View
 from aweigh.memory.policy.lru import LRU
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
@@ -65,7 +65,7 @@ def test_a_guess_never_takes_what_is_held_and_gives_way_to_a_need() -> None:
 
 def test_the_rate_bounds_guesses() -> None:
     shell = world(64, 64, Says(*(Fetch(extent) for extent in range(64))), rate=4 * PAGE)
-    shell.tell(ev.Used((ev.Record(1.0, 0, 1),)))
+    shell.tell(ev.Used((Record(1.0, 0, 1),)))
     assert len(shell.fetching) == 4
     when = shell.manager.next_decision_time()
     assert when is not None and 1.0 < when < 1.01
@@ -89,7 +89,7 @@ def test_guesses_stop_while_memory_is_fought_for() -> None:
     shell.tell(ev.SetPolicy(Says(Fetch(30), Fetch(31)), shell.now()))
     assert not shell.fetching, "a tenth of the fetches brought back what was just dropped"
     shell.time += 60
-    shell.tell(ev.Used((ev.Record(shell.now(), 0, 1),)))
+    shell.tell(ev.Used((Record(shell.now(), 0, 1),)))
     assert set(shell.fetching) == {30, 31}
 
 
@@ -101,9 +101,11 @@ class _DropsLast(Policy):
 
 
 def test_nonsense_is_counted_and_the_manager_helps_itself() -> None:
-    endless = itertools.cycle([Drop(99), Drop(-1), Fetch(77), Unpin(5000), Prefer(4711, "moon")])
+    endless: itertools.cycle[Suggestion] = itertools.cycle(
+        [Drop(99), Drop(-1), Fetch(77), Unpin(5000), Prefer(4711, "moon")]
+    )
     policy = Says()
-    policy.suggest = lambda view: iter(endless)  # type: ignore[method-assign]
+    policy.suggest = lambda view: endless  # type: ignore[method-assign]
     shell = world(2, 4, policy)
     for extent in range(4):
         shell.use(extent, extent)
@@ -124,12 +126,12 @@ def test_a_pin_is_a_wish_and_a_need_is_none() -> None:
 
 def test_a_guess_that_becomes_a_need_is_hurried() -> None:
     shell = world(4, 4, Says(Fetch(1)))
-    shell.tell(ev.Used((ev.Record(1.0, 0, 1),)))
+    shell.tell(ev.Used((Record(1.0, 0, 1),)))
     assert shell.fetching == {1: Priority.SPECULATIVE}
     assert shell.need(1, 1) == [ev.Fetch(1, Priority.NOW)]
 
 
 def test_prefer_names_a_tier() -> None:
     shell = world(4, 4, Says(Prefer(1, "host")))
-    shell.tell(ev.Used((ev.Record(1.0, 0, 1),)))
+    shell.tell(ev.Used((Record(1.0, 0, 1),)))
     assert shell.manager.preferred_tier(1) == "host" and shell.manager.preferred_tier(0) is None

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.memory.residency.shell import Shell, item
 
-from aweigh.memory.policy.base import Drop, Fetch, Item, Pin, Policy, Prefer, Suggestion, Unpin, View
+from aweigh.memory.policy.base import Drop, Fetch, Item, Pin, Policy, Prefer, Record, Suggestion, Unpin, View
 from aweigh.memory.policy.lru import LRU
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
@@ -40,8 +40,8 @@ class Machine(RuleBasedStateMachine):
     """Events in any order that a correct shell can produce. The shell of the tests proves the invariants after each."""
 
     @initialize(
-        budget=st.integers(1, 12),
-        sizes=st.lists(st.integers(1, 4), min_size=COUNT, max_size=COUNT),
+        budget=st.integers(6, 16),
+        sizes=st.lists(st.integers(1, 3), min_size=COUNT, max_size=COUNT),
         seed=st.none() | st.integers(0, 99),
     )
     def begin(self, budget: int, sizes: list[int], seed: int | None) -> None:
@@ -50,6 +50,7 @@ class Machine(RuleBasedStateMachine):
         self.known = set(range(COUNT))
         self.asked: dict[int, tuple[int, ...]] = {}
         self.takes: dict[int, int] = {}
+        self.urgent: dict[int, bool] = {}
         self.ended: set[int] = set()
         self.given = 0
         self.last = 0
@@ -73,6 +74,7 @@ class Machine(RuleBasedStateMachine):
             return
         self.last += 1
         self.asked[self.last] = wanted
+        self.urgent[self.last] = priority is Priority.NOW
         self.shell.need(self.last, *wanted, priority=priority, model="m")
         self._settled()
 
@@ -80,6 +82,7 @@ class Machine(RuleBasedStateMachine):
     def take(self, frames: int) -> None:
         self.last += 1
         self.takes[self.last] = frames
+        self.urgent[self.last] = True
         self.shell.tell(ev.TakeFrames(self.last, frames, self.shell.now()))
         self._settled()
 
@@ -98,7 +101,7 @@ class Machine(RuleBasedStateMachine):
         self.ended.add(ticket)
         for extent in self.asked[ticket]:
             assert self.shell.manager.is_resident(extent), "what is held is there"
-        records = tuple(ev.Record(self.shell.now(), extent, 3) for extent in self.asked[ticket])
+        records = tuple(Record(self.shell.now(), extent, 3) for extent in self.asked[ticket])
         self.shell.tell(ev.Used(records))
         self.shell.release(ticket)
         self._settled()
@@ -108,6 +111,7 @@ class Machine(RuleBasedStateMachine):
     def change_mind(self, data: st.DataObject, withdraw: bool) -> None:
         ticket = data.draw(st.sampled_from(self._open()))
         if not withdraw:
+            self.urgent[ticket] = True
             self.shell.tell(ev.Raise(ticket, Priority.NOW, self.shell.now()))
         else:
             self.ended.add(ticket)
@@ -132,9 +136,9 @@ class Machine(RuleBasedStateMachine):
         self.shell.confirm(data.draw(st.sampled_from(sorted(self.shell.leaving))))
         self._settled()
 
-    @rule(budget=st.integers(0, 14), least=st.integers(0, 3), most=st.none() | st.integers(3, 14))
+    @rule(budget=st.integers(0, 40), least=st.integers(0, 3), most=st.none() | st.integers(3, 14))
     def set_budget(self, budget: int, least: int, most: int | None) -> None:
-        self.shell.tell(ev.SetBudget(budget, self.shell.now(), least, most))
+        self.shell.tell(ev.SetBudget(min(16, budget), self.shell.now(), least, most))
         self._settled()
 
     @rule(seed=st.none() | st.integers(0, 99))
@@ -165,7 +169,7 @@ class Machine(RuleBasedStateMachine):
         """With nobody to wait for, a ticket does not wait."""
         if not hasattr(self, "shell"):
             return
-        waiting = set(self._open()) - self.shell.ready
+        waiting = {ticket for ticket in self._open() if self.urgent.get(ticket)} - self.shell.ready
         if not self.shell.fetching and not self.shell.leaving and not self.shell.ready:
             assert not waiting, "nobody holds anything, and somebody waits"
 
@@ -181,6 +185,9 @@ class Machine(RuleBasedStateMachine):
                 ticket = min(self.shell.ready)
                 self.ended.add(ticket)
                 self.shell.release(ticket)
+            elif hidden := [ticket for ticket in self._open() if not self.urgent[ticket]]:
+                self.urgent[hidden[0]] = True
+                self.shell.tell(ev.Raise(hidden[0], Priority.NOW, self.shell.now()))
             else:
                 break
         assert not self._open(), "a ticket was lost"

@@ -117,15 +117,32 @@ def test_less_urgent_tickets_that_are_not_ready_give_way() -> None:
     world.need(1, 0, priority=Priority.NEXT)
     world.need(2, 1, priority=Priority.NEXT)
     world.arrive(0)
-    assert world.ready == {1}
+    assert world.ready == set(), "what is needed next is kept, and nobody's yet"
     world.need(3, 2)
-    assert set(world.fetching) == {1}, "a ready one does not give way, so it would not help"
-    world.tell(ev.Withdraw(1, world.now()))
     world.answer_all()
-    assert 3 in world.ready and 2 not in world.ready
+    assert world.ready == {3}
     world.release(3)
+    world.tell(ev.Raise(2, Priority.NOW, world.now()))
     world.answer_all()
-    assert 2 in world.ready
+    assert world.ready == {2}
+
+
+def test_two_that_stream_layer_by_layer_do_not_wait_for_each_other() -> None:
+    """Each has its layer after the next, neither its next one; in an arena of two."""
+    world = shell(2, 1, 1, 1, 1)
+    for ticket, extent in ((1, 0), (2, 1)):
+        world.need(ticket, extent, priority=Priority.NEXT)
+    world.answer_all()
+    world.need(3, 2)
+    world.need(4, 3)
+    world.answer_all()
+    assert world.ready == {3, 4}
+    for ticket in (3, 4):
+        world.release(ticket)
+    for ticket in (1, 2):
+        world.tell(ev.Raise(ticket, Priority.NOW, world.now()))
+    world.answer_all()
+    assert world.ready == {1, 2}
 
 
 def test_what_was_needed_next_is_needed_now() -> None:
@@ -134,7 +151,8 @@ def test_what_was_needed_next_is_needed_now() -> None:
     assert world.tell(ev.Raise(1, Priority.NOW, world.now())) == [ev.Fetch(0, Priority.NOW)]
     assert world.need(2, 0, priority=Priority.NEXT) == []
     world.answer_all()
-    assert world.ready == {1, 2}
+    assert world.ready == {1}
+    assert world.tell(ev.Raise(2, Priority.NOW, world.now())) == [ev.Ready(2)]
 
 
 def test_keys_and_values_push_cold_weights_out_and_give_them_back() -> None:
