@@ -102,10 +102,10 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
         for kind, values in (("wall", seconds), ("processor", processor)):
             ratio = statistics.median(one / other for one, other in zip(values[name], values[NONE], strict=True))
             goals[f"{name} / {NONE}, {kind}"] = Goal(value=ratio)
-    for name in step:
-        series[f"{name}, of the step thread"] = Series(unit="% of time", values=[1e2 * value for value in step[name]])
+    for name, shares in step.items():
+        series[f"{name}, of the step thread"] = Series(unit="% of time", values=[1e2 * value for value in shares])
         series[f"{name}, beside it"] = Series(unit="% of a processor", values=[1e2 * value for value in beside[name]])
-        both = statistics.median(1e2 * (one + other) for one, other in zip(step[name], beside[name], strict=True))
+        both = statistics.median(1e2 * (one + other) for one, other in zip(shares, beside[name], strict=True))
         goals[f"{name}, % of both"] = Goal(value=both, at_most=MOST if name == "runner" else None)
     facts = {"model": model, "threads": threads, "new_tokens": new_tokens, "interval_s": INTERVAL, "records": found}
     absent = {name: reason for name, kind in KINDS.items() if (reason := kind.why_not())}
