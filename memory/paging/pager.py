@@ -18,6 +18,7 @@ from aweigh.memory.mover.cached import is_cached
 from aweigh.memory.mover.core import BLOCK_BYTES, Moved, Outcome, Target
 from aweigh.memory.mover.mover import Mover
 from aweigh.memory.policy.base import Item, Policy, Record
+from aweigh.memory.policy.layer_order import LayerOrder, LayerOrderParameters
 from aweigh.memory.region import Proof, Region
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
@@ -65,7 +66,8 @@ class Pager:
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self._clock = clock
         self._map_cached = map_cached
-        self._manager = Manager(policy)
+        # What a step needs next it says itself, in tickets of its own: nothing is guessed unless somebody chose a policy that does.
+        self._manager = Manager(policy or LayerOrder(LayerOrderParameters(depth=0)))
         self._mover = Mover(self._moved)
         self._changed = threading.Condition(threading.RLock())
         self._paged: dict[int, _Paged] = {}
@@ -224,6 +226,12 @@ class Pager:
         """Frames of weights that are there or on their way."""
         with self._changed:
             return self._manager.frames_used
+
+    @property
+    def kv_frames(self) -> int:
+        """Frames that keys and values have, or what was made at load."""
+        with self._changed:
+            return self.frames.frames - self._manager.frames_free - self._manager.frames_used
 
     def close(self) -> None:
         """Ends the mover's threads."""

@@ -38,7 +38,7 @@ KV = 2  # frames
 class Paged:
     """A model over an arena of so many frames."""
 
-    def __init__(self, tiny: Any, frames: int, *, map_cached: bool) -> None:
+    def __init__(self, tiny: Any, frames: int, *, map_cached: bool, sources: Sources | None = None) -> None:
         self.tiny = tiny
         self.pager = Pager(frames, map_cached=map_cached)
         self.arena = PagedArena(self.pager)
@@ -47,7 +47,7 @@ class Paged:
         )
         self.structure.open_pools(KvStore(self.arena, KV * FRAME_BYTES), BLOCK)
         assert self.structure.pool is not None and self.structure.pool.grow()
-        sources = Sources(Checkpoint(tiny.directory))
+        sources = sources or Sources(Checkpoint(tiny.directory))
         self.model = Model("m", self.structure, load(tiny.manifest, tiny.program.slots, sources, self.arena))
         sources.close()
         self.expected = tiny.logits(PROMPT)
@@ -106,6 +106,31 @@ def test_a_model_that_fits_is_read_once(make: Callable[..., Paged], monkeypatch:
     assert one.right()
     monkeypatch.setattr(os, "preadv", lambda *_: pytest.fail("it was read again"))
     assert one.right() and one.right()
+
+
+def test_a_model_that_does_not_fit_reads_about_what_must_be_read(
+    make: Callable[..., Paged], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Belady: of N frames used round after round, N - C are read where there is room for C. LRU would read all N."""
+    one = make(16)
+    assert one.right() and one.right()
+    read = 0
+    real = os.preadv
+
+    def counted(descriptor: int, buffers: list[memoryview], offset: int) -> int:
+        nonlocal read
+        got = real(descriptor, buffers, offset)
+        read += got
+        return got
+
+    monkeypatch.setattr(os, "preadv", counted)
+    rounds = 4
+    assert all(one.right() for _ in range(rounds))
+    room = one.pager.frames.frames - one.pager.kv_frames
+    paging = one.model.weights.paging
+    frames = sum(one.pager.place(number).frames for number in {n for n in paging.regions if n is not None})
+    missing = frames - room
+    assert 0 < read / rounds <= (missing + 1) * FRAME_BYTES < one.model.weights.bytes * 0.8, (frames, room, read)
 
 
 def test_keys_and_values_push_weights_out_and_give_way_again(make: Callable[..., Paged]) -> None:
