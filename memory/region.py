@@ -7,13 +7,17 @@ been cut by the store.
 
 import bisect
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aweigh.memory.core import Extent, FileIdentity
 from aweigh.memory.frames.core import FRAME_BYTES, frames_for
 from aweigh.memory.mover.core import BLOCK_BYTES, Run
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 WASTE = 32  # a region is complete when its padding is at most 1/32 of it, or when it is large
 LARGE_BYTES = 16 << 20
@@ -36,17 +40,24 @@ class OpenFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """`length` bytes named `name` (equal names mean equal bytes), read from `runs` one behind the other; `keeper` keeps their files open."""
+    """`length` bytes named `name` (equal names mean equal bytes), read from `runs` one behind the other; `keeper` keeps their files open.
+
+    Where there are no runs, `fill` makes the bytes: it is given their uint8 [length], on a thread of the mover, each time they come.
+    """
 
     name: str
     length: int
-    runs: tuple[Run, ...]
-    keeper: object
+    runs: tuple[Run, ...] = ()
+    keeper: object = None
+    fill: "Callable[[Tensor], None] | None" = None
+
+    def __post_init__(self) -> None:
+        assert bool(self.runs) != bool(self.fill) and self.length > 0, "bytes come from somewhere"
 
     @property
     def lead(self) -> int:
         """Bytes between the begin of its place and its own: a run keeps its place in a block."""
-        return self.runs[0].offset % BLOCK_BYTES
+        return self.runs[0].offset % BLOCK_BYTES if self.runs else 0
 
     @property
     def proofs(self) -> list[Proof]:

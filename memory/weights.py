@@ -62,10 +62,11 @@ def load(
     sources: Sources,
     arena: Arena,
     tell: Callable[[int, int], None] = lambda done, total: None,
+    digest: bytes = b"",
 ) -> Weights:
     """Maps or makes every slot. Everything is proved before the first byte is mapped.
 
-    `tell` hears before the first slot and after each one how many bytes of slots are in place, and of how many.
+    `digest`: of the same weights in another place, which is theirs; empty: it is made of where they are. `tell` hears before the first slot and after each one how many bytes of slots are in place, and of how many.
 
     Raises:
         CheckpointInvalid: manifest, Program slots and sources do not fit; the sentence names the slot or the tensor.
@@ -92,9 +93,14 @@ def load(
         raise
     table = AddressTable(len(tensors), arena.device)
     table.place_all(tensors)
-    digest = blake3(b"".join(planned.digest for planned in plans)).digest(16)
+    digest = digest or digest_of(plans)
     paging = _paging(arena, uses, digest.hex()) if isinstance(arena, PagedArena) else None
     return Weights(table, tuple(extents), tuple(uses), arena, digest, paging)
+
+
+def digest_of(plans: list[Plan]) -> bytes:
+    """Names weights by their expressions and by who the sources are."""
+    return blake3(b"".join(planned.digest for planned in plans)).digest(16)
 
 
 def _paging(arena: PagedArena, uses: list[Extent], model: str) -> Paging:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.mover.core import BLOCK_BYTES, Targets
+from aweigh.memory.mover.core import BLOCK_BYTES, Making, Targets
 
 CHUNK_BYTES = 4 << 20
 
@@ -25,8 +25,11 @@ class Chunk:
     here: bool = False
 
 
-def cut(targets: Targets) -> Iterator[Chunk]:
-    """The chunks of some runs, in order."""
+def cut(targets: Targets) -> Iterator[Chunk | Making]:
+    """The chunks of some runs, in order; what is made is made at once."""
+    if isinstance(targets, Making):
+        yield targets
+        return
     for target in targets:
         run = target.run
         lead = run.offset % BLOCK_BYTES

@@ -3,7 +3,7 @@
 The mover obeys; which extents come, in which order and over whom is the manager's business (`memory/residency`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aweigh.proto.errors import AweighError
@@ -37,6 +37,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Making:
+    """Bytes that no file holds as they are: `make` writes them where they belong. It raises what `AweighError` says, or OSError."""
+
+    make: Callable[[], None]
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """An extent is there, all of it, and its hashes were right."""
 
@@ -54,4 +62,4 @@ class NotMoved:
 
 
 Outcome = Moved | NotMoved
-Targets = Sequence[Target]
+Targets = Sequence[Target] | Making

@@ -16,10 +16,10 @@ from collections import deque
 from collections.abc import Callable
 
 from aweigh.memory.mover.chunks import Chunk, cut
-from aweigh.memory.mover.core import Moved, NotMoved, Outcome, Targets
+from aweigh.memory.mover.core import Making, Moved, NotMoved, Outcome, Targets
 from aweigh.memory.mover.read import read, unbuffered
 from aweigh.memory.residency.events import Priority
-from aweigh.proto.errors import AweighError, CheckpointInvalid
+from aweigh.proto.errors import AweighError, CheckpointInvalid, OurBug, Overloaded
 
 THREADS = 4
 MOST_THREADS = 32
@@ -32,7 +32,7 @@ class _Fetch:
     def __init__(self, extent: int, targets: Targets) -> None:
         self.extent = extent
         self.chunks = deque(cut(targets))
-        self.bytes = sum(chunk.wanted for chunk in self.chunks)
+        self.bytes = sum(chunk.bytes if isinstance(chunk, Making) else chunk.wanted for chunk in self.chunks)
         self.began = time.monotonic()
         self.reading = 0
         self.over = False  # cancelled or failed: no chunk of it is begun any more
@@ -125,17 +125,24 @@ class Mover:
                     taken = self._next()
                 fetch, chunk = taken
                 fetch.reading += 1
-                self._since[threading.current_thread()] = time.monotonic(), chunk.descriptor
+                self._since[threading.current_thread()] = time.monotonic(), file_of(chunk)
             reason: AweighError | None = None
             try:
-                read(chunk, self._direct_of(chunk.descriptor))
+                if isinstance(chunk, Making):
+                    chunk.make()
+                else:
+                    read(chunk, self._direct_of(chunk.descriptor))
             except AweighError as error:
                 reason = error
             except OSError as error:
                 reason = CheckpointInvalid(f"a file of weights cannot be read: {error.strerror or error}")
+            except MemoryError as error:
+                reason = Overloaded(f"the engine has no memory to bring weights: {error}")
+            except Exception as error:  # noqa: BLE001  our own bug fails this extent; the thread is everybody's
+                reason = OurBug(f"{type(error).__name__} while weights were brought: {error}")
             self._has_read(fetch, reason)
 
-    def _next(self) -> tuple[_Fetch, Chunk] | None:
+    def _next(self) -> tuple[_Fetch, Chunk | Making] | None:
         """The next chunk; None if nobody waits for one."""
         late = time.monotonic() - STUCK_SECONDS
         stuck = {descriptor for since, descriptor in self._since.values() if since < late}
@@ -145,7 +152,7 @@ class Mover:
             key, _, fetch = self._waiting[0]
             if fetch.over or not fetch.chunks or key != fetch.key:
                 heapq.heappop(self._waiting)
-            elif fetch.chunks[0].descriptor in stuck:
+            elif file_of(fetch.chunks[0]) in stuck:
                 passed.append(heapq.heappop(self._waiting))
             else:
                 found = fetch
@@ -175,3 +182,8 @@ class Mover:
             if direct is None:
                 direct = self._direct[descriptor] = unbuffered(descriptor)
             return direct
+
+
+def file_of(chunk: Chunk | Making) -> int:
+    """The descriptor that a chunk is read from; -1 for what is made."""
+    return -1 if isinstance(chunk, Making) else chunk.descriptor

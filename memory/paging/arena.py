@@ -1,7 +1,8 @@
 """The paged arena of a CPU: extents have addresses from the moment they are mapped, and bytes while somebody needs them. Legend: B bytes.
 
 `map` brings nothing. Who computes asks the pager for the regions of what it reads (`region_of`), and reads while it holds the ticket.
-What is made here has no file to come back from: it takes frames and keeps them. What was uploaded stays where it was put.
+What is made of several tensors is made anew each time it
+comes. What was uploaded stays where it was put.
 """
 
 from collections.abc import Callable
@@ -69,7 +70,7 @@ class PagedArena:
         self._uses: dict[Extent, int] = {}
         self._region_of: dict[Extent, str] = {}
         self._mapped: dict[str, _Mapped] = {}
-        self._made: dict[Extent, tuple[Tensor, HostPlace | None]] = {}
+        self._made: dict[Extent, Tensor] = {}
 
     def map(self, source: Source, extent: Extent) -> Tensor:
         """See `Arena.map`."""
@@ -80,35 +81,19 @@ class PagedArena:
         if region is None:
             self._use(extent)
             return source.map()[extent.offset : extent.offset + extent.length]
-        found, begin = region
-        mapped = self._mapped.get(found.name)
-        if mapped is None:
-            number = self.pager.add(found)
-            mapped = self._mapped[found.name] = _Mapped(number, found, self.pager.place(number).bytes_B)
-        mapped.extents.add(extent)
-        self._region_of[extent] = found.name
-        self._use(extent)
-        first = mapped.region.lead + begin
-        return mapped.bytes_B[first : first + extent.length]
+        return self._view(*region, extent)
 
     def make(self, extent: Extent, fill: Callable[[Tensor], None]) -> Tensor:
-        """See `Arena.make`."""
-        known = self._made.get(extent)
-        if known is None:
-            place: HostPlace | None = None
-            if extent.length < SMALL_BYTES:
-                bytes_B = Anonymous(extent.length).bytes_B if extent.length else torch.empty(0, dtype=torch.uint8)
-            else:
-                place = self.pager.keep(frames_for(extent.length))
-                bytes_B = place.bytes_B[: extent.length]
-            try:
-                fill(bytes_B)
-            except BaseException:
-                self._free(place)
-                raise
-            known = self._made[extent] = bytes_B, place
+        """See `Arena.make`. What takes a frame or more is made when it is needed, and anew when it had to go."""
+        if extent.length >= SMALL_BYTES:
+            return self._view(Region(extent.name, extent.length, fill=fill), 0, extent)
+        made = self._made.get(extent)
+        if made is None:
+            made = Anonymous(extent.length).bytes_B if extent.length else torch.empty(0, dtype=torch.uint8)
+            fill(made)
+            self._made[extent] = made
         self._use(extent)
-        return known[0]
+        return made
 
     def unmap(self, extent: Extent) -> None:
         """See `Arena.unmap`."""
@@ -116,9 +101,7 @@ class PagedArena:
         if self._uses[extent]:
             return
         del self._uses[extent]
-        if extent in self._made:
-            _, place = self._made.pop(extent)
-            self._free(place)
+        self._made.pop(extent, None)
         name = self._region_of.pop(extent, None)
         if name is not None:
             mapped = self._mapped[name]
@@ -141,9 +124,16 @@ class PagedArena:
         """See `Arena.mapped_bytes`."""
         return sum(extent.length for extent in self._uses)
 
+    def _view(self, region: Region, begin: int, extent: Extent) -> Tensor:
+        mapped = self._mapped.get(region.name)
+        if mapped is None:
+            number = self.pager.add(region)
+            mapped = self._mapped[region.name] = _Mapped(number, region, self.pager.place(number).bytes_B)
+        mapped.extents.add(extent)
+        self._region_of[extent] = region.name
+        self._use(extent)
+        first = mapped.region.lead + begin
+        return mapped.bytes_B[first : first + extent.length]
+
     def _use(self, extent: Extent) -> None:
         self._uses[extent] = self._uses.get(extent, 0) + 1
-
-    def _free(self, place: HostPlace | None) -> None:
-        if place is not None:
-            self.pager.let_go(place)

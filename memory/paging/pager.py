@@ -12,10 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+
+from torch import Tensor
 
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.cached import is_cached
-from aweigh.memory.mover.core import BLOCK_BYTES, Moved, Outcome, Target
+from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, Outcome, Target
 from aweigh.memory.mover.mover import Mover
 from aweigh.memory.policy.base import Item, Policy, Record
 from aweigh.memory.policy.layer_order import LayerOrder, LayerOrderParameters
@@ -184,23 +187,6 @@ class Pager:
         with self._changed:
             self._feed(ev.GiveFrames(count, self._clock()))
 
-    def keep(self, count: int) -> HostPlace:
-        """A backed place for bytes that cannot be fetched again, until `let_go`. Raises MemoryError."""
-        with self._changed:
-            if not self.take_frames(count):
-                raise MemoryError(
-                    f"{count} frames of 2 MiB are wanted for weights that are made at load; the arena has none to spare"
-                )
-            place = self.frames.reserve(count)
-            self.frames.back(place)
-            return place
-
-    def let_go(self, place: HostPlace) -> None:
-        """Gives a kept place back."""
-        with self._changed:
-            self.frames.release(place)
-            self.give_frames(place.frames)
-
     def reserve(self, count: int) -> HostPlace:
         """Addresses that frames are taken for later. Raises MemoryError."""
         with self._changed:
@@ -229,7 +215,7 @@ class Pager:
 
     @property
     def kv_frames(self) -> int:
-        """Frames that keys and values have, or what was made at load."""
+        """Frames that keys and values have."""
         with self._changed:
             return self.frames.frames - self._manager.frames_free - self._manager.frames_used
 
@@ -306,6 +292,9 @@ class Pager:
         if number in self._moving:
             self._mover.hurry(number, priority)
             return None
+        if region.fill is not None:
+            self._make(number, paged, region.fill, priority)
+            return None
         here = self._map_cached and all(is_cached(run.descriptor, run.offset, run.length) for run in region.runs)
         targets: list[Target] = []
         at = region.lead
@@ -322,6 +311,12 @@ class Pager:
         self._moving.add(number)
         self._mover.fetch(number, targets, priority)
         return None
+
+    def _make(self, number: int, paged: _Paged, fill: Callable[[Tensor], None], priority: Priority) -> None:
+        self.frames.back(paged.place)
+        self._moving.add(number)
+        bytes_B = paged.place.bytes_B[: paged.region.length]
+        self._mover.fetch(number, Making(partial(fill, bytes_B), paged.region.length), priority)
 
     def _strip(self, number: int) -> None:
         place = self._paged[number].place

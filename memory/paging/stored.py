@@ -12,7 +12,8 @@ from aweigh.memory.mapping import map_file
 from aweigh.memory.mover.core import Run
 from aweigh.memory.region import Region
 from aweigh.memory.store.catalog import Store
-from aweigh.memory.store.stored import Stored, StoredExtent, StoredTensor
+from aweigh.memory.store.rows import StoredTensor
+from aweigh.memory.store.stored import Stored, StoredExtent
 from aweigh.proto.dtypes import SAFETENSORS_NAMES
 from aweigh.proto.errors import CheckpointInvalid, ModelNotFound, StoreFailed
 
