@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import statistics
 import struct
@@ -133,7 +132,6 @@ def measure(base: Path, rounds: int) -> Record:
     facts: dict[str, object] = {"bytes": size, "tensors": len(places), "models": MODELS}
     facts["verify_seconds"] = round(seconds(lambda: verify(store)), 3)
     facts["export_seconds"] = round(seconds(lambda: export(store, "model", base / "out")), 3)
-    facts["most_resident_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     shutil.rmtree(base / "out")
     shutil.rmtree(store.root)
     return Record(

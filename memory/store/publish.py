@@ -204,6 +204,7 @@ class _Publish:
             done += 1
             self._tell("writing pages", done * PAGE_BYTES, plan.pages * PAGE_BYTES)
         staging.save()
+        staging.wait()
 
     def _hashed(self, plan: Plan, number: int) -> tuple[memoryview, bytes, int]:
         page = self._buffers.get()

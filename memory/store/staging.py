@@ -3,12 +3,16 @@
 The directory is named by what is published; whoever has the lock in it publishes that, and others wait. One that was killed leaves the
 directory behind: the next publish of the same goes on from the journal, and gc takes it away. A segment that is in the catalog, or gone, counts as never
 written: the journal is older than both.
+
+Batches are made safe in a thread while the next one is read, hashed and written: a disk that waits for us between two syncs writes
+at half its speed. One batch at a time, in order.
 """
 
 import fcntl
 import os
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,6 +39,8 @@ class Staging:
         self._segments: dict[str, Staged] = {}
         self._current: Staged | None = None
         self._batch: list[Safe] = []
+        self._saver = ThreadPoolExecutor(1)
+        self._saving: tuple[list[Safe], Future[None]] | None = None
         self.hashes: dict[int, bytes] = {}
         """Of pages that are written or were stored before, by their number in the plan."""
         self.staged: dict[bytes, tuple[str, int]] = {}
@@ -83,17 +89,27 @@ class Staging:
         return len(self._batch)
 
     def save(self) -> None:
-        """What was written so far outlives us. Raises OSError."""
-        if not self._batch:
-            return
+        """Begins to make safe what was written since the last time, when that is safe. Raises OSError of that."""
+        self.wait()
+        if self._batch:
+            batch, self._batch = self._batch, []
+            segments = [self._segments[name] for name in {safe.segment for safe in batch if safe.segment}]
+            self._saving = batch, self._saver.submit(self._make_safe, batch, segments)
+
+    def wait(self) -> None:
+        """Until what was given to `save` outlives us. Raises OSError."""
+        if self._saving is not None:
+            (batch, future), self._saving = self._saving, None
+            future.result()
+            self.hashes.update((safe.number, safe.hash) for safe in batch)
+
+    def _make_safe(self, batch: list[Safe], segments: list[Staged]) -> None:
         reach(Failpoint.PAGES_WRITTEN)
-        for name in {safe.segment for safe in self._batch if safe.segment}:
-            self._segments[name].sync()
+        for segment in segments:
+            segment.sync()
         sync_directory(self.directory)
         reach(Failpoint.PAGES_SYNCED)
-        self._journal.append(self._batch)
-        self.hashes.update((safe.number, safe.hash) for safe in self._batch)
-        self._batch = []
+        self._journal.append(batch)
         reach(Failpoint.JOURNAL_SYNCED)
 
     def move(self) -> None:
@@ -111,6 +127,7 @@ class Staging:
 
     def close(self) -> None:
         """Lets go; what is in the directory stays."""
+        self._saver.shutdown()
         self._journal.close()
         for segment in self._segments.values():
             segment.close()

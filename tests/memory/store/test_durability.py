@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.memory.store.checkpoints import pages, put, read_back, write
 
+from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store import publish as publishing
 from aweigh.memory.store import segment
 from aweigh.memory.store.catalog import Store
@@ -19,38 +20,44 @@ MODEL = {"a": pages(1, 2, 3), "b": pages(4, 5)}
 def test_bytes_before_the_journal_names_before_the_catalog(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unsynced: set[int] = (
-        set()
-    )  # inodes of segments with bytes, and of directories with names, that a power cut would take
+    written: set[tuple[int, int]] = set()  # pages of segments, by inode and offset
+    safe: set[tuple[int, int]] = set()  # those that a power cut does not take
+    unsynced: set[int] = set()  # directories with new names
+    inodes: dict[str, int] = {}
     seen: list[str] = []
+    fsync, append, move = os.fsync, Journal.append, segment.Staged.move
 
-    def written(descriptor: int, data: memoryview, offset: int) -> None:
+    def wrote(descriptor: int, data: memoryview, offset: int) -> None:
         write_fully(descriptor, data, offset)
-        unsynced.add(os.fstat(descriptor).st_ino)
+        written.add((os.fstat(descriptor).st_ino, offset))
 
     def synced(descriptor: int) -> None:
+        inode = os.fstat(descriptor).st_ino
+        before = {page for page in written.copy() if page[0] == inode}
         fsync(descriptor)
-        unsynced.discard(os.fstat(descriptor).st_ino)
+        safe.update(before)
+        unsynced.discard(inode)
 
     def noted(self: Journal, records: list[Safe]) -> None:
-        assert not unsynced
+        for path in store.publishing.glob("*/*.segment"):
+            inodes[path.stem] = path.stat().st_ino
+        assert all((inodes[record.segment], record.slot * PAGE_BYTES) in safe for record in records)
         seen.append("journal")
         append(self, records)
 
     def moved(self: segment.Staged, directory: Path) -> None:
-        assert self.path.stat().st_ino not in unsynced
+        assert written == safe
         seen.append("move")
         move(self, directory)
         unsynced.add(directory.stat().st_ino)
 
     def committed(*arguments: object) -> int:
-        assert not unsynced
+        assert written == safe and not unsynced
         seen.append("commit")
         return commit(*arguments)  # type: ignore[arg-type]
 
-    fsync, append, move = os.fsync, Journal.append, segment.Staged.move
     monkeypatch.setattr(segment, "SLOTS", 2)
-    monkeypatch.setattr(segment, "write_fully", written)
+    monkeypatch.setattr(segment, "write_fully", wrote)
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(Journal, "append", noted)
     monkeypatch.setattr(segment.Staged, "move", moved)
