@@ -170,7 +170,7 @@ class _Numbers:
             batch.thread.append(thread)
             batch.address.append(address)
         self._source.lost += refused
-        batch.lost = self._source.lost
+        batch.lost, batch.unwatched = self._source.lost, self._source.unwatched
         return batch
 
 

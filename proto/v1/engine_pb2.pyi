@@ -384,7 +384,7 @@ class TraceRequest(_message.Message):
     def __init__(self, source: _Optional[str] = ..., interval_seconds: _Optional[float] = ...) -> None: ...
 
 class TraceBatch(_message.Message):
-    __slots__ = ("source", "time", "page_bytes", "extents", "extent", "uses", "instruction", "thread", "address", "lost", "step_seconds", "processor_seconds")
+    __slots__ = ("source", "time", "page_bytes", "extents", "extent", "uses", "instruction", "thread", "address", "lost", "step_seconds", "processor_seconds", "unwatched")
     class Extent(_message.Message):
         __slots__ = ("model", "name", "first_page", "pages")
         MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -408,6 +408,7 @@ class TraceBatch(_message.Message):
     LOST_FIELD_NUMBER: _ClassVar[int]
     STEP_SECONDS_FIELD_NUMBER: _ClassVar[int]
     PROCESSOR_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    UNWATCHED_FIELD_NUMBER: _ClassVar[int]
     source: str
     time: float
     page_bytes: int
@@ -420,4 +421,5 @@ class TraceBatch(_message.Message):
     lost: int
     step_seconds: float
     processor_seconds: float
-    def __init__(self, source: _Optional[str] = ..., time: _Optional[float] = ..., page_bytes: _Optional[int] = ..., extents: _Optional[_Iterable[_Union[TraceBatch.Extent, _Mapping]]] = ..., extent: _Optional[_Iterable[int]] = ..., uses: _Optional[_Iterable[int]] = ..., instruction: _Optional[_Iterable[int]] = ..., thread: _Optional[_Iterable[int]] = ..., address: _Optional[_Iterable[int]] = ..., lost: _Optional[int] = ..., step_seconds: _Optional[float] = ..., processor_seconds: _Optional[float] = ...) -> None: ...
+    unwatched: int
+    def __init__(self, source: _Optional[str] = ..., time: _Optional[float] = ..., page_bytes: _Optional[int] = ..., extents: _Optional[_Iterable[_Union[TraceBatch.Extent, _Mapping]]] = ..., extent: _Optional[_Iterable[int]] = ..., uses: _Optional[_Iterable[int]] = ..., instruction: _Optional[_Iterable[int]] = ..., thread: _Optional[_Iterable[int]] = ..., address: _Optional[_Iterable[int]] = ..., lost: _Optional[int] = ..., step_seconds: _Optional[float] = ..., processor_seconds: _Optional[float] = ..., unwatched: _Optional[int] = ...) -> None: ...
