@@ -95,7 +95,8 @@ class View:
 
     `need_frames` are to be freed now, for `wanted` extents that are not here; 0 and nothing in idle moments, when guesses are welcome.
     `resident` is in the order of use, the least recent first. `held` extents are in use and cannot be dropped; `moving` ones are on
-    their way in or out. `running` says of each model with open requests of extents where in its order it is.
+    their way in or out. `running` says of each model with open requests of extents where in its order it is. `registered` is another number
+    whenever `items` are others than before.
     """
 
     time: float
@@ -108,6 +109,7 @@ class View:
     items: Mapping[int, Item]
     running: Mapping[str, int]
     wanted: Sequence[int] = ()
+    registered: int = 0
 
     def item(self, extent: int) -> Item:
         """Raises KeyError for a number that no extent has."""

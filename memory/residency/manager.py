@@ -40,6 +40,7 @@ class Manager:
         self._fetches = Fetches(self._ledger)
         self._numbers = Numbers()
         self._forgotten: set[int] = set()
+        self._registered = 0
         self._running: dict[str, int] = {}
         self._open_of: dict[str, int] = {}
         self._split = (0, 0, 0)
@@ -136,6 +137,7 @@ class Manager:
             known = self._ledger.items.get(item.id)
             assert known is None or known.frames == item.frames, "an extent keeps its size"
             self._ledger.items[item.id] = item
+            self._registered += 1
             self._forgotten.discard(item.id)
             self._numbers.take(item.id)
 
@@ -166,6 +168,7 @@ class Manager:
             case None:
                 self._forgotten.discard(extent)
                 del self._ledger.items[extent]
+                self._registered += 1
                 self._numbers.give_back(extent)
                 self._victims.soft.pop(extent, None)
                 self._speculation.forget(extent)
@@ -391,4 +394,5 @@ class Manager:
             ledger.items,
             self._running,
             self._fetches.absent() if need_frames else (),
+            self._registered,
         )

@@ -4,6 +4,7 @@ import os
 import threading
 from array import array
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,6 +132,23 @@ def test_a_model_that_does_not_fit_reads_about_what_must_be_read(
     frames = sum(one.pager.place(number).frames for number in {n for n in paging.regions if n is not None})
     missing = frames - room
     assert 0 < read / rounds <= (missing + 1) * FRAME_BYTES < one.model.weights.bytes * 0.8, (frames, room, read)
+
+
+def test_a_model_goes_and_another_of_its_size_comes(wide: Any, tmp_path: Path) -> None:
+    """The pager gives numbers out again: who remembers an order must notice that it is another model's."""
+    one = Paged(wide, 16, map_cached=False)
+    for number in range(3):
+        assert one.right()
+        one.model.release()
+        one.model.weights.close()
+        one.pager.check_integrity()
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        (directory / "model.safetensors").write_bytes((wide.directory / "model.safetensors").read_bytes())
+        sources = Sources(Checkpoint(directory))
+        one.model = Model("m", one.structure, load(wide.manifest, wide.program.slots, sources, one.arena))
+    assert one.right()
+    one.close()
 
 
 def test_keys_and_values_push_weights_out_and_give_way_again(make: Callable[..., Paged]) -> None:
