@@ -275,7 +275,7 @@ class Worker:
     def _give_back(self, model: str) -> None:
         """A deferred step has run by now, or never will."""
         ticket = self._late.pop(model, None)
-        if ticket is not None and self._pager is not None:
+        if ticket is not None and self._pager is not None and self._pager.firm(ticket):
             self._pager.release(ticket)
 
     def _over(self, request: int) -> Listener:
@@ -319,6 +319,8 @@ class Worker:
     def _came(self, ticket: int) -> None:
         for name, late in self._late.items():
             if late == ticket:
+                if self._pager is not None:
+                    self._pager.soften(ticket, ())  # kept for the step, but not from others who need the room first
                 self._obey(self.scheduler.handle(ev.ModelReady(name)))
 
     def _flush(self) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from aweigh.memory.core import Extent, FileIdentity
 from aweigh.memory.frames.core import FRAME_BYTES, frames_for
 from aweigh.memory.mover.core import BLOCK_BYTES, Run
+from aweigh.memory.mover.read import unbuffered
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,12 +27,12 @@ Proof = tuple[str, int, tuple[bytes, ...]]
 
 
 class OpenFile:
-    """A descriptor of its own for a file that somebody else will close."""
+    """A descriptor of its own, for unbuffered reads, of a file that somebody else will close."""
 
     def __init__(self, descriptor: int) -> None:
         """Raises OSError."""
         self.descriptor = -1
-        self.descriptor = os.dup(descriptor)
+        self.descriptor = unbuffered(descriptor)
 
     def __del__(self) -> None:
         if self.descriptor >= 0:

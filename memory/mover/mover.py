@@ -9,7 +9,6 @@ up to a limit, and while others wait nobody begins another read of that file.
 
 import heapq
 import itertools
-import os
 import threading
 import time
 from collections import deque
@@ -17,7 +16,7 @@ from collections.abc import Callable
 
 from aweigh.memory.mover.chunks import Chunk, cut
 from aweigh.memory.mover.core import Making, Moved, NotMoved, Outcome, Targets
-from aweigh.memory.mover.read import read, unbuffered
+from aweigh.memory.mover.read import read
 from aweigh.memory.residency.events import Priority
 from aweigh.proto.errors import AweighError, CheckpointInvalid, OurBug, Overloaded
 
@@ -49,7 +48,6 @@ class Mover:
         self._order = itertools.count()
         self._waiting: list[tuple[tuple[int, int], int, _Fetch]] = []  # a heap; a fetch whose key differs was moved
         self._fetches: dict[int, _Fetch] = {}
-        self._direct: dict[int, int] = {}
         self._since: dict[threading.Thread, tuple[float, int]] = {}  # who reads: since when, of which file
         self._closed = False
         self._wanted = threads
@@ -95,13 +93,6 @@ class Mover:
         for thread in self._threads:
             thread.join(timeout)
 
-    def forget(self, descriptor: int) -> None:
-        """Lets go of a file that is about to be closed; no extent of it is on its way."""
-        with self._changed:
-            direct = self._direct.pop(descriptor, None)
-        if direct is not None:
-            os.close(direct)
-
     def _queue(self, fetch: _Fetch, priority: Priority) -> None:
         fetch.key = (priority, next(self._order))
         heapq.heappush(self._waiting, (fetch.key, fetch.extent, fetch))
@@ -131,7 +122,7 @@ class Mover:
                 if isinstance(chunk, Making):
                     chunk.make()
                 else:
-                    read(chunk, self._direct_of(chunk.descriptor))
+                    read(chunk)
             except AweighError as error:
                 reason = error
             except OSError as error:
@@ -175,13 +166,6 @@ class Mover:
             self._done(NotMoved(fetch.extent, fetch.reason))
         else:
             self._done(Moved(fetch.extent, fetch.bytes, time.monotonic() - fetch.began))
-
-    def _direct_of(self, descriptor: int) -> int:
-        with self._changed:
-            direct = self._direct.get(descriptor)
-            if direct is None:
-                direct = self._direct[descriptor] = unbuffered(descriptor)
-            return direct
 
 
 def file_of(chunk: Chunk | Making) -> int:

@@ -4,6 +4,8 @@ Prior art: ServerlessLLM's store reads chunks with O_DIRECT into pinned memory (
 """
 
 import ctypes
+import errno
+import fcntl
 import os
 
 from blake3 import blake3
@@ -25,7 +27,7 @@ def unbuffered(descriptor: int) -> int:
         return os.dup(descriptor)
 
 
-def read(chunk: Chunk, descriptor: int) -> None:
+def read(chunk: Chunk) -> None:
     """Fills the chunk's address range. Releases the GIL while it reads and hashes.
 
     Raises:
@@ -35,7 +37,7 @@ def read(chunk: Chunk, descriptor: int) -> None:
     buffer = memoryview((ctypes.c_ubyte * chunk.length).from_address(chunk.address)).cast("B")
     done = chunk.wanted if chunk.here else 0
     while done < chunk.wanted:
-        got = os.preadv(descriptor, [buffer[done:]], chunk.offset + done)
+        got = _read(chunk.descriptor, buffer[done:], chunk.offset + done)
         if not got:
             raise CheckpointInvalid(
                 f"a file of weights ended at byte {chunk.offset + done}: it was longer when it was opened"
@@ -47,3 +49,14 @@ def read(chunk: Chunk, descriptor: int) -> None:
             raise CheckpointInvalid(
                 f"a page of weights at byte {chunk.offset + number * PAGE_BYTES} is not what its hash says: publish the model again"
             )
+
+
+def _read(descriptor: int, buffer: memoryview, offset: int) -> int:
+    try:
+        return os.preadv(descriptor, [buffer], offset)
+    except OSError as error:
+        if error.errno != errno.EINVAL or not fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_DIRECT:
+            raise
+    # A file system that takes O_DIRECT at the open and wants another alignment at a read.
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) & ~os.O_DIRECT)
+    return os.preadv(descriptor, [buffer], offset)

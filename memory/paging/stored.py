@@ -1,5 +1,6 @@
 """A published model as a checkpoint: the same tensors by the same names, read from the pages of a store. Legend: B bytes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -10,7 +11,7 @@ from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.core import Extent
 from aweigh.memory.mapping import map_file
 from aweigh.memory.mover.core import Run
-from aweigh.memory.region import Region
+from aweigh.memory.region import OpenFile, Region
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.rows import StoredTensor
 from aweigh.memory.store.stored import Stored, StoredExtent
@@ -24,6 +25,7 @@ class StoredSource:
 
     stored: Stored
     extent: StoredExtent
+    files: Mapping[int, OpenFile]  # by the store's descriptors, those that are read past the page cache
 
     @property
     def name(self) -> str:
@@ -48,8 +50,10 @@ class StoredSource:
 
     def region(self, extent: Extent) -> tuple[Region, int]:
         """See `Source.region`."""
-        runs = tuple(Run(run.descriptor, run.offset, run.length, run.hashes) for run in self.extent.runs)
-        return Region(self.name, self.extent.length, runs, self.stored), extent.offset
+        runs = tuple(
+            Run(self.files[run.descriptor].descriptor, run.offset, run.length, run.hashes) for run in self.extent.runs
+        )
+        return Region(self.name, self.extent.length, runs, self), extent.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,11 @@ class StoredCheckpoint:
     """What `Checkpoint` is for a directory. The files stay open for as long as a region of them is mapped."""
 
     def __init__(self, stored: Stored) -> None:
+        """Raises OSError."""
         self._stored = stored
-        self.files: list[StoredSource | _Nothing] = [StoredSource(stored, extent) for extent in stored.extents]
+        descriptors = {run.descriptor for extent in stored.extents for run in extent.runs}
+        files = {descriptor: OpenFile(descriptor) for descriptor in descriptors}
+        self.files: list[StoredSource | _Nothing] = [StoredSource(stored, extent, files) for extent in stored.extents]
 
     def file(self, name: str) -> StoredSource | _Nothing:
         """Raises CheckpointInvalid."""
@@ -105,5 +112,5 @@ def published(checkpoint: Checkpoint, store: Store) -> StoredCheckpoint | None:
     try:
         name = Stored.find(store, [file.identity for file in checkpoint.files])
         return None if name is None else StoredCheckpoint(Stored(store, name))
-    except (ModelNotFound, StoreFailed):
+    except (ModelNotFound, StoreFailed, OSError):
         return None  # somebody removed it meanwhile, or the store is damaged: the files are there

@@ -1,5 +1,7 @@
 """The mover against real files: every byte arrives, urgent ones first, and what fails fails alone."""
 
+import errno
+import fcntl
 import os
 import queue
 import threading
@@ -18,6 +20,7 @@ from aweigh.memory.mover.cached import is_cached
 from aweigh.memory.mover.chunks import CHUNK_BYTES, cut
 from aweigh.memory.mover.core import BLOCK_BYTES, Moved, NotMoved, Outcome, Run, Target
 from aweigh.memory.mover.mover import MOST_THREADS, Mover
+from aweigh.memory.mover.read import unbuffered
 from aweigh.memory.residency.events import Priority
 from aweigh.proto.errors import CheckpointInvalid
 
@@ -31,7 +34,9 @@ class Desk:
     def __init__(self, path: Path, threads: int = 4) -> None:
         self.content = os.urandom(SIZE)
         path.write_bytes(self.content)
-        self.descriptor = os.open(path, os.O_RDONLY)
+        plain = os.open(path, os.O_RDONLY)
+        self.descriptor = unbuffered(plain)
+        os.close(plain)
         self.pool = HostFrames(16)
         self.said: queue.Queue[Outcome] = queue.Queue()
         self.mover = Mover(self.said.put, threads)
@@ -54,7 +59,6 @@ class Desk:
 
     def close(self) -> None:
         self.mover.close(WAIT)
-        self.mover.forget(self.descriptor)
         os.close(self.descriptor)
 
 
@@ -212,6 +216,25 @@ def test_chunks_cover_their_runs_aligned_and_without_overlap(runs: list[tuple[in
             assert 0 < chunk.wanted <= chunk.length <= CHUNK_BYTES
             end = chunk.offset + chunk.wanted
         assert end == offset + length
+
+
+def test_a_file_system_that_wants_another_alignment_is_read_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    direct = unbuffered(desk.descriptor)
+    real = os.preadv
+
+    def strict(descriptor: int, buffers: list[memoryview], offset: int) -> int:
+        if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_DIRECT:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return real(descriptor, buffers, offset)
+
+    monkeypatch.setattr(os, "preadv", strict)
+    place, address = desk.place(0, SIZE)
+    desk.mover.fetch(1, [Target(Run(direct, 0, SIZE), address)], Priority.NOW)
+    assert isinstance(desk.said.get(timeout=WAIT), Moved)
+    assert place.bytes_B[:SIZE].numpy().tobytes() == desk.content
+    os.close(direct)
 
 
 def test_the_page_cache_is_asked(tmp_path: Path) -> None:
