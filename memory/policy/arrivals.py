@@ -30,7 +30,7 @@ class ArrivalsParameters:
     weight: float = 0.02
     shaped: float = 0.8
     gain: float = 0.0
-    session_seconds: float = 0.0
+    session_seconds: float = 1.0
 
 
 class _Gaps:

@@ -126,6 +126,7 @@ class Machine:
                 self._stalled(more)
                 stall += more
         self.outcome.request_stalls.append(stall)
+        self.outcome.request_times.append(request.time)
 
     def _pass(self, model: Model, ids: Sequence[int], seconds: float) -> Generator[int | float, bool, float]:
         """One pass through the layers. Returns the seconds that it waited."""
@@ -157,6 +158,7 @@ class Machine:
                 self.outcome.refused += 1
         self._stalled(self._now - begun)
         self.outcome.request_stalls.append(self._now - begun)
+        self.outcome.request_times.append(begun)
 
     def _stalled(self, seconds: float) -> None:
         if seconds > 0:

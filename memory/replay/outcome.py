@@ -8,11 +8,12 @@ from aweigh.memory.residency.counters import Counters
 
 @dataclass(slots=True)
 class Outcome:
-    """`request_stalls`: seconds that each request waited for weights. `token_stalls`: the same per token, of tokens that waited at all, of
+    """`request_stalls`: seconds that each request waited for weights, in the order in which they ended; `request_times`: when each came. `token_stalls`: the same per token, of tokens that waited at all, of
     `tokens` in all. `used_bytes`: of extents, once per request. `decider_seconds`: real time in the manager and its policy."""
 
     counters: Counters
     request_stalls: list[float] = field(default_factory=list)
+    request_times: list[float] = field(default_factory=list)
     token_stalls: list[float] = field(default_factory=list)
     tokens: int = 0
     used_bytes: int = 0
@@ -25,6 +26,13 @@ class Outcome:
     def stall_seconds(self) -> float:
         """All of it."""
         return sum(self.request_stalls)
+
+    def stall_by_window(self, seconds: float) -> list[float]:
+        """The stall of requests that came in each window of so many seconds."""
+        sums = [0.0] * (1 + int(max(self.request_times, default=0.0) / seconds))
+        for time, stall in zip(self.request_times, self.request_stalls, strict=True):
+            sums[int(time / seconds)] += stall
+        return sums
 
     @property
     def hit_ratio(self) -> float:

@@ -79,7 +79,7 @@ class Workload:
 
     def first(self, seconds: float) -> "Workload":
         """What happens in the first `seconds`."""
-        start = min((event.time for event in (*self.requests[:1], *self.accesses[:1])), default=0.0)
+        start = min((*(r.time for r in self.requests[:1]), *(a.time for a in self.accesses[:1])), default=0.0)
         requests = tuple(request for request in self.requests if request.time < start + seconds)
         accesses = tuple(access for access in self.accesses if access.time < start + seconds)
         return Workload(self.models, requests, accesses)
