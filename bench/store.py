@@ -12,6 +12,7 @@ Then nine fine-tunes of it, each with 5 % of its tensors different (drawn by a s
 
 import argparse
 import json
+import mmap
 import os
 import random
 import shutil
@@ -103,11 +104,13 @@ def read_and_hash(path: Path) -> None:
 
 def write_and_sync(path: Path, size: int) -> None:
     """The limit of a publish that writes all."""
-    page = os.urandom(PAGE_BYTES)
-    with path.open("wb", buffering=0) as file:
-        for _ in range(-(-size // PAGE_BYTES)):
-            file.write(page)
-        os.fsync(file.fileno())
+    page = mmap.mmap(-1, PAGE_BYTES)
+    page[:] = os.urandom(PAGE_BYTES)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_DIRECT)
+    for number in range(-(-size // PAGE_BYTES)):
+        os.pwrite(descriptor, page, number * PAGE_BYTES)
+    os.fsync(descriptor)
+    os.close(descriptor)
     path.unlink()
 
 

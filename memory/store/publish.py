@@ -11,6 +11,7 @@ models with equal pages both write them; the copy of the later commit is named b
 Memory: `ahead.DEPTH` pages and one more, whatever the size of the model, and some 500 bytes for each of its pages.
 """
 
+import mmap
 import queue
 import sqlite3
 from collections.abc import Sequence
@@ -110,7 +111,7 @@ class _Publish:
         self._read = 0
         self._buffers: queue.SimpleQueue[memoryview] = queue.SimpleQueue()
         for _ in range(ahead.DEPTH + 1):
-            self._buffers.put(memoryview(bytearray(PAGE_BYTES)))
+            self._buffers.put(memoryview(mmap.mmap(-1, PAGE_BYTES)))
 
     def run(self, *, replaces: bool, program: bool) -> Published:
         check_name(self._catalog, self._name, self._source_name, replaces=replaces)
