@@ -11,7 +11,6 @@ models with equal pages both write them; the copy of the later commit is named b
 Memory: `ahead.DEPTH` pages and one more, whatever the size of the model, and some 500 bytes for each of its pages.
 """
 
-import mmap
 import queue
 import sqlite3
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ from aweigh.memory.store.assets import read_assets
 from aweigh.memory.store.catalog import Store, reading
 from aweigh.memory.store.name import check
 from aweigh.memory.store.order import by_use, natural
-from aweigh.memory.store.page import page_hash
+from aweigh.memory.store.page import page_buffer, page_hash
 from aweigh.memory.store.plan import Plan, make_plan, plan_of, structure
 from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
 from aweigh.memory.store.record import Gone, Record, check_name, commit
@@ -111,7 +110,7 @@ class _Publish:
         self._read = 0
         self._buffers: queue.SimpleQueue[memoryview] = queue.SimpleQueue()
         for _ in range(ahead.DEPTH + 1):
-            self._buffers.put(memoryview(mmap.mmap(-1, PAGE_BYTES)))
+            self._buffers.put(page_buffer())
 
     def run(self, *, replaces: bool, program: bool) -> Published:
         check_name(self._catalog, self._name, self._source_name, replaces=replaces)

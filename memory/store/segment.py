@@ -13,12 +13,12 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.store.page import write_fully
+from aweigh.memory.store.page import set_direct, write_fully
 
 SLOTS = 512
 SUFFIX = ".segment"
@@ -39,7 +39,7 @@ class Staged:
         path = directory / f"{secrets.token_hex(16)}{SUFFIX}"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         fcntl.flock(descriptor, fcntl.LOCK_SH)
-        _set_direct(descriptor, wanted=True)
+        set_direct(descriptor)
         return Staged(path, descriptor, 0)
 
     @staticmethod
@@ -54,7 +54,7 @@ class Staged:
             return None
         if size > slots * PAGE_BYTES:
             os.ftruncate(descriptor, slots * PAGE_BYTES)
-        _set_direct(descriptor, wanted=True)
+        set_direct(descriptor)
         return Staged(path, descriptor, slots)
 
     @property
@@ -67,14 +67,8 @@ class Staged:
         return self.slots >= SLOTS
 
     def append(self, page: memoryview) -> int:
-        """Writes a page, which begins at a page of the system's memory. Returns its slot. Raises OSError."""
-        try:
-            write_fully(self.descriptor, page, self.slots * PAGE_BYTES)
-        except OSError as error:
-            if error.errno != errno.EINVAL:
-                raise
-            _set_direct(self.descriptor, wanted=False)  # a file system that takes the flag and not the write
-            write_fully(self.descriptor, page, self.slots * PAGE_BYTES)
+        """Writes a page that lies in a `page_buffer`. Returns its slot. Raises OSError."""
+        write_fully(self.descriptor, page, self.slots * PAGE_BYTES)
         self.slots += 1
         return self.slots - 1
 
@@ -89,12 +83,6 @@ class Staged:
 
     def close(self) -> None:
         os.close(self.descriptor)
-
-
-def _set_direct(descriptor: int, *, wanted: bool) -> None:
-    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
-    with suppress(OSError):  # not every file system can
-        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_DIRECT if wanted else flags & ~os.O_DIRECT)
 
 
 def path_of(directory: Path, name: str) -> Path:
