@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.ahead import DEPTH, ahead
-from aweigh.memory.store.page import is_page, page_buffer, read_fully
+from aweigh.memory.store.disk import read_fully
+from aweigh.memory.store.page import is_page, page_buffer
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Theory. Pages are written under publishing/, synced, noted in a journal; when all are there their segments are renamed into segments/, the
 directory is synced, and one transaction of the catalog makes the model visible. Whatever dies before that commit leaves bytes that
-nothing names, which the next publish of the same goes on from, or gc takes. Whatever dies after it leaves an empty directory.
+nothing names, which the next publish of the same goes on from, or gc takes. Whatever dies after it leaves a directory for gc.
 
 A page that was stored before is not written again. It may be given back between that look and our commit, so the transaction looks
 again, and what has gone is read and written anew. Two who publish the same take turns, and the second finds all done. Two who publish different

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.store.page import set_direct, write_fully
+from aweigh.memory.store.disk import set_direct, write_fully
 
 SLOTS = 512
 SUFFIX = ".segment"

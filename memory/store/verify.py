@@ -12,8 +12,8 @@ from blake3 import blake3
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.catalog import Store, reading, writing
+from aweigh.memory.store.disk import set_direct
 from aweigh.memory.store.layout import Placed
-from aweigh.memory.store.page import set_direct
 from aweigh.memory.store.pages import Slot, read
 from aweigh.memory.store.plan import pieces
 from aweigh.memory.store.rows import read as read_rows

@@ -10,8 +10,8 @@ from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store import publish as publishing
 from aweigh.memory.store import segment
 from aweigh.memory.store.catalog import Store
+from aweigh.memory.store.disk import write_fully
 from aweigh.memory.store.journal import Journal, Safe
-from aweigh.memory.store.page import write_fully
 from aweigh.memory.store.record import commit
 
 MODEL = {"a": pages(1, 2, 3), "b": pages(4, 5)}
