@@ -5,13 +5,14 @@
 A checkpoint of eight layers of a 1.2 B decoder (bfloat16, random bytes, 1.1 GB) is published into an empty store, and once more under another
 name after one byte of one tensor changed, which reads and hashes all and writes two pages. The limits are measured by the same
 process in turn with these: reading the file and hashing its pages on as many threads as a publish has, and writing as many bytes
-into a new file and syncing it. The source is in the page cache, as after a download.
+into a new file, past the page cache, and syncing it. The source is in the page cache, as after a download.
 
 Then nine fine-tunes of it, each with 5 % of its tensors different (drawn by a seed), and what all ten take of the disk.
 """
 
 import argparse
 import json
+import mmap
 import os
 import random
 import shutil
@@ -34,7 +35,7 @@ from bench.record import FEWEST_RUNS, Goal, Record, Series
 
 HIDDEN, INNER, KEYS, LAYERS, WORDS = 2048, 8192, 512, 8, 32_000
 MODELS, CHANGED = 10, 0.05
-_NEW, _SHARED, _MOST_BYTES = 0.85, 0.8, 1.5
+_NEW, _SHARED, _MOST_BYTES = 0.7, 0.8, 1.5
 
 
 def shapes() -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -103,11 +104,13 @@ def read_and_hash(path: Path) -> None:
 
 def write_and_sync(path: Path, size: int) -> None:
     """The limit of a publish that writes all."""
-    page = os.urandom(PAGE_BYTES)
-    with path.open("wb", buffering=0) as file:
-        for _ in range(-(-size // PAGE_BYTES)):
-            file.write(page)
-        os.fsync(file.fileno())
+    page = mmap.mmap(-1, PAGE_BYTES)
+    page[:] = os.urandom(PAGE_BYTES)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_DIRECT)
+    for number in range(-(-size // PAGE_BYTES)):
+        os.pwrite(descriptor, page, number * PAGE_BYTES)
+    os.fsync(descriptor)
+    os.close(descriptor)
     path.unlink()
 
 

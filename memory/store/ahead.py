@@ -1,5 +1,6 @@
 """Work done ahead in threads, its results in order: reading and hashing go on while what came before is written."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,7 +9,7 @@ from typing import TypeVar
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
-THREADS = 4
+THREADS = min(4, len(os.sched_getaffinity(0)))
 DEPTH = 8
 """Results that may wait: with pages of 2 MiB this bounds memory."""
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from aweigh.memory.store.page import sync_directory
+from aweigh.memory.store.disk import sync_directory
 from aweigh.memory.store.schema import APPLICATION, SCHEMA, VERSION
 from aweigh.memory.store.trouble import trouble
 from aweigh.proto.errors import ModelNotFound, StoreFailed

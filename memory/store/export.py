@@ -21,9 +21,9 @@ from aweigh.memory.checkpoint.header import element_bits
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.assets import is_asset
 from aweigh.memory.store.catalog import Store
+from aweigh.memory.store.disk import set_direct, sync_directory, write_fully
 from aweigh.memory.store.failpoints import Failpoint, reach
 from aweigh.memory.store.layout import Placed
-from aweigh.memory.store.page import sync_directory, write_fully
 from aweigh.memory.store.pages import Slot, read
 from aweigh.memory.store.plan import pieces
 from aweigh.memory.store.rows import StoredTensor
@@ -188,6 +188,7 @@ def _slots(stored: Stored) -> Iterator[Slot]:
     key = 0
     for extent in stored.extents:
         for run in extent.runs:
+            set_direct(run.descriptor)
             for at, page in enumerate(run.hashes):
                 yield Slot(key, page, run.descriptor, run.offset + at * PAGE_BYTES)
                 key += 1

@@ -2,7 +2,7 @@
 
 Theory. Pages are written under publishing/, synced, noted in a journal; when all are there their segments are renamed into segments/, the
 directory is synced, and one transaction of the catalog makes the model visible. Whatever dies before that commit leaves bytes that
-nothing names, which the next publish of the same goes on from, or gc takes. Whatever dies after it leaves an empty directory.
+nothing names, which the next publish of the same goes on from, or gc takes. Whatever dies after it leaves a directory for gc.
 
 A page that was stored before is not written again. It may be given back between that look and our commit, so the transaction looks
 again, and what has gone is read and written anew. Two who publish the same take turns, and the second finds all done. Two who publish different
@@ -25,7 +25,7 @@ from aweigh.memory.store.assets import read_assets
 from aweigh.memory.store.catalog import Store, reading
 from aweigh.memory.store.name import check
 from aweigh.memory.store.order import by_use, natural
-from aweigh.memory.store.page import page_hash
+from aweigh.memory.store.page import page_buffer, page_hash
 from aweigh.memory.store.plan import Plan, make_plan, plan_of, structure
 from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
 from aweigh.memory.store.record import Gone, Record, check_name, commit
@@ -110,7 +110,7 @@ class _Publish:
         self._read = 0
         self._buffers: queue.SimpleQueue[memoryview] = queue.SimpleQueue()
         for _ in range(ahead.DEPTH + 1):
-            self._buffers.put(memoryview(bytearray(PAGE_BYTES)))
+            self._buffers.put(page_buffer())
 
     def run(self, *, replaces: bool, program: bool) -> Published:
         check_name(self._catalog, self._name, self._source_name, replaces=replaces)

@@ -2,6 +2,9 @@
 
 Who reads or writes a segment holds a shared lock (flock) on it, through any rename. Who gives its space back needs the exclusive one, and
 leaves the segment alone if somebody reads it. Locks belong to descriptors: they go with the process that held them.
+
+Pages are written past the page cache (O_DIRECT) where the file system can: on a virtual machine that has to ask its host for every fresh page of
+memory that is 2.3 GB/s instead of 0.3, and what engines have in the cache stays there.
 """
 
 import ctypes
@@ -15,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.store.page import write_fully
+from aweigh.memory.store.disk import set_direct, write_fully
 
 SLOTS = 512
 SUFFIX = ".segment"
@@ -36,6 +39,7 @@ class Staged:
         path = directory / f"{secrets.token_hex(16)}{SUFFIX}"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         fcntl.flock(descriptor, fcntl.LOCK_SH)
+        set_direct(descriptor)
         return Staged(path, descriptor, 0)
 
     @staticmethod
@@ -50,6 +54,7 @@ class Staged:
             return None
         if size > slots * PAGE_BYTES:
             os.ftruncate(descriptor, slots * PAGE_BYTES)
+        set_direct(descriptor)
         return Staged(path, descriptor, slots)
 
     @property
@@ -62,7 +67,7 @@ class Staged:
         return self.slots >= SLOTS
 
     def append(self, page: memoryview) -> int:
-        """Writes a page. Returns its slot. Raises OSError."""
+        """Writes a page that lies in a `page_buffer`. Returns its slot. Raises OSError."""
         write_fully(self.descriptor, page, self.slots * PAGE_BYTES)
         self.slots += 1
         return self.slots - 1

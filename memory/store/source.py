@@ -9,7 +9,7 @@ from blake3 import blake3
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.core import PAGE_BYTES, FileIdentity
-from aweigh.memory.store.page import read_fully
+from aweigh.memory.store.disk import read_fully
 from aweigh.memory.store.plan import Plan
 from aweigh.proto.errors import CheckpointInvalid
 

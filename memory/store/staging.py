@@ -4,8 +4,7 @@ The directory is named by what is published; whoever has the lock in it publishe
 directory behind: the next publish of the same goes on from the journal, and gc takes it away. A segment that is in the catalog, or gone, counts as never
 written: the journal is older than both.
 
-Batches are made safe in a thread while the next one is read, hashed and written: a disk that waits for us between two syncs writes
-at half its speed. One batch at a time, in order.
+Batches are made safe in a thread, one at a time and in order, while the next one is read, hashed and written.
 """
 
 import fcntl
@@ -17,9 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from aweigh.memory.store.catalog import Store
+from aweigh.memory.store.disk import sync_directory
 from aweigh.memory.store.failpoints import Failpoint, reach
 from aweigh.memory.store.journal import Journal, Safe
-from aweigh.memory.store.page import sync_directory
 from aweigh.memory.store.segment import Staged, path_of
 
 LOCK = "lock"

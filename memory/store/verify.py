@@ -12,6 +12,7 @@ from blake3 import blake3
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.catalog import Store, reading, writing
+from aweigh.memory.store.disk import set_direct
 from aweigh.memory.store.layout import Placed
 from aweigh.memory.store.pages import Slot, read
 from aweigh.memory.store.plan import pieces
@@ -97,6 +98,7 @@ def _segment(
         if descriptor is None:
             yield from ((row, page, slot, "is gone with its segment") for row, page, slot in rows)
             return
+        set_direct(descriptor)
         slots = [Slot(row, page, descriptor, slot * PAGE_BYTES) for row, page, slot in rows]
         for found, _, what in read(slots):
             yield found.key, found.hash, found.offset // PAGE_BYTES, what

@@ -10,8 +10,8 @@ from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store import publish as publishing
 from aweigh.memory.store import segment
 from aweigh.memory.store.catalog import Store
+from aweigh.memory.store.disk import read_fully, set_direct, write_fully
 from aweigh.memory.store.journal import Journal, Safe
-from aweigh.memory.store.page import write_fully
 from aweigh.memory.store.record import commit
 
 MODEL = {"a": pages(1, 2, 3), "b": pages(4, 5)}
@@ -65,6 +65,17 @@ def test_bytes_before_the_journal_names_before_the_catalog(
     put(store, write(tmp_path / "model", MODEL), "m")
     assert seen == ["journal"] * 3 + ["move"] * 3 + ["commit"]
     assert read_back(store, "m") == MODEL
+
+
+def test_what_cannot_go_past_the_page_cache_goes_through_it(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 40
+    with (tmp_path / "file").open("w+b") as file:
+        set_direct(file.fileno())
+        write_fully(file.fileno(), memoryview(data)[1:], 3)
+        into = memoryview(bytearray(len(data) + 50))
+        set_direct(file.fileno())
+        assert read_fully(file.fileno(), into[5:], 3) == len(data) - 1
+    assert into[5 : 4 + len(data)] == data[1:]
 
 
 def test_the_catalog_syncs_every_commit(store: Store, tmp_path: Path) -> None:

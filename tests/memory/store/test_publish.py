@@ -16,9 +16,9 @@ from aweigh.memory.store import publish as publishing
 from aweigh.memory.store import segment, source
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.collect import collect
+from aweigh.memory.store.disk import read_fully
 from aweigh.memory.store.export import export
 from aweigh.memory.store.listing import models
-from aweigh.memory.store.page import read_fully
 from aweigh.memory.store.publish import publish
 from aweigh.memory.store.record import commit
 from aweigh.memory.store.verify import verify
