@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "down": ("aweigh.serverless.down:main", "stop what `up` started"),
     "trace": ("aweigh.memory.trace.command:main", "record who uses which weights, or show what was recorded"),
     "doctor": ("aweigh.serverless.doctor:main", "say what is missing here"),
+    "tune": ("aweigh.memory.tuner.command:main", "search for a better policy.toml from a trace of requests"),
     "hook": ("aweigh.compiler.offload.startup_file:main", "install the hooks for servers, IDEs and python -I"),
     "compile": ("aweigh.compiler.command:main", "show what a model compiles to"),
 }

@@ -26,11 +26,11 @@ class ArrivalsParameters:
     """`horizon` in seconds, 0.01 to 1e4; `weight` of the newest gap, 0.001 to 1; `shaped` 0 takes all models as Poisson, 1 as Weibull, 0 to 1;
     `gain` that a guess must bring, 1 to 100, and 0 for no guesses; `session_seconds` within which uses are one request, 0 to 60."""
 
-    horizon: float = 20.0
+    horizon: float = 1.0
     weight: float = 0.02
-    shaped: float = 0.8
+    shaped: float = 1.0
     gain: float = 0.0
-    session_seconds: float = 0.0
+    session_seconds: float = 1.0
 
 
 class _Gaps:
@@ -86,11 +86,12 @@ class Arrivals(Policy):
                     elif record.time > gaps.since + self._parameters.session_seconds:
                         gaps.add(record.time, self._parameters)
 
-    def _chances(self, time: float) -> dict[str, float]:
+    def chances(self, time: float) -> dict[str, float]:
+        """Of each model that was ever used, the chance that it is asked for within the horizon."""
         return {model: gaps.chance(time, self._parameters.horizon) for model, gaps in self._gaps.items()}
 
     def suggest(self, view: View) -> Iterator[Suggestion]:
-        chances = self._chances(view.time)
+        chances = self.chances(view.time)
 
         def cost(item: Item) -> float:
             return item.fetch_seconds * max((chances.get(model, 0.0) for model in item.models), default=0.0)

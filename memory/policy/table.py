@@ -40,7 +40,10 @@ class Entry:
 
     def defaults(self) -> dict[str, float]:
         """Parameters by name."""
-        return {field.name: field.default for field in fields(self.parameters)} if self.parameters else {}
+        if self.parameters is None:
+            return {}
+        made: Any = self.parameters()
+        return {field.name: getattr(made, field.name) for field in fields(made)}
 
     def build(self, given: Mapping[str, float]) -> Policy:
         """A fresh policy. Raises ValueError with one sentence for an unknown parameter or a value out of bounds."""
@@ -48,7 +51,7 @@ class Entry:
             if given:
                 raise ValueError(f"this policy has no parameters, so {', '.join(given)} cannot be set.")
             return self.make()
-        kinds = {field.name: type(field.default) for field in fields(self.parameters)}
+        kinds = {name: type(value) for name, value in self.defaults().items()}
         for name, value in given.items():
             if name not in kinds:
                 raise ValueError(f"there is no parameter {name!r}: known are {', '.join(kinds)}.")

@@ -71,13 +71,16 @@ class Manager:
         """Takes an event. What cannot be fulfilled comes back as a Refuse; nothing is raised for it."""
         self._time = max(self._time, getattr(event, "time", self._time))
         self._handlers[type(event)](event)
-        self._settle()
+        if isinstance(event, ev.Used | ev.Tick):
+            self._guess()
+        else:
+            self._settle()
         out, self._out = self._out, []
         return out
 
     def next_decision_time(self) -> float | None:
         """The earliest time at which a Tick could change anything; None if only events can."""
-        return self._speculation.next_time(self._policy, self._time)
+        return None if self._busy() else self._speculation.next_time(self._policy, self._time)
 
     def item(self, extent: int) -> Item:
         """What is known of an extent. Raises KeyError."""
@@ -341,7 +344,14 @@ class Manager:
         while found := self._fetches.next():
             self._start(*found)
         self._out += [ev.Grant(ticket.number) for ticket in self._admission.granted()]
-        if self._tickets.waiting or ledger.promised or self._admission.grants:
+        self._guess()
+
+    def _busy(self) -> bool:
+        """Whether somebody waits for frames: no time for guesses."""
+        return bool(self._tickets.waiting or self._ledger.promised or self._admission.grants)
+
+    def _guess(self) -> None:
+        if self._busy():
             self._speculation.give_up()
             return
         if self._speculation.due(self._policy, self._time):

@@ -90,7 +90,8 @@ class Speculation:
                     if impossible > MOST_IMPOSSIBLE:
                         break
         self._counters.impossible += impossible
-        self._wake = policy.wakes(view.time)
+        wake = policy.wakes(view.time)
+        self._wake = None if wake is None else max(wake, view.time + SHORTEST_PAUSE)
         return drops
 
     def _displaced(self, policy: Policy, view: View, frames: int, cost: float) -> list[int]:
@@ -109,7 +110,7 @@ class Speculation:
 
     def next_time(self, policy: Policy, time: float) -> float | None:
         """See `Manager.next_decision_time`."""
-        if not policy.guesses:
+        if not policy.guesses or self._accepted:
             return None
         times = [] if self._wake is None else [self._wake]
         if self.changed:

@@ -1,0 +1,1 @@
+"""Traces replayed through the manager and a policy, in virtual time."""
