@@ -100,7 +100,7 @@ def test_threads_that_came_later_are_followed() -> None:
         ended.wait()
 
     ended = threading.Event()
-    thread = threading.Thread(target=late)
+    thread = threading.Thread(target=late, daemon=True)
     thread.start()
     assert uses(source.records(1.0)) == {}
     followed.set()
