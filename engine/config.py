@@ -19,6 +19,7 @@ class Config:
     kernels: str = "auto"
     kv_bytes: int = 0
     arena_bytes: int = 0
+    policy: str = ""
     threads: int = 1
     block_size: int = 16
     token_budget: int = 512
@@ -36,6 +37,8 @@ class Config:
                 )
         if self.kv_bytes < 0 or self.threads < 1 or self.block_size < 1 or self.token_budget < 1:
             raise ValueError("--kv-bytes, --threads, --block-size and --token-budget are positive")
+        if self.policy and self.device != "cpu":
+            raise ValueError("--policy is for --device cpu")
         if self.arena_bytes and (self.arena_bytes < MIN_ARENA_BYTES or self.device != "cpu"):
             raise ValueError(f"--arena-bytes is 0 or at least {MIN_ARENA_BYTES}, and for --device cpu")
         if self.call_tokens < 0:
@@ -59,6 +62,9 @@ def parse(arguments: list[str] | None = None) -> Config:
         type=int,
         default=0,
         help="memory for weights, keys and values together, between which it moves; 0: weights are mapped files, and the page cache's affair",
+    )
+    parser.add_argument(
+        "--policy", default="", help="a policy.toml: arena, page policy, prefetch, split; read again on SIGHUP"
     )
     parser.add_argument("--threads", type=int, default=1, help="threads that one operator may use")
     parser.add_argument("--block-size", type=int, default=16, help="tokens per block of keys and values")

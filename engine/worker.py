@@ -108,7 +108,7 @@ class Worker:
         self._calls: CallQueue[_Computation] = CallQueue(call_tokens)
         self._stepped = 0.0  # seconds of steps in this turn
         self._executor = Executor()
-        self._pager: Pager | None = None
+        self.pager: Pager | None = None
         self._late: dict[str, int] = {}  # by model whose step was deferred, the ticket that it waits for
         self._listeners: dict[int, Listener] = {}
         self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
@@ -116,7 +116,7 @@ class Worker:
 
     def page(self, pager: Pager) -> None:
         """Weights come and go: a step that waits for them in vain lets others run. Call before `start`."""
-        self._pager = pager
+        self.pager = pager
         pager.on_ready = lambda ticket: self.call(partial(self._came, ticket))
 
     def start(self) -> None:
@@ -210,8 +210,8 @@ class Worker:
         if calls:
             self._use_threads(max(call.threads for call in calls))
             began = time.monotonic()
-            if self._pager is not None:
-                self._pager.patience = PATIENCE
+            if self.pager is not None:
+                self.pager.patience = PATIENCE
             calls[0].function([call.item for call in calls])
             self._calls.called(time.monotonic() - began)
 
@@ -275,8 +275,8 @@ class Worker:
     def _give_back(self, model: str) -> None:
         """A deferred step has run by now, or never will."""
         ticket = self._late.pop(model, None)
-        if ticket is not None and self._pager is not None and self._pager.firm(ticket):
-            self._pager.release(ticket)
+        if ticket is not None and self.pager is not None and self.pager.firm(ticket):
+            self.pager.release(ticket)
 
     def _over(self, request: int) -> Listener:
         return self._listeners.pop(request, _DEAF)
@@ -289,8 +289,8 @@ class Worker:
     def _step(self, plan: StepPlan) -> list[Instruction]:
         self._use_threads(1 if self._models[id(plan.model)].weights.bytes < SMALL_BYTES else self._threads)
         began = time.monotonic()
-        if self._pager is not None:
-            self._pager.patience = STEP_PATIENCE
+        if self.pager is not None:
+            self.pager.patience = STEP_PATIENCE
         try:
             outcome = self._executor.run(self._models[id(plan.model)], plan)
         except NotResident as late:
@@ -308,19 +308,19 @@ class Worker:
 
     def _defer(self, plan: StepPlan, ticket: int) -> list[Instruction]:
         """Weights did not come in time: others run until they are there."""
-        assert self._pager is not None
+        assert self.pager is not None
         name = plan.model.name
         self._late[name] = ticket
         done = self.scheduler.handle(ev.StepDeferred(plan.step))
-        if not self._pager.watch(ticket):
+        if not self.pager.watch(ticket):
             done += self.scheduler.handle(ev.ModelReady(name))
         return done
 
     def _came(self, ticket: int) -> None:
         for name, late in self._late.items():
             if late == ticket:
-                if self._pager is not None:
-                    self._pager.soften(ticket, ())  # kept for the step, but not from others who need the room first
+                if self.pager is not None:
+                    self.pager.soften(ticket, ())  # kept for the step, but not from others who need the room first
                 self._obey(self.scheduler.handle(ev.ModelReady(name)))
 
     def _flush(self) -> None:

@@ -24,7 +24,7 @@ from aweigh.memory.residency.events import Priority
 Registers = list[Any]
 Run = Callable[[Registers], None]
 STAGE_BYTES = 16 << 20
-AHEAD = 0.25  # of the arena, in stages that are asked for ahead of the one that computes
+AHEAD = 0.25  # of the arena: stages that are asked for ahead take no more
 _FITS = 0.9
 
 
@@ -80,7 +80,7 @@ class PagedSteps:
         ahead = 0
         try:
             while waiting or asked:
-                while waiting and (not asked or ahead + waiting[0].frames <= AHEAD * pager.frames.frames or self._fits):
+                while waiting and (not asked or self._fits or self._may_ask(len(asked), ahead + waiting[0].frames)):
                     stage = waiting.popleft()
                     priority = Priority.NEXT if asked else Priority.NOW
                     ticket = pager.need(stage.numbers, self._model, priority) if stage.numbers else 0
@@ -106,6 +106,9 @@ class PagedSteps:
             for ticket in (*kept, *(ticket for _, ticket in asked)):
                 if ticket:
                     pager.release(ticket)
+
+    def _may_ask(self, stages: int, frames: int) -> bool:
+        return stages <= self._pager.depth and frames <= AHEAD * self._pager.frames.frames
 
     def _hold(self) -> None:
         """One ticket for everything, which is there."""

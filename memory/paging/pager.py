@@ -16,12 +16,13 @@ from functools import partial
 
 from torch import Tensor
 
+from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.cached import is_cached
 from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, Outcome, Target
 from aweigh.memory.mover.mover import Mover
 from aweigh.memory.policy.base import Item, Policy, Record
-from aweigh.memory.policy.layer_order import LayerOrder, LayerOrderParameters
+from aweigh.memory.policy.default import default_policy
 from aweigh.memory.region import Proof, Region
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
@@ -62,29 +63,44 @@ class Pager:
         clock: Callable[[], float] = time.monotonic,
         *,
         map_cached: bool = True,
+        depth: int = 2,
+        guess_bytes_per_second: float = 0.0,
+        kv_least: int = 0,
+        kv_most: int | None = None,
     ) -> None:
-        """`map_cached`: regions that the page cache holds are mapped and not read. Raises MemoryError, ValueError."""
+        """
+        Args:
+            map_cached: regions that the page cache holds are mapped and not read.
+            depth: stages that a step asks for ahead of the one that computes.
+            guess_bytes_per_second: what the policy's guesses may move; 0: nothing is guessed.
+            kv_least, kv_most: frames that are kept for keys and values, and that they may take; None: all.
+
+        Raises MemoryError, ValueError.
+        """
         self.frames = HostFrames(frames)
         self.patience = PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self._clock = clock
         self._map_cached = map_cached
-        # What a step needs next it says itself, in tickets of its own: nothing is guessed unless somebody chose a policy that does.
-        self._manager = Manager(policy or LayerOrder(LayerOrderParameters(depth=0)))
+        self.depth = depth
+        self.policy = policy or default_policy()
+        self._manager = Manager(self.policy, guess_bytes_per_second)
         self._mover = Mover(self._moved)
         self._changed = threading.Condition(threading.RLock())
         self._paged: dict[int, _Paged] = {}
         self._moving: set[int] = set()
-        self._verified: set[Proof] = (
-            set()
-        )  # pages of files that had the right hashes, as long as the files are what they are
+        self._verified: set[Proof] = set()  # what had the right hashes, in files that are still what they were
         self._tickets = itertools.count(1)
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
         self._watched: set[int] = set()
         self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
         self._rate = _BYTES_PER_SECOND
-        self._feed(ev.SetBudget(frames, clock()))
+        self._most_kv = frames // 2 if kv_most is None else kv_most
+        self._closed = False
+        self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
+        if guess_bytes_per_second:
+            threading.Thread(target=self._tick, name="pager", daemon=True).start()
 
     # Regions
 
@@ -93,7 +109,7 @@ class Pager:
         with self._changed:
             number = self._manager.numbers(1)[0]
             self._paged[number] = _Paged(region, self.frames.reserve(region.frames), {})
-            self._register(number)
+            self._register([number])
             return number
 
     def place(self, number: int) -> HostPlace:
@@ -103,9 +119,10 @@ class Pager:
     def order(self, model: str, numbers: Iterable[int]) -> None:
         """Says in which order a model uses its regions."""
         with self._changed:
-            for order, number in enumerate(dict.fromkeys(numbers)):
+            ordered = list(dict.fromkeys(numbers))
+            for order, number in enumerate(ordered):
                 self._paged[number].models[model] = order
-                self._register(number)
+            self._register(ordered)
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Nobody maps these regions any more; nobody holds a ticket for them."""
@@ -203,9 +220,11 @@ class Pager:
             self.frames.strip(place, first, count)
 
     def set_policy(self, policy: Policy) -> None:
-        """Another policy from now on."""
+        """Another policy from now on. The one before, if it has a process, is ended."""
         with self._changed:
+            before, self.policy = self.policy, policy
             self._feed(ev.SetPolicy(policy, self._clock()))
+        before.close()
 
     @property
     def resident_frames(self) -> int:
@@ -214,14 +233,23 @@ class Pager:
             return self._manager.frames_used
 
     @property
+    def most_kv_bytes(self) -> int:
+        """What keys and values may have; half of the arena, unless it was said."""
+        return self._most_kv * FRAME_BYTES
+
+    @property
     def kv_frames(self) -> int:
         """Frames that keys and values have."""
         with self._changed:
             return self.frames.frames - self._manager.frames_free - self._manager.frames_used
 
     def close(self) -> None:
-        """Ends the mover's threads."""
+        """Ends the threads."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
         self._mover.close(1.0)
+        self.policy.close()
 
     def check_integrity(self) -> None:
         """Proves that manager and frames agree."""
@@ -236,13 +264,23 @@ class Pager:
 
     # Under the lock
 
-    def _register(self, number: int) -> None:
+    def _register(self, numbers: Iterable[int]) -> None:
+        self._feed(ev.Register(tuple([self._item(number) for number in numbers])))
+
+    def _item(self, number: int) -> Item:
         paged = self._paged[number]
         region = paged.region
         order = min(paged.models.values(), default=0)
-        seconds = region.length / self._rate
-        item = Item(number, region.frames, region.length, tuple(paged.models), order, seconds)
-        self._feed(ev.Register((item,)))
+        return Item(number, region.frames, region.length, tuple(paged.models), order, region.length / self._rate)
+
+    def _tick(self) -> None:
+        """Wakes the manager when its policy may guess something new."""
+        with self._changed:
+            while not self._closed:
+                due = self._manager.next_decision_time()
+                self._changed.wait(None if due is None else max(0.0, due - self._clock()))
+                if due is not None and not self._closed and self._clock() >= due:
+                    self._feed(ev.Tick(self._clock()))
 
     def _take_back(self) -> None:
         """Releases every ticket that is only kept for convenience, the longest unused first."""

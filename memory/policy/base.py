@@ -143,6 +143,9 @@ class Policy:
         """What to do, the most useful first, lazily: the manager takes as many as it needs."""
         return iter(())
 
+    def close(self) -> None:
+        """It is not asked any more. One that has a process ends it."""
+
     def wakes(self, time: float) -> float | None:
         """The earliest time at which `suggest` may guess something new although nothing happened; None if there is none."""
         return None

@@ -26,6 +26,7 @@ from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.kv import KvStore
 from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.pager import NotResident, Pager
+from aweigh.memory.policy.table import POLICIES
 from aweigh.memory.sources import Sources
 from aweigh.memory.weights import load
 from aweigh.proto.canonical import fingerprint
@@ -40,9 +41,11 @@ KV = 2  # frames
 class Paged:
     """A model over an arena of so many frames."""
 
-    def __init__(self, tiny: Any, frames: int, *, map_cached: bool, sources: Sources | None = None) -> None:
+    def __init__(
+        self, tiny: Any, frames: int, *, map_cached: bool, sources: Sources | None = None, **options: Any
+    ) -> None:
         self.tiny = tiny
-        self.pager = Pager(frames, map_cached=map_cached)
+        self.pager = Pager(frames, map_cached=map_cached, **options)
         self.arena = PagedArena(self.pager)
         self.structure = Structure(
             tiny.program, fingerprint(tiny.program), load_kernels("reference"), torch.device("cpu")
@@ -154,6 +157,20 @@ def test_a_model_goes_and_another_of_its_size_comes(wide: Any, tmp_path: Path) -
         del sources
         found = one.logits()
         assert torch.allclose(found, one.expected * 2**number, atol=2e-3, rtol=1e-4)
+    one.close()
+
+
+def test_policies_change_between_steps_and_answers_do_not(make: Callable[..., Paged]) -> None:
+    one = make(16)
+    for entry in POLICIES.values():
+        one.pager.set_policy(entry.build({}))
+        assert one.right() and one.right()
+
+
+def test_guesses_move_no_answer(wide: Any) -> None:
+    one = Paged(wide, 16, map_cached=False, guess_bytes_per_second=1e9)
+    one.pager.set_policy(POLICIES["layer-order"].build({"depth": 4}))
+    assert all(one.right() for _ in range(4))
     one.close()
 
 

@@ -32,8 +32,8 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
     worker, service = assemble(
         Config(listen="unix:unused", arena_bytes=ARENA, kv_bytes=8 << 20, block_size=4, kernels="reference")
     )
-    assert worker._pager is not None
-    worker._pager._map_cached = False
+    assert worker.pager is not None
+    worker.pager._map_cached = False
     worker.post(ev.LeaseOpened("l"))
     yield worker, service
     worker.stop()
@@ -124,7 +124,7 @@ def test_a_request_is_cancelled_while_its_weights_are_stuck(
 
 def test_models_take_turns_and_leave_nothing_behind(parts: Any, tiny: Any, wide: Any, tmp_path: Path) -> None:
     worker, service = parts
-    pager = worker._pager
+    pager = worker.pager
     directory = tmp_path / "other"
     directory.mkdir()
     (directory / "model.safetensors").write_bytes((wide.directory / "model.safetensors").read_bytes())
