@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from aweigh.memory.core import Extent, FileIdentity
@@ -59,6 +60,12 @@ class Region:
     def lead(self) -> int:
         """Bytes between the begin of its place and its own: a run keeps its place in a block."""
         return self.runs[0].offset % BLOCK_BYTES if self.runs else 0
+
+    @property
+    def placed(self) -> list[tuple[int, Run]]:
+        """Its runs, each with the byte of the place that it begins at."""
+        begins = accumulate((run.length for run in self.runs), initial=self.lead)
+        return list(zip(begins, self.runs, strict=False))
 
     @property
     def proofs(self) -> list[Proof]:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "publish": ("aweigh.memory.store.command:publish_main", "store the weights of a model as pages"),
     "store": ("aweigh.memory.store.command:store_main", "look after stored weights: ls, verify, rm, gc, export"),
     "trace": ("aweigh.memory.trace.command:main", "record who uses which weights, or show what was recorded"),
+    "memory": ("aweigh.serverless.memory:main", "show who has how much of the workers' memory"),
     "doctor": ("aweigh.serverless.doctor:main", "say what is missing here"),
     "tune": ("aweigh.memory.tuner.command:main", "search for a better policy.toml from a trace of requests"),
     "hook": ("aweigh.compiler.offload.startup_file:main", "install the hooks for servers, IDEs and python -I"),

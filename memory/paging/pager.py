@@ -3,35 +3,31 @@
 Events go into the manager under one lock, and what it answers is obeyed under the same: a drop is a few microseconds of `mremap`, a fetch a
 queue's push. Waiting happens outside, on one condition.
 
-A step needs what its model needs. A model that fits keeps its ticket from step to step, and pays nothing for it (`Held`); the first wish that
+A step needs what its model needs. A model that fits keeps its ticket from step to step, and pays nothing for it (`soften`); the first wish that
 is not fulfilled at once takes such tickets back from models that do not compute at the moment, after telling when they last did.
 """
 
+import dataclasses
 import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-
-from torch import Tensor
 
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.frames.host import HostFrames, HostPlace
-from aweigh.memory.mover.cached import is_cached
-from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, Outcome, Target
-from aweigh.memory.mover.mover import Mover
+from aweigh.memory.mover.core import Moved, Outcome
+from aweigh.memory.paging.carrier import Carrier
+from aweigh.memory.paging.report import ArenaReport
 from aweigh.memory.policy.base import Item, Policy, Record
 from aweigh.memory.policy.default import default_policy
-from aweigh.memory.region import Proof, Region
+from aweigh.memory.policy.process.user import UserPolicy
+from aweigh.memory.region import Region
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.manager import Manager
 from aweigh.proto.errors import AweighError, Overloaded
 
-# Until a fetch was measured: what a disk gives.
-_BYTES_PER_SECOND = 1e9
-_SMOOTHING = 0.1
 PATIENCE = 60.0  # seconds that a run waits for weights, unless others wait for the thread that it runs on
 
 
@@ -81,21 +77,17 @@ class Pager:
         self.patience = PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self._clock = clock
-        self._map_cached = map_cached
         self.depth = depth
         self.policy = policy or default_policy()
         self._manager = Manager(self.policy, guess_bytes_per_second)
-        self._mover = Mover(self._moved)
+        self._carrier = Carrier(self.frames, self._moved, map_cached=map_cached)
         self._changed = threading.Condition(threading.RLock())
         self._paged: dict[int, _Paged] = {}
-        self._moving: set[int] = set()
-        self._verified: set[Proof] = set()  # what had the right hashes, in files that are still what they were
         self._tickets = itertools.count(1)
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
         self._watched: set[int] = set()
         self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
-        self._rate = _BYTES_PER_SECOND
         self._most_kv = frames // 2 if kv_most is None else kv_most
         self._closed = False
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
@@ -237,6 +229,15 @@ class Pager:
         """What keys and values may have; half of the arena, unless it was said."""
         return self._most_kv * FRAME_BYTES
 
+    def report(self) -> ArenaReport:
+        """Who has what at this moment."""
+        with self._changed:
+            manager, policy = self._manager, self.policy
+            name = policy.name if isinstance(policy, UserPolicy) else type(policy).__name__
+            resident = frozenset(manager.resident)
+            counters = dataclasses.replace(manager.counters)
+            return ArenaReport(self.frames.frames, manager.frames_used, self.kv_frames, name, counters, resident)
+
     @property
     def kv_frames(self) -> int:
         """Frames that keys and values have."""
@@ -248,7 +249,7 @@ class Pager:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._mover.close(1.0)
+        self._carrier.close()
         self.policy.close()
 
     def check_integrity(self) -> None:
@@ -271,7 +272,14 @@ class Pager:
         paged = self._paged[number]
         region = paged.region
         order = min(paged.models.values(), default=0)
-        return Item(number, region.frames, region.length, tuple(paged.models), order, region.length / self._rate)
+        return Item(
+            number,
+            region.frames,
+            region.length,
+            tuple(paged.models),
+            order,
+            region.length / self._carrier.bytes_per_second,
+        )
 
     def _tick(self) -> None:
         """Wakes the manager when its policy may guess something new."""
@@ -309,11 +317,13 @@ class Pager:
     def _obey(self, instruction: ev.Instruction) -> ev.Event | None:
         match instruction:
             case ev.Fetch(number, priority):
-                return self._fetch(number, priority)
+                paged = self._paged[number]
+                if self._carrier.bring(number, paged.region, paged.place, priority):
+                    return ev.Arrived(number, self._clock())
             case ev.Cancel(number):
-                self._mover.cancel(number)
+                self._carrier.cancel(number)
             case ev.Drop(number):
-                self._strip(number)
+                self._carrier.put_away(self._paged[number].place)
                 return ev.Dropped(number, self._clock())
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)
@@ -324,61 +334,18 @@ class Pager:
                 self._tell(ticket)
         return None
 
-    def _fetch(self, number: int, priority: Priority) -> ev.Event | None:
-        paged = self._paged[number]
-        place, region = paged.place, paged.region
-        if number in self._moving:
-            self._mover.hurry(number, priority)
-            return None
-        if region.fill is not None:
-            self._make(number, paged, region.fill, priority)
-            return None
-        here = self._map_cached and all(is_cached(run.descriptor, run.offset, run.length) for run in region.runs)
-        targets: list[Target] = []
-        at = region.lead
-        for run in region.runs:
-            targets.append(Target(run, place.address + at, here))
-            if here:
-                lead = run.offset % BLOCK_BYTES
-                self.frames.show(place, at - lead, run.descriptor, run.offset - lead, lead + run.length)
-            at += run.length
-        if here and region.is_verified(self._verified):
-            return ev.Arrived(number, self._clock())
-        if not here:
-            self.frames.back(place)
-        self._moving.add(number)
-        self._mover.fetch(number, targets, priority)
-        return None
-
-    def _make(self, number: int, paged: _Paged, fill: Callable[[Tensor], None], priority: Priority) -> None:
-        self.frames.back(paged.place)
-        self._moving.add(number)
-        bytes_B = paged.place.bytes_B[: paged.region.length]
-        self._mover.fetch(number, Making(partial(fill, bytes_B), paged.region.length), priority)
-
-    def _strip(self, number: int) -> None:
-        place = self._paged[number].place
-        if place.shows_file:
-            self.frames.conceal(place)
-        else:
-            self.frames.strip(place)
-
     def _moved(self, outcome: Outcome) -> None:
         with self._changed:
             now = self._clock()
             number = outcome.extent
             paged = self._paged[number]
-            self._moving.discard(number)
+            self._carrier.came(outcome, paged.region, paged.place)
             if isinstance(outcome, Moved):
-                if not paged.place.shows_file:
-                    self._rate += _SMOOTHING * (outcome.bytes / max(outcome.seconds, 1e-6) - self._rate)
-                    self.frames.seal(paged.place)
-                self._verified.update(paged.region.proofs)
                 self._feed(ev.Arrived(number, now))
+            elif outcome.reason is None:
+                self._feed(ev.Dropped(number, now))
             else:
-                self._strip(number)
-                reason = outcome.reason
-                self._feed(ev.Dropped(number, now) if reason is None else ev.Failed(number, reason, now))
+                self._feed(ev.Failed(number, outcome.reason, now))
             self._let_go(number)
 
     def _let_go(self, number: int) -> None:

@@ -33,7 +33,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
         Config(listen="unix:unused", arena_bytes=ARENA, kv_bytes=8 << 20, block_size=4, kernels="reference")
     )
     assert worker.pager is not None
-    worker.pager._map_cached = False
+    worker.pager._carrier.map_cached = False
     worker.post(ev.LeaseOpened("l"))
     yield worker, service
     worker.stop()
