@@ -79,3 +79,7 @@ def test_models_that_do_not_fit_answer_the_same_from_files_and_from_pages(
     assert same(answers(paged_house.offloaded(script, *names)), expected)
     stats = paged_house.status().workers[0].stats
     assert stats.running == 0 and stats.waiting == 0
+    assert stats.arena.frames == ARENA >> 21 and stats.arena.fetched_bytes > 2 * ARENA
+    command = [sys.executable, "-m", "aweigh.serverless.cli", "memory", "--engine", paged_house.address]
+    said = subprocess.run(command, capture_output=True, text=True, env=paged_house.environment, check=True, timeout=60)
+    assert "worker-0" in said.stdout and "LayerOrder" in said.stdout
