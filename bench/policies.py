@@ -37,8 +37,8 @@ from bench.record import FEWEST_RUNS, Goal, Record, Series
 MODELS, SLOTS = 40, 8
 START = 7 * 86400.0
 TABLES = ("small", "mid", "large")
-LIKE = Model("like", (1 << 28,) * 4, 2e-5, 0.01)
-HORIZONS = (0.3, 1.0, 5.0, 20.0, 100.0)
+LIKE = Model("like", (1 << 28,) * 4, 2e-5, 0.003)
+VARIANTS = ((1.0, False), (0.3, True), (1.0, True), (5.0, True), (20.0, True))
 FILE = PolicyFile.model_validate({"arena": {"bytes": SLOTS << 30}})
 
 
@@ -127,8 +127,7 @@ def measure(folder: Path, draws: int, hours: float, rate: float, trials: int) ->
             "lru": play(one.judged, POLICIES["lru"].build({}), depth),
             "s3-fifo": play(one.judged, POLICIES["s3-fifo"].build({}), depth),
         }
-        variants = [(horizon, shaped) for horizon in HORIZONS for shaped in (False, True)]
-        knowing = [play(one.judged, KnownRates(one.rows, one.share, *variant), depth) for variant in variants]
+        knowing = [play(one.judged, KnownRates(one.rows, one.share, *variant), depth) for variant in VARIANTS]
         outcomes["known rates"] = min(knowing, key=lambda outcome: outcome.stall_seconds)
         for name, outcome in outcomes.items():
             stalls[name].append(outcome.stall_seconds)
@@ -184,8 +183,8 @@ def main() -> None:
     parser.add_argument("--traces", type=Path, required=True, help="a directory with servegen-m-*-clients.csv.gz")
     parser.add_argument("--draws", type=int, default=FEWEST_RUNS)
     parser.add_argument("--hours", type=float, default=3.0, help="the first of them is for tuning")
-    parser.add_argument("--rate", type=float, default=3.0, help="requests per second of all models")
-    parser.add_argument("--trials", type=int, default=40)
+    parser.add_argument("--rate", type=float, default=2.0, help="requests per second of all models")
+    parser.add_argument("--trials", type=int, default=32)
     options = parser.parse_args()
     record = measure(options.traces, options.draws, options.hours, options.rate, options.trials)
     print(record.as_json(), record.write(), sep="")
