@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from aweigh.memory.policy.arrivals import LEAST_VARIATION, MOST_VARIATION, Arrivals, ArrivalsParameters
+from aweigh.memory.policy.arrivals import Arrivals, ArrivalsParameters, weibull_chance
 from aweigh.memory.policy.base import Record
 from aweigh.memory.replay.servegen import WINDOW, ClientWindow
 
@@ -42,8 +42,5 @@ class KnownRates(Arrivals):
         row = self._rows.get((model, int(time // WINDOW)))
         if row is None:
             return 0.0
-        variation = min(MOST_VARIATION, max(LEAST_VARIATION, row.variation)) if self._shaped else 1.0
-        shape = variation**-1.086
-        scale = 1 / (row.rate * self._share * math.gamma(1 + 1 / shape))
-        before, after = ((time - last) / scale) ** shape, ((time - last + self._horizon) / scale) ** shape
-        return 1 - math.exp(before - after)
+        mean = 1 / (row.rate * self._share)
+        return weibull_chance(mean, row.variation if self._shaped else 1.0, time - last, self._horizon)

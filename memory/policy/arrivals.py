@@ -5,10 +5,11 @@ model is next asked for. Requests of a model come as a renewal process; ranking 
 future (Panigrahy, Nain, Neglia, Towsley: A new upper bound on cache hit probability for non-anticipative caching policies, 2020). The gaps between
 requests are taken as Weibull: burstier than Poisson below shape 1, more regular above, which fits request logs (ServeGen, arXiv 2505.09999).
 
-Per model the mean gap and the mean squared gap fade with a weight per gap; shape = variation ** -1.086 (Justus et al., 1978), scale from the mean.
-A model that has rested for `a` seconds is asked for within the next `horizon` seconds with chance p = 1 - exp(H(a) - H(a + horizon)),
-H(t) = (t / scale) ** shape. What is dropped is what has the lowest p * fetch_seconds per byte. A model with less than two gaps is taken to be
-Poisson with a rate of a use per time since the first. Guesses: what is not here and worth `gain` times more than what it would displace.
+Per model the mean gap and its squared variation fade with a weight per gap. The variation of few gaps says little, so that of all models stands in for
+`pooled` gaps. The rest that lasts counts as one gap more: else a model that went away is expected for ever.
+shape = variation ** -1.086 (Justus et al., 1978), scale from the mean. A model that has rested for `a` seconds is asked for within the next
+`horizon` seconds with chance p = 1 - exp(H(a) - H(a + horizon)), H(t) = (t / scale) ** shape. What is dropped is what has the lowest
+p * fetch_seconds per byte, the last of a model's extents first. Guesses: what is not here and worth `gain` times more than what it displaces.
 """
 
 import math
@@ -17,51 +18,48 @@ from dataclasses import dataclass
 
 from aweigh.memory.policy.base import Drop, Fetch, Item, Policy, Record, Suggestion, View
 
-MOST_VARIATION = 8.0
-LEAST_VARIATION = 0.1
+MOST_DEVIATION = 64.0
+LEAST_SHAPE, MOST_SHAPE = 0.25, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivalsParameters:
-    """`horizon` in seconds, 0.01 to 1e4; `weight` of the newest gap, 0.001 to 1; `shaped` 0 takes all models as Poisson, 1 as Weibull, 0 to 1;
+    """`horizon` in seconds, 0.01 to 1e4; `weight` of the newest gap, 0.001 to 1; `pooled` gaps of all models for the variation of one, 0 to 1000;
     `gain` that a guess must bring, 1 to 100, and 0 for no guesses; `session_seconds` within which uses are one request, 0 to 60."""
 
     horizon: float = 1.0
-    weight: float = 0.02
-    shaped: float = 1.0
+    weight: float = 0.03
+    pooled: float = 20.0
     gain: float = 0.0
     session_seconds: float = 1.0
 
 
-class _Gaps:
-    """What is known of one model's requests."""
+def weibull_chance(mean: float, variation: float, rest: float, horizon: float) -> float:
+    """Of an event within `horizon` seconds, `rest` seconds after the last, where gaps have this mean and this deviation / mean."""
+    shape = min(MOST_SHAPE, max(LEAST_SHAPE, max(variation, 0.1) ** -1.086))
+    scale = mean / math.gamma(1 + 1 / shape)
+    return 1 - math.exp((rest / scale) ** shape - ((rest + horizon) / scale) ** shape)
 
-    __slots__ = ("count", "mean", "scale", "shape", "since", "square", "start")
+
+class _Gaps:
+    """What is known of one model's requests: the last one's time, and of gaps their number, mean and squared variation."""
+
+    __slots__ = ("count", "mean", "since", "squared")
 
     def __init__(self, time: float) -> None:
-        self.start = self.since = time
+        self.since = time
         self.count = 0
-        self.mean = self.square = self.scale = 0.0
-        self.shape = 1.0
+        self.mean, self.squared = 0.0, 1.0
 
-    def add(self, time: float, parameters: ArrivalsParameters) -> None:
+    def add(self, time: float, weight: float) -> float:
+        """A request came. Returns the gap's squared deviation in relation to the mean."""
         gap, self.since = time - self.since, time
         self.count += 1
-        weight = max(parameters.weight, 1 / self.count)
+        weight = max(weight, 1 / self.count)
+        deviation = min(MOST_DEVIATION, (gap / self.mean - 1) ** 2) if self.mean else 1.0
+        self.squared += weight * (deviation - self.squared)
         self.mean += weight * (gap - self.mean)
-        self.square += weight * (gap * gap - self.square)
-        deviation = math.sqrt(max(0.0, self.square - self.mean * self.mean))
-        variation = min(MOST_VARIATION, max(LEAST_VARIATION, deviation / self.mean)) if self.mean else 1.0
-        self.shape = 1 + parameters.shaped * (variation**-1.086 - 1) if self.count > 1 else 1.0
-        self.scale = self.mean / math.gamma(1 + 1 / self.shape)
-
-    def chance(self, time: float, horizon: float) -> float:
-        """Of a request within `horizon` seconds."""
-        rest = time - self.since
-        if not self.scale:
-            return 1 - math.exp(-horizon / max(horizon, time - self.start))
-        before, after = (rest / self.scale) ** self.shape, ((rest + horizon) / self.scale) ** self.shape
-        return 1 - math.exp(before - after)
+        return deviation
 
 
 class Arrivals(Policy):
@@ -72,6 +70,7 @@ class Arrivals(Policy):
         self.guesses = self._parameters.gain > 0
         self._items: dict[int, Item] = {}
         self._gaps: dict[str, _Gaps] = {}
+        self._all_squared = 1.0
 
     def arrived(self, item: Item, time: float) -> None:
         self._items[item.id] = item
@@ -84,11 +83,21 @@ class Arrivals(Policy):
                     if gaps is None:
                         self._gaps[model] = _Gaps(record.time)
                     elif record.time > gaps.since + self._parameters.session_seconds:
-                        gaps.add(record.time, self._parameters)
+                        deviation = gaps.add(record.time, self._parameters.weight)
+                        self._all_squared += 0.001 * (deviation - self._all_squared)
 
     def chances(self, time: float) -> dict[str, float]:
         """Of each model that was ever used, the chance that it is asked for within the horizon."""
-        return {model: gaps.chance(time, self._parameters.horizon) for model, gaps in self._gaps.items()}
+        return {model: self._chance(gaps, time - gaps.since) for model, gaps in self._gaps.items()}
+
+    def _chance(self, gaps: _Gaps, rest: float) -> float:
+        wide = self._parameters
+        if not gaps.mean:
+            return weibull_chance(2 * max(wide.horizon, rest), self._all_squared**0.5, rest, wide.horizon)
+        count = min(gaps.count, 1 / wide.weight)
+        squared = (count * gaps.squared + wide.pooled * self._all_squared) / (count + wide.pooled)
+        mean = (gaps.mean * count + rest) / (count + 1)
+        return weibull_chance(mean, squared**0.5, rest, wide.horizon)
 
     def suggest(self, view: View) -> Iterator[Suggestion]:
         chances = self.chances(view.time)

@@ -105,7 +105,7 @@ POLICIES: dict[str, Entry] = {
         {
             "horizon": Bound(0.01, 1e4, "seconds", log=True),
             "weight": Bound(0.001, 1, "share of the newest gap", log=True),
-            "shaped": Bound(0, 1, "0 Poisson, 1 Weibull"),
+            "pooled": Bound(0, 1000, "gaps of all models"),
             "gain": Bound(0, 100, "times; 0: no guesses"),
             "session_seconds": Bound(0, 60, "seconds"),
         },
