@@ -17,7 +17,7 @@ from aweigh.serverless import client
 from aweigh.serverless.typed_command import invoke
 
 FRAME_BYTES = 1 << 21
-_BAR = 24
+_BAR = 8
 Fetched = dict[str, tuple[float, int]]
 
 
@@ -56,9 +56,9 @@ def shown(answer: front_door_pb2.StatusResponse, before: Fetched, now: float) ->
     if not arenas:
         return "no worker has an arena: set workers.arena_bytes, or workers.policy"
     workers = Table(
-        "worker", "arena", "", "weights", "KV", "free", "hits", "read", "policy", box=box.SIMPLE_HEAD, padding=(0, 1)
+        "worker", "arena", "", "weights", "KV", "free", "hits", "read", "policy", box=box.SIMPLE_HEAD, padding=0
     )
-    models = Table("model", "worker", "there", "", "of", "requests", box=box.SIMPLE_HEAD, padding=(0, 1))
+    models = Table("model", "worker", "there", "", "of", "requests", box=box.SIMPLE_HEAD, padding=0)
     for worker in arenas:
         arena = worker.stats.arena
         free = arena.frames - arena.weight_frames - arena.kv_frames

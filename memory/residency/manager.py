@@ -17,6 +17,7 @@ from aweigh.memory.residency.admission import Admission
 from aweigh.memory.residency.counters import Counters
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.fetches import Fetches
+from aweigh.memory.residency.integrity import check
 from aweigh.memory.residency.ledger import Ledger, Place
 from aweigh.memory.residency.numbers import Numbers
 from aweigh.memory.residency.speculation import Speculation
@@ -115,23 +116,7 @@ class Manager:
 
     def check_integrity(self) -> None:
         """Proves every invariant anew, or raises AssertionError. For tests: it looks at everything."""
-        ledger, tickets = self._ledger, self._tickets
-        ledger.check_integrity()
-        tickets.check_integrity()
-        pins: dict[int, int] = {}
-        for ticket in tickets.all.values():
-            if not ticket.admitted:
-                continue
-            for extent in ticket.ids:
-                pins[extent] = pins.get(extent, 0) + 1
-            here = sum(extent in ledger.resident for extent in ticket.ids)
-            assert ticket.missing == len(ticket.ids) - here if ticket.ids else ticket in self._admission.grants
-        assert pins == ledger.pins, "pins are those of the tickets that are held"
-        assert ledger.promised <= max(0, ledger.room), "a promise is kept"
-        held = sum(ledger.frames(extent) for t in tickets.all.values() if t.ready for extent in t.ids)
-        assert ledger.committed <= max(ledger.room, held), "only a smaller budget may find more in use than it has"
-        assert ledger.deficit <= 0 or ledger.used - ledger.leaving <= held, "what can go, goes, until the rest fits"
-        assert self._forgotten <= ledger.items.keys()
+        check(self._ledger, self._tickets, self._admission, self._forgotten)
 
     # Extents
 
