@@ -39,7 +39,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """A model of 75 MB, and one with experts."""
     from transformers import AutoConfig, AutoModelForCausalLM
 
-    made = []
+    made: list[Path] = []
     sizes = {**SMALL, "hidden_size": 512, "intermediate_size": 1536, "num_hidden_layers": 6}
     experts = {**SMALL, "hidden_size": 256, "num_local_experts": 6, "intermediate_size": 768, "num_hidden_layers": 6}
     for kind, values in (("llama", sizes), ("mixtral", experts)):

@@ -118,7 +118,8 @@ def test_a_model_that_does_not_fit_reads_about_what_must_be_read(
 ) -> None:
     """Belady: of N frames used round after round, N - C are read where there is room for C. LRU would read all N."""
     one = make(16)
-    assert one.right() and one.right()
+    assert one.right()
+    assert one.right()
     read = 0
     real = os.preadv
 
@@ -133,6 +134,7 @@ def test_a_model_that_does_not_fit_reads_about_what_must_be_read(
     assert all(one.right() for _ in range(rounds))
     room = one.pager.frames.frames - one.pager.kv_frames
     paging = one.model.weights.paging
+    assert paging is not None
     frames = sum(one.pager.place(number).frames for number in {n for n in paging.regions if n is not None})
     missing = frames - room
     assert 0 < read / rounds <= (missing + 1) * FRAME_BYTES < one.model.weights.bytes * 0.8, (frames, room, read)

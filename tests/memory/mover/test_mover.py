@@ -17,7 +17,7 @@ from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.frames.core import FRAME_BYTES, frames_for
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.cached import is_cached
-from aweigh.memory.mover.chunks import CHUNK_BYTES, cut
+from aweigh.memory.mover.chunks import CHUNK_BYTES, Chunk, cut
 from aweigh.memory.mover.core import BLOCK_BYTES, Moved, NotMoved, Outcome, Run, Target
 from aweigh.memory.mover.mover import MOST_THREADS, Mover
 from aweigh.memory.mover.read import unbuffered
@@ -211,6 +211,7 @@ def test_chunks_cover_their_runs_aligned_and_without_overlap(runs: list[tuple[in
         chunks = list(cut([target]))
         end = offset - offset % BLOCK_BYTES
         for chunk in chunks:
+            assert isinstance(chunk, Chunk)
             assert chunk.offset == end and chunk.address - address == chunk.offset - (offset - offset % BLOCK_BYTES)
             assert chunk.offset % BLOCK_BYTES == chunk.length % BLOCK_BYTES == chunk.address % BLOCK_BYTES == 0
             assert 0 < chunk.wanted <= chunk.length <= CHUNK_BYTES
