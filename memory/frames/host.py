@@ -11,6 +11,7 @@ import ctypes
 import weakref
 from pathlib import Path
 
+import psutil
 import torch
 from torch import Tensor
 
@@ -53,6 +54,11 @@ class HostFrames:
     def __init__(self, frames: int) -> None:
         """Raises MemoryError if the addresses cannot be had; ValueError where the system allows fewer mappings than frames may need."""
         assert frames > 0
+        memory = psutil.virtual_memory().total
+        if frames * FRAME_BYTES > memory:
+            raise ValueError(
+                f"an arena of {frames * FRAME_BYTES} bytes is more than the {memory} bytes of this machine"
+            )
         most = most_frames()
         if frames > most:
             raise ValueError(

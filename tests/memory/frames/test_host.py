@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -77,9 +78,16 @@ def test_a_file_is_shown_and_concealed(tmp_path: Path) -> None:
     pool.check_integrity()
 
 
-def test_more_frames_than_the_system_has_mappings_for_are_refused() -> None:
+def test_more_frames_than_the_system_has_mappings_for_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aweigh.memory.frames.host.most_frames", lambda: 3)
     with pytest.raises(ValueError, match=r"raise vm\.max_map_count"):
-        HostFrames(most_frames() + 1)
+        HostFrames(4)
+    assert most_frames() > 3
+
+
+def test_an_arena_larger_than_the_machine_is_refused() -> None:
+    with pytest.raises(ValueError, match="more than the .* bytes of this machine"):
+        HostFrames(psutil.virtual_memory().total // FRAME_BYTES + 1)
 
 
 @pytest.mark.parametrize("access", ["int(view[0])", "pool.seal(place); view[0] = 1"])
