@@ -86,7 +86,7 @@ def test_more_frames_than_the_system_has_mappings_for_are_refused(monkeypatch: p
 
 
 def test_an_arena_larger_than_the_machine_is_refused() -> None:
-    with pytest.raises(ValueError, match="more than the .* bytes of this machine"):
+    with pytest.raises(ValueError, match=r"more than the \d+ bytes of this machine"):
         HostFrames(psutil.virtual_memory().total // FRAME_BYTES + 1)
 
 
