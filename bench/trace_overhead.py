@@ -3,10 +3,10 @@
     python -m bench.trace_overhead
 
 One engine answers the same request again and again: without a trace, and with one of each source that works here, in turns whose order
-changes. Wall time says what a user feels, and on a machine with other users mostly what these do; processor time of the worker per
-token likewise, through caches and cores that are shared. So a trace also counts itself: the time that it takes of the thread that
-computes, and of a processor beside it, as a share of the time that the answer took. What a kernel takes to write a sample is in the
-first two only.
+changes. Wall time and processor time per token say what a user feels, and on a machine with other users mostly what these do: a second
+series without a trace shows how far two equal things lie apart. So a trace also counts itself: the time that it takes of the thread that
+computes, and of a processor beside it, as a share of the time that the answer took. That is what is bounded. What a kernel takes to
+write a sample is in the ratios only.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from bench.make_model import SHAPES, made
 from bench.player import Player, offloaded
 from bench.record import Goal, Record, Series
 
-MOST = 1.01  # times the step without a trace
+MOST = 1.0  # % of the time of steps and of a processor beside them, together
 INTERVAL = 1.0
-NONE = "no trace"
+NONE, AGAIN = "no trace", "no trace, again"
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Cost:
 def traced(addresses: list[str], source: str) -> Iterator[Cost]:
     """Records while the block runs."""
     cost = Cost()
-    if source == NONE:
+    if source in (NONE, AGAIN):
         yield cost
         return
     collector = Collector(addresses, source, INTERVAL)
@@ -68,11 +68,11 @@ def traced(addresses: list[str], source: str) -> Iterator[Cost]:
 
 def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
     """Take turns `rounds` times, after a first round that only warms up."""
-    names = [NONE, *(name for name, kind in KINDS.items() if kind.why_not() is None)]
+    names = [NONE, AGAIN, *(name for name, kind in KINDS.items() if kind.why_not() is None)]
     seconds: dict[str, list[float]] = {name: [] for name in names}
     processor: dict[str, list[float]] = {name: [] for name in names}
-    step: dict[str, list[float]] = {name: [] for name in names[1:]}
-    beside: dict[str, list[float]] = {name: [] for name in names[1:]}
+    step: dict[str, list[float]] = {name: [] for name in names[2:]}
+    beside: dict[str, list[float]] = {name: [] for name in names[2:]}
     found: dict[str, int] = {}
     with ExitStack() as stack:
         engine = stack.enter_context(Engine(threads))
@@ -87,7 +87,7 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
                     times = player.ask(question)["times"]
                     taken = cpu_seconds(engine.pids()) - before
                 found[name] = cost.records
-                if number and name != NONE:
+                if number and name in step:
                     step[name].append(cost.step_seconds / (times[-1] - times[0]))
                     beside[name].append(cost.processor_seconds / (times[-1] - times[0]))
                 if number:
@@ -99,16 +99,14 @@ def measure(model: str, threads: int, rounds: int, new_tokens: int) -> Record:
         series[f"{name}, processor"] = Series(unit="ms/token", values=[1e3 * value for value in processor[name]])
     goals = {}
     for name in names[1:]:
-        bound = MOST if name == "runner" else None
-        series[f"{name}, of the step thread"] = Series(unit="% of time", values=[1e2 * value for value in step[name]])
-        series[f"{name}, beside it"] = Series(unit="% of a processor", values=[1e2 * value for value in beside[name]])
-        goals[f"{name}, % of the step thread's time"] = Goal(
-            value=series[f"{name}, of the step thread"].median, at_most=1
-        )
-        goals[f"{name}, % of a processor beside it"] = Goal(value=series[f"{name}, beside it"].median)
         for kind, values in (("wall", seconds), ("processor", processor)):
             ratio = statistics.median(one / other for one, other in zip(values[name], values[NONE], strict=True))
-            goals[f"{name} / {NONE}, {kind}"] = Goal(value=ratio, at_most=bound)
+            goals[f"{name} / {NONE}, {kind}"] = Goal(value=ratio)
+    for name, shares in step.items():
+        series[f"{name}, of the step thread"] = Series(unit="% of time", values=[1e2 * value for value in shares])
+        series[f"{name}, beside it"] = Series(unit="% of a processor", values=[1e2 * value for value in beside[name]])
+        both = statistics.median(1e2 * (one + other) for one, other in zip(shares, beside[name], strict=True))
+        goals[f"{name}, % of both"] = Goal(value=both, at_most=MOST if name == "runner" else None)
     facts = {"model": model, "threads": threads, "new_tokens": new_tokens, "interval_s": INTERVAL, "records": found}
     absent = {name: reason for name, kind in KINDS.items() if (reason := kind.why_not())}
     return Record(name="trace_overhead", series=series, goals=goals, facts={**facts, "not_here": absent})
@@ -125,8 +123,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Cost of recording accesses.")
     parser.add_argument("--model", default="model-0.5b")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--new-tokens", type=int, default=96)
+    parser.add_argument("--rounds", type=int, default=21)
+    parser.add_argument("--new-tokens", type=int, default=32)
     options = parser.parse_args()
     record = measure(options.model, options.threads, options.rounds, options.new_tokens)
     print(record.as_json(), record.write(), sep="")

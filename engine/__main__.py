@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from pathlib import Path
 
 import psutil
 import torch
@@ -17,10 +18,14 @@ from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.engine.worker import Worker
 from aweigh.kernels import fitting, load
-from aweigh.memory.arena import arena_for
+from aweigh.memory.arena import Arena, arena_for
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
+from aweigh.memory.paging.arena import PagedArena
+from aweigh.memory.paging.choice import pager_of, policy_of, with_arena
+from aweigh.memory.tuner.policy_file import read
 from aweigh.proto import logs
+from aweigh.proto.errors import AweighError
 
 _log = logging.getLogger("aweigh.engine")
 
@@ -36,14 +41,24 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(f"--device {config.device}: torch sees no CUDA device here")
     torch.set_num_threads(config.threads)
-    arena = arena_for(device)
+    arena = _arena(config, device)
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
-    store = KvStore(arena, config.kv_bytes or default_kv_bytes(available))
+    bounded = arena.pager.most_kv_bytes if isinstance(arena, PagedArena) else 0
+    store = KvStore(arena, config.kv_bytes or bounded or default_kv_bytes(available))
     worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads, config.call_tokens)
+    if isinstance(arena, PagedArena):
+        worker.page(arena.pager)
     loader = Loader(arena, store, load(kernels), device, config.block_size)
     worker.start()
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)
     return worker, EngineService(worker, loader, config.name, config.device)
+
+
+def _arena(config: Config, device: torch.device) -> Arena:
+    if not config.policy:
+        return arena_for(device, config.arena_bytes)
+    path = Path(config.policy)
+    return PagedArena(pager_of(with_arena(read(path), config.arena_bytes), path.parent))
 
 
 async def serve(config: Config) -> None:
@@ -52,6 +67,7 @@ async def serve(config: Config) -> None:
     # Whoever started this worker sees it go, and starts another one.
     worker.on_death = lambda: os._exit(1)
     server = Server(config, worker, service)
+    server.on_hangup = lambda: reread(config, worker)
     await server.start()
     print(f"ready {server.address}", flush=True)
     try:
@@ -59,6 +75,21 @@ async def serve(config: Config) -> None:
     finally:
         worker.stop()
         service.close()
+
+
+def reread(config: Config, worker: Worker) -> None:
+    """Takes the policy of the file as it is now. What is resident stays; a file that is wrong changes nothing."""
+    pager = worker.pager
+    if pager is None or not config.policy:
+        return
+    path = Path(config.policy)
+    try:
+        file = read(path)
+        pager.set_policy(policy_of(file, path.parent))
+    except AweighError as error:
+        _log.error("the policy stays as it was: %s", error)
+        return
+    _log.info("the policy is %s from now on", file.policy.name)
 
 
 def main() -> None:
@@ -71,7 +102,7 @@ def main() -> None:
     sys.setswitchinterval(0.001)
     try:
         asyncio.run(serve(config))
-    except (ValueError, MemoryError, RuntimeError) as error:
+    except (AweighError, ValueError, MemoryError, RuntimeError) as error:
         _log.error("%s", error)
         raise SystemExit(1) from None
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from aweigh.engine.schedule.calls import MOST_TOKENS
 from aweigh.kernels import NAMES
 
+MIN_ARENA_BYTES = 64 << 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
@@ -16,6 +18,8 @@ class Config:
     device: str = "cpu"
     kernels: str = "auto"
     kv_bytes: int = 0
+    arena_bytes: int = 0
+    policy: str = ""
     threads: int = 1
     block_size: int = 16
     token_budget: int = 512
@@ -33,6 +37,10 @@ class Config:
                 )
         if self.kv_bytes < 0 or self.threads < 1 or self.block_size < 1 or self.token_budget < 1:
             raise ValueError("--kv-bytes, --threads, --block-size and --token-budget are positive")
+        if self.policy and self.device != "cpu":
+            raise ValueError("--policy is for --device cpu")
+        if self.arena_bytes and (self.arena_bytes < MIN_ARENA_BYTES or self.device != "cpu"):
+            raise ValueError(f"--arena-bytes is 0 or at least {MIN_ARENA_BYTES}, and for --device cpu")
         if self.call_tokens < 0:
             raise ValueError("--call-tokens is not negative")
         if self.device != "cpu" and not self.device.startswith("cuda"):
@@ -48,6 +56,15 @@ def parse(arguments: list[str] | None = None) -> Config:
     parser.add_argument("--kernels", default="auto", choices=("auto", *NAMES), help="auto: what fits the device")
     parser.add_argument(
         "--kv-bytes", type=int, default=0, help="budget for keys and values; 0: a quarter of free memory"
+    )
+    parser.add_argument(
+        "--arena-bytes",
+        type=int,
+        default=0,
+        help="memory for weights, keys and values together, between which it moves; 0: weights are mapped files, and the page cache's affair",
+    )
+    parser.add_argument(
+        "--policy", default="", help="a policy.toml: arena, page policy, prefetch, split; read again on SIGHUP"
     )
     parser.add_argument("--threads", type=int, default=1, help="threads that one operator may use")
     parser.add_argument("--block-size", type=int, default=16, help="tokens per block of keys and values")

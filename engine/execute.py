@@ -17,6 +17,7 @@ from aweigh.engine.run.forward import StepResult, forward
 from aweigh.engine.run.model import Model
 from aweigh.engine.sampling.sample import sample
 from aweigh.engine.schedule.instructions import PlanRow, StepPlan
+from aweigh.memory.paging.pager import NotResident
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
 
 # What torch raises for values that no check of shapes can foresee. Anything else is a bug of ours and fails the whole step.
@@ -52,11 +53,13 @@ class Executor:
         return self._collected.pop(request, None) or Collected()
 
     def run(self, model: Model, plan: StepPlan) -> Outcome:
-        """Raises AcceleratorError, after which the worker must end, and what stands for our own bugs, which fails the step."""
+        """Raises NotResident where weights did not come in time, AcceleratorError, after which the worker must end, and what stands for our own bugs, which fails the step."""
         try:
             result = forward(model, plan.rows, plan.copies, plan.outputs, plan.model.block_size)
             self._collect(plan.rows, result, axes(model, plan.outputs))
             return Outcome(sample(plan.samples, result.logits_RV), {})
+        except NotResident:
+            raise  # nothing was computed that counts: the step is run again
         except torch.AcceleratorError:
             raise  # the device is lost to this process (an index out of bounds in a kernel, say): nothing runs on it any more
         except _FAILURES as error:
@@ -68,17 +71,22 @@ class Executor:
 
     def _one_by_one(self, model: Model, plan: StepPlan, requests: list[int]) -> Outcome:
         failed: dict[int, AweighError] = {}
+        done: list[tuple[list[PlanRow], StepResult, tuple[str, ...]]] = []
         parts: dict[int, Tensor] = {}
         for request in requests:
             rows = [row for row in plan.rows if row.request == request]
             outputs = self.wanted.get(request, ())
             try:
                 result = forward(model, rows, plan.copies, outputs, plan.model.block_size)
+            except NotResident:
+                raise
             except _FAILURES as error:
                 failed[request] = reason_of(error)
             else:
-                self._collect(rows, result, axes(model, outputs))
+                done.append((rows, result, outputs))
                 parts[request] = result.logits_RV
+        for rows, result, outputs in done:
+            self._collect(rows, result, axes(model, outputs))
         sampled: list[Sampled] = []
         for entry in plan.samples:
             if entry.request in failed:

@@ -21,8 +21,11 @@ from aweigh.memory.copies import Copies
 from aweigh.memory.expression import contents_of
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore
+from aweigh.memory.paging.arena import PagedArena
+from aweigh.memory.paging.stored import published
 from aweigh.memory.sources import Sources
-from aweigh.memory.weights import Weights, load
+from aweigh.memory.store.catalog import Store
+from aweigh.memory.weights import Weights, check, digest_of, load
 from aweigh.proto.canonical import fingerprint as fingerprint_of
 from aweigh.proto.convert import program_from_message
 from aweigh.proto.convert_manifest import manifest_from_message
@@ -210,14 +213,25 @@ class Loader:
         def tell(done: int, total: int) -> None:
             self.progress[request.model] = done, total
 
-        sources = Sources(Checkpoint(request.directory) if request.directory else None, contents)
+        checkpoint = Checkpoint(request.directory) if request.directory else None
+        sources = Sources(checkpoint, contents)
+        digest = b""
         try:
-            return load(manifest, program.slots, sources, self._arena, tell)
+            if checkpoint is not None and isinstance(self._arena, PagedArena):
+                stored = published(checkpoint, Store())
+                if stored is not None:  # the same model, as whoever loaded it before it was published will find
+                    digest = digest_of(check(manifest, program.slots, sources))
+                    sources.close()
+                    sources = Sources(stored, contents)
+            return load(manifest, program.slots, sources, self._arena, tell, digest)
         except MemoryError as error:
             raise Overloaded(f"the engine has no memory for this model: {error}") from None
         finally:
             self.progress.pop(request.model, None)
-            sources.close()
+            if not isinstance(
+                self._arena, PagedArena
+            ):  # else its files are read later, and closed with the last region of them
+                sources.close()
 
     def _open(self, structure: Structure) -> None:
         if structure.fingerprint in self._structures:

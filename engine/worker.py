@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -26,6 +27,7 @@ from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.calls import MOST_TOKENS, CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
+from aweigh.memory.paging.pager import PATIENCE, NotResident, Pager
 from aweigh.proto.errors import AweighError, EngineLost, OurBug
 
 # A deadline may be further away than a queue can be told to wait for.
@@ -37,6 +39,10 @@ _log = logging.getLogger(__name__)
 # cores each of them would wait a scheduler's slice for its second thread. The size of a model decides and not that of a step, since
 # the number of threads may show in the last bit.
 SMALL_BYTES = 64 << 20
+
+# Seconds that a step waits for the weights of its next layer. A disk brings a layer in a tenth of that; what takes longer is stuck, or
+# stands behind others, and the thread has other things to do.
+STEP_PATIENCE = 0.25
 
 
 class Listener(Protocol):
@@ -102,9 +108,16 @@ class Worker:
         self._calls: CallQueue[_Computation] = CallQueue(call_tokens)
         self._stepped = 0.0  # seconds of steps in this turn
         self._executor = Executor()
+        self.pager: Pager | None = None
+        self._late: dict[str, int] = {}  # by model whose step was deferred, the ticket that it waits for
         self._listeners: dict[int, Listener] = {}
         self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
         self._thread = threading.Thread(target=self._run, name="step", daemon=True)
+
+    def page(self, pager: Pager) -> None:
+        """Weights come and go: a step that waits for them in vain lets others run. Call before `start`."""
+        self.pager = pager
+        pager.on_ready = lambda ticket: self.call(partial(self._came, ticket))
 
     def start(self) -> None:
         self._thread.start()
@@ -197,6 +210,8 @@ class Worker:
         if calls:
             self._use_threads(max(call.threads for call in calls))
             began = time.monotonic()
+            if self.pager is not None:
+                self.pager.patience = PATIENCE
             calls[0].function([call.item for call in calls])
             self._calls.called(time.monotonic() - began)
 
@@ -251,10 +266,17 @@ class Worker:
                 self._over(request).fail(error)
             case ReleaseModel(model=spec):
                 model = self._models.pop(id(spec))
+                self._give_back(spec.name)
                 model.release()
                 if instruction.last_of_structure:
                     model.structure.close_pools()
                 self.on_release(model)
+
+    def _give_back(self, model: str) -> None:
+        """A deferred step has run by now, or never will."""
+        ticket = self._late.pop(model, None)
+        if ticket is not None and self.pager is not None and self.pager.firm(ticket):
+            self.pager.release(ticket)
 
     def _over(self, request: int) -> Listener:
         return self._listeners.pop(request, _DEAF)
@@ -267,8 +289,12 @@ class Worker:
     def _step(self, plan: StepPlan) -> list[Instruction]:
         self._use_threads(1 if self._models[id(plan.model)].weights.bytes < SMALL_BYTES else self._threads)
         began = time.monotonic()
+        if self.pager is not None:
+            self.pager.patience = STEP_PATIENCE
         try:
             outcome = self._executor.run(self._models[id(plan.model)], plan)
+        except NotResident as late:
+            return self._defer(plan, late.ticket)
         except torch.AcceleratorError:
             raise
         except Exception as error:  # noqa: BLE001  our own bug: reported to everybody in the step; the loop lives on
@@ -276,8 +302,26 @@ class Worker:
             bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")
             return self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
         self._stepped += time.monotonic() - began
+        self._give_back(plan.model.name)
         done = ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed)
         return self.scheduler.handle(done)
+
+    def _defer(self, plan: StepPlan, ticket: int) -> list[Instruction]:
+        """Weights did not come in time: others run until they are there."""
+        assert self.pager is not None
+        name = plan.model.name
+        self._late[name] = ticket
+        done = self.scheduler.handle(ev.StepDeferred(plan.step))
+        if not self.pager.watch(ticket):
+            done += self.scheduler.handle(ev.ModelReady(name))
+        return done
+
+    def _came(self, ticket: int) -> None:
+        for name, late in self._late.items():
+            if late == ticket:
+                if self.pager is not None:
+                    self.pager.soften(ticket, ())  # kept for the step, but not from others who need the room first
+                self._obey(self.scheduler.handle(ev.ModelReady(name)))
 
     def _flush(self) -> None:
         if self.turn:

@@ -1,1 +1,1 @@
-"""Weights as pages: checkpoint reading, the arena, the address table, the block pool, access records."""
+"""Weights as pages: checkpoint reading, the store, the arena, the address table, the block pool, access records."""

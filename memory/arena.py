@@ -11,9 +11,11 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from aweigh.memory.core import Extent
+from aweigh.memory.core import PAGE_BYTES, Extent
 from aweigh.memory.device_arena import DeviceArena
 from aweigh.memory.host_arena import HostArena
+from aweigh.memory.paging.arena import PagedArena
+from aweigh.memory.paging.pager import Pager
 from aweigh.memory.sources import Source
 
 
@@ -23,6 +25,9 @@ class Frames(Protocol):
     @property
     def bytes_B(self) -> Tensor:
         """uint8 [size] on the arena's device; zero where it was never written."""
+
+    def want(self, offset: int, length: int) -> bool:
+        """Makes this range (multiples of 4096) usable. False: others hold what it would take."""
 
     def forget(self, offset: int, length: int) -> None:
         """Says that the content of this range (multiples of 4096) is worth nothing. It may cost no memory until it is written."""
@@ -34,6 +39,10 @@ class Arena(Protocol):
     @property
     def device(self) -> torch.device:
         """Where the bytes are."""
+
+    @property
+    def granule(self) -> int:
+        """What is reserved is used in multiples of so many bytes."""
 
     def map(self, source: Source, extent: Extent) -> Tensor:
         """Makes an extent of an open file or a content readable and counts one use more.
@@ -59,6 +68,10 @@ class Arena(Protocol):
         """Bytes of distinct extents that are mapped or made."""
 
 
-def arena_for(device: torch.device) -> Arena:
-    """Returns a fresh arena of a device."""
+def arena_for(device: torch.device, size: int = 0) -> Arena:
+    """Returns a fresh arena of a device. `size` in bytes bounds that of a CPU; 0: files are mapped, and nothing is bounded.
+
+    Raises MemoryError, ValueError."""
+    if size and device.type == "cpu":
+        return PagedArena(Pager(size // PAGE_BYTES))
     return HostArena() if device.type == "cpu" else DeviceArena(device)

@@ -19,6 +19,7 @@ import torch
 from blake3 import blake3
 from torch import Tensor
 
+from aweigh.memory.core import Extent
 from aweigh.memory.mapping import Anonymous
 from aweigh.proto.errors import InvalidRequest, LeaseEnded, Overloaded
 
@@ -40,6 +41,9 @@ class Content:
     def map(self) -> Tensor:
         """See `Source.map`."""
         return self._bytes_B
+
+    def region(self, extent: Extent) -> None:
+        """See `Source.region`."""
 
 
 @dataclass(slots=True)

@@ -20,12 +20,18 @@ class DeviceFrames:
 
     bytes_B: Tensor
 
+    def want(self, offset: int, length: int) -> bool:
+        """See `Frames.want`."""
+        return True
+
     def forget(self, offset: int, length: int) -> None:
         """See `Frames.forget`."""
 
 
 class DeviceArena:
     """`aweigh.memory.arena.Arena` for any torch device, by copies."""
+
+    granule = 4096
 
     def __init__(self, device: torch.device) -> None:
         self.device = device

@@ -19,6 +19,7 @@ class HostArena:
     """`aweigh.memory.arena.Arena` over mmap."""
 
     device = torch.device("cpu")
+    granule = 4096
 
     def __init__(self) -> None:
         self._uses: dict[Extent, int] = {}

@@ -62,7 +62,8 @@ class KvStore:
 
     def __init__(self, arena: Arena, size: int) -> None:
         """`size` in bytes. Raises MemoryError."""
-        slab = max(_HOST_PAGE, min(PAGE_BYTES * 16, size // _SLABS // _HOST_PAGE * _HOST_PAGE))
+        granule = arena.granule
+        slab = max(granule, min(PAGE_BYTES * 16, size // _SLABS // granule * granule))
         if slab > PAGE_BYTES:
             slab = slab // PAGE_BYTES * PAGE_BYTES
         self.slab_bytes = slab
@@ -73,12 +74,14 @@ class KvStore:
         self._owner: list[Pool | None] = [None] * self.slabs
 
     def take(self, pool: Pool, count: int) -> range | None:
-        """Lends the first free run of `count` adjoining slabs to a pool; None if there is no such run."""
+        """Lends the first free run of `count` adjoining slabs to a pool; None if there is no such run, or no memory for it."""
         run = 0
         for slab, owner in enumerate(self._owner):
             run = run + 1 if owner is None else 0
             if run == count:
                 taken = range(slab + 1 - count, slab + 1)
+                if not self.frames.want(taken.start * self.slab_bytes, count * self.slab_bytes):
+                    return None
                 for index in taken:
                     self._owner[index] = pool
                 return taken

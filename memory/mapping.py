@@ -51,6 +51,10 @@ class Anonymous:
             self._mapped.madvise(mmap.MADV_HUGEPAGE)
         self.bytes_B: Tensor = torch.frombuffer(self._mapped, dtype=torch.uint8)
 
+    def want(self, offset: int, length: int) -> bool:
+        """Untouched memory costs nothing and is always there."""
+        return True
+
     def forget(self, offset: int, length: int) -> None:
         """Gives the memory of a page-aligned range back to the system; it reads as zeros afterwards."""
         self._mapped.madvise(mmap.MADV_DONTNEED, offset, length)

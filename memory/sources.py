@@ -9,15 +9,16 @@ are all that is read).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from torch import Tensor
 
-from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.checkpoint.file import WeightFile
+from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.core import Extent
+from aweigh.memory.region import Region
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Content, FileBytes
@@ -41,6 +42,29 @@ class Source(Protocol):
     def map(self) -> Tensor:
         """All of it as a read-only uint8 [size] on the host, which outlives this object. Raises MemoryError, CheckpointInvalid."""
 
+    def region(self, extent: Extent) -> tuple[Region, int] | None:
+        """What is brought when an extent of it is needed, and where in it the extent begins; None if it has no file to come from."""
+
+
+class Tensors(Protocol):
+    """A checkpoint: tensors by name (`Checkpoint` of a directory, `StoredCheckpoint` of a store)."""
+
+    @property
+    def files(self) -> Sequence[Source]:
+        """What its tensors lie in."""
+
+    def file(self, name: str) -> Source:
+        """What holds a tensor. Raises CheckpointInvalid, as the others do."""
+
+    def entry(self, name: str) -> TensorEntry:
+        """Its dtype and shape."""
+
+    def extent(self, name: str) -> Extent:
+        """Its bytes."""
+
+    def close(self) -> None:
+        """Lets go of what regions of it do not keep open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -55,7 +79,7 @@ class Place:
 class Sources:
     """What a manifest may read. Closing it leaves mappings alone."""
 
-    def __init__(self, checkpoint: Checkpoint | None = None, contents: Mapping[bytes, Source] | None = None) -> None:
+    def __init__(self, checkpoint: Tensors | None = None, contents: Mapping[bytes, Source] | None = None) -> None:
         """`contents` by digest."""
         self._checkpoint = checkpoint
         self._contents = contents or {}
@@ -64,7 +88,7 @@ class Sources:
     @property
     def size(self) -> int:
         """In bytes, of all that was opened and given."""
-        files: list[WeightFile] = [*(self._checkpoint.files if self._checkpoint else ()), *self._files.values()]
+        files: list[Source] = [*(self._checkpoint.files if self._checkpoint else ()), *self._files.values()]
         return sum(file.size for file in files) + sum(content.size for content in self._contents.values())
 
     def place(self, leaf: Leaf) -> Place:

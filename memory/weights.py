@@ -14,9 +14,20 @@ from aweigh.memory.addresses import AddressTable
 from aweigh.memory.arena import Arena
 from aweigh.memory.core import Extent
 from aweigh.memory.expression import Plan, evaluate, plan
+from aweigh.memory.paging.arena import PagedArena
+from aweigh.memory.paging.pager import Pager
 from aweigh.memory.sources import Leaf, Sources
 from aweigh.proto.errors import CheckpointInvalid
 from aweigh.proto.program import Manifest, Slot, WeightExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a model's weights come and go: `regions[i]` is the pager's number of what slot i lies in, None for what is always there."""
+
+    pager: Pager
+    model: str
+    regions: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Weights:
     uses: tuple[Extent, ...]  # of the arena, one per slot
     arena: Arena
     digest: bytes  # of all slots' expressions over the identities of what they read
+    paging: Paging | None = None  # where weights come and go
 
     def tensor(self, slot: int) -> Tensor:
         """The view of a slot, on the arena's device. Valid until `close`."""
@@ -50,10 +62,11 @@ def load(
     sources: Sources,
     arena: Arena,
     tell: Callable[[int, int], None] = lambda done, total: None,
+    digest: bytes = b"",
 ) -> Weights:
     """Maps or makes every slot. Everything is proved before the first byte is mapped.
 
-    `tell` hears before the first slot and after each one how many bytes of slots are in place, and of how many.
+    `digest`: of the same weights in another place, which is theirs; empty: it is made of where they are. `tell` hears before the first slot and after each one how many bytes of slots are in place, and of how many.
 
     Raises:
         CheckpointInvalid: manifest, Program slots and sources do not fit; the sentence names the slot or the tensor.
@@ -80,9 +93,21 @@ def load(
         raise
     table = AddressTable(len(tensors), arena.device)
     table.place_all(tensors)
-    return Weights(
-        table, tuple(extents), tuple(uses), arena, blake3(b"".join(planned.digest for planned in plans)).digest(16)
-    )
+    digest = digest or digest_of(plans)
+    paging = _paging(arena, uses, digest.hex()) if isinstance(arena, PagedArena) else None
+    return Weights(table, tuple(extents), tuple(uses), arena, digest, paging)
+
+
+def digest_of(plans: list[Plan]) -> bytes:
+    """Names weights by their expressions and by who the sources are."""
+    return blake3(b"".join(planned.digest for planned in plans)).digest(16)
+
+
+def _paging(arena: PagedArena, uses: list[Extent], model: str) -> Paging:
+    """Slots stand in the order in which a Program uses them first, and so do their regions."""
+    regions = tuple(arena.region_of(use) for use in uses)
+    arena.pager.order(model, [number for number in regions if number is not None])
+    return Paging(arena.pager, model, regions)
 
 
 def check(manifest: Manifest, slots: tuple[Slot, ...], sources: Sources) -> list[Plan]:

@@ -65,6 +65,10 @@ class EngineLost(PeerFailed, ConnectionError):
     """The engine went away while it held work of ours."""
 
 
+class StoreFailed(PeerFailed):
+    """The store of weights cannot be read or written: its disk is full, read-only or broken, or a stored byte has changed."""
+
+
 class NumericalFailure(PeerFailed):
     """The model produced NaN or no admissible token for this request."""
 

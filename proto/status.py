@@ -17,6 +17,7 @@ from aweigh.proto.errors import (
     ProgramInvalid,
     PromptTooLong,
     SessionNotFound,
+    StoreFailed,
     Unauthenticated,
     UnsupportedModel,
 )
@@ -35,6 +36,7 @@ STATUS_OF: dict[type[AweighError], grpc.StatusCode] = {
     Unauthenticated: _S.UNAUTHENTICATED,
     EngineUnreachable: _S.UNAVAILABLE,
     EngineLost: _S.UNAVAILABLE,
+    StoreFailed: _S.DATA_LOSS,
     NumericalFailure: _S.ABORTED,
     DeadlineMissed: _S.DEADLINE_EXCEEDED,
     OurBug: _S.INTERNAL,

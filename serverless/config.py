@@ -64,6 +64,16 @@ class WorkersConfig(BaseModel):
     kv_bytes: int = Field(
         default=0, ge=0, description="memory for keys and values of a worker; 0: a share of what is free"
     )
+    arena_bytes: int = Field(
+        default=0,
+        ge=0,
+        description="memory of a worker on a CPU for weights, keys and values together, between which it moves; 0: weights are mapped files, "
+        "and keys and values have kv_bytes",
+    )
+    policy: str = Field(
+        default="",
+        description="a policy.toml of `aweigh tune` for the workers' arenas, with an absolute path; empty: arena_bytes alone",
+    )
     start_timeout: float = Field(default=120.0, gt=0, le=3600, description="seconds until a worker must be ready")
     drain_timeout: float = Field(
         default=30.0, ge=0, le=3600, description="seconds that running calls get on `aweigh down`, which waits as long"

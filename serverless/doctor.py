@@ -25,8 +25,8 @@ from aweigh.serverless import client
 from aweigh.serverless.typed_command import invoke
 
 SHOWN = (
-    "AWEIGH_ENGINE", "AWEIGH_RUNTIME", "AWEIGH_CACHE", "AWEIGH_CACHE_BYTES", "AWEIGH_CACHE_DAYS", "HF_HOME", "HF_HUB_OFFLINE",
-    "CUDA_VISIBLE_DEVICES",
+    "AWEIGH_ENGINE", "AWEIGH_HOME", "AWEIGH_RUNTIME", "AWEIGH_CACHE", "AWEIGH_CACHE_BYTES", "AWEIGH_CACHE_DAYS", "HF_HOME",
+    "HF_HUB_OFFLINE", "CUDA_VISIBLE_DEVICES",
 )  # fmt: skip
 NEEDED = ("torch", "transformers", "torch-mlir", "safetensors", "tokenizers", "numpy")
 OPTIONAL = {"triton": "pip install 'aweigh[gpu]'", "accelerate": "pip install accelerate"}

@@ -145,7 +145,12 @@ class Launcher:
         command += ["--drain-seconds", str(config.drain_timeout)]
         command += ["--log-level", self.log.level, "--log-format", self.log.format]
         kv_bytes = config.kv_bytes
-        if not kv_bytes and device == "cpu" and config.count > 1:
+        if config.arena_bytes:
+            command += ["--arena-bytes", str(config.arena_bytes)]
+        if config.policy:
+            command += ["--policy", config.policy]
+        bounded = config.arena_bytes or config.policy  # keys and values have a share of that
+        if not kv_bytes and not bounded and device == "cpu" and config.count > 1:
             # Each would take a quarter of what is free, and nobody has touched anything yet when the others look.
             kv_bytes = psutil.virtual_memory().available // (4 * config.count)
         return command + (["--kv-bytes", str(kv_bytes)] if kv_bytes else [])

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import signal
 import time
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -42,6 +43,7 @@ class Server:
         self._leave = asyncio.Event()
         self._now = asyncio.Event()
         self.address = ""
+        self.on_hangup: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
         """Raises RuntimeError if the address cannot be had."""
@@ -63,6 +65,7 @@ class Server:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.leave)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self.on_hangup())
         await self._leave.wait()
         self._service.draining = True
         for name in ("", SERVICE):

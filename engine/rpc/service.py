@@ -16,6 +16,7 @@ from aweigh.engine.rpc.calls import Calls
 from aweigh.engine.rpc.encoder import memories_of
 from aweigh.engine.rpc.guard import streaming, told, unary
 from aweigh.engine.rpc.leases import Leases
+from aweigh.engine.rpc.occupancy import arena_of, frames_of
 from aweigh.engine.rpc.steps import Reply, response_of, submit_of
 from aweigh.engine.rpc.tensors import spec_of
 from aweigh.engine.rpc.trace import Traces
@@ -280,6 +281,13 @@ class EngineService:
             for name, loaded in list(self._loader.models.items())
         ]
         response = engine_pb2.StatsResponse(worker=self._name, device=self._device, models=models)
+        if self._worker.pager is not None:
+            report = self._worker.pager.report()
+            response.arena.CopyFrom(arena_of(report))
+            for entry in response.models:
+                if (loaded := self._loader.models.get(entry.model)) is not None:
+                    frames = frames_of(loaded.model, self._worker.pager, report)
+                    entry.paged_frames, entry.resident_frames = frames
         for field in ("blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases"):  # fmt: skip
             setattr(response, field, getattr(counters, field))
         response.access_source = ExactSource.name

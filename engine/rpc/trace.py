@@ -9,6 +9,7 @@ extent's name is said once and its number stands for it then, so that a batch is
 import asyncio
 import contextlib
 import time
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Traces:
         self._on_step_thread = on_step_thread
         self._running: asyncio.Future[None] | None = None
         self._tallies: list[tuple[Model, Tally]] = []
-        self._placed: tuple[list[tuple[Model, int]], ExtentMap] = ([], ExtentMap())
+        self._placed: tuple[list[tuple[weakref.ref[Model], int]], ExtentMap] = ([], ExtentMap())
 
     async def stream(
         self, requests: AsyncIterator[engine_pb2.TraceRequest]
@@ -87,7 +88,10 @@ class Traces:
     async def _on(self, thread: ThreadPoolExecutor, cost: "Cost", function: Callable[[], Any]) -> Any:
         self._tallies, took = await self._on_step_thread(self._tally)
         cost.step += took
-        result, cost.last = await asyncio.get_running_loop().run_in_executor(thread, _timed, function)
+        try:
+            result, cost.last = await asyncio.get_running_loop().run_in_executor(thread, _timed, function)
+        finally:
+            self._tallies = []  # a model that is unloaded is nobody's
         cost.processor += cost.last
         return result
 
@@ -102,12 +106,10 @@ class Traces:
             model.count(source, tally)
 
     def _places(self) -> ExtentMap:
-        """The very same map while the models are the same."""
-        models = [
-            (model, len(tally)) for model, tally in self._tallies
-        ]  # a function that was bound since may tell experts apart
+        """The very same map while the models are the same, and the functions that they have bound: these tell experts apart."""
+        models = [(weakref.ref(model), len(tally)) for model, tally in self._tallies]
         if models != self._placed[0]:
-            self._placed = (models, ExtentMap(place for model, _ in models for place in model.places()))
+            self._placed = (models, ExtentMap(place for model, _ in self._tallies for place in model.places()))
         return self._placed[1]
 
 
@@ -168,7 +170,7 @@ class _Numbers:
             batch.thread.append(thread)
             batch.address.append(address)
         self._source.lost += refused
-        batch.lost = self._source.lost
+        batch.lost, batch.unwatched = self._source.lost, self._source.unwatched
         return batch
 
 

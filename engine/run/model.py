@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aweigh.engine.run.paged import PagedSteps, fold
 from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.structure import Structure
 from aweigh.engine.run.symbols import substitute
@@ -44,8 +45,13 @@ class Bound:
         for register, _ in plan.hits:
             r[register] = {}
             self.counts.append(r[register])
-        for run in plan.folded:
-            run(r)
+        paging = weights.paging
+        self._paged = None if paging is None else PagedSteps(plan, paging.pager, paging.model, paging.regions)
+        if paging is None:
+            for run in plan.folded:
+                run(r)
+        else:
+            fold(plan, paging.pager, paging.model, paging.regions, r)
         self._template = r
         self._templates: dict[tuple[int, ...], list[Any]] = {}
         self._prove = structure.proofs[plan.name].at
@@ -69,6 +75,11 @@ class Bound:
             self._templates[values] = sized
         return sized
 
+    def close(self) -> None:
+        """Gives back what it holds of weights that come and go."""
+        if self._paged is not None:
+            self._paged.close()
+
     def run(self, inputs: Sequence[Tensor], ragged: Ragged | None = None) -> dict[str, Tensor]:
         """Runs the function. Modifies the KV of `ragged`; results are fresh or views of inputs and weights, not to be written to.
 
@@ -81,10 +92,13 @@ class Bound:
         for register, tensor in zip(plan.inputs, inputs, strict=True):
             r[register] = tensor
         r[plan.ragged] = ragged
-        for run, ends in plan.steps:
-            run(r)
-            for register in ends:
-                r[register] = None
+        if self._paged is not None:
+            self._paged.run(r)
+        else:
+            for run, ends in plan.steps:
+                run(r)
+                for register in ends:
+                    r[register] = None
         self.runs += 1
         return {name: r[register] for name, register in plan.outputs}
 
@@ -113,6 +127,8 @@ class Model:
 
     def release(self) -> None:
         """Lets go of what was bound. A call that waited in the meantime still finds its weights, and copies none of them."""
+        for bound in self._bound.values():
+            bound.close()
         self._bound.clear()
         self._copies.give(sum(self._copied.values()))
         self._copied.clear()

@@ -16,6 +16,7 @@ from aweigh.engine.run.fuse import Fusion
 from aweigh.engine.run.lower import Lowering
 from aweigh.engine.run.steps import Run, Step
 from aweigh.engine.run.symbols import sources
+from aweigh.engine.run.touches import shows, touched
 from aweigh.kernels.base import Kernels
 from aweigh.proto.activations import Activations, Work, is_view, products
 from aweigh.proto.activations import plan as plan_activations
@@ -43,6 +44,9 @@ class Plan:
     steps: tuple[tuple[Run, tuple[int, ...]], ...]
     outputs: tuple[tuple[str, int], ...]
     reads: tuple[int, ...]  # slots that a run reads whole
+    touches: tuple[tuple[int, ...], ...]  # by step: slots whose bytes it may read
+    folding: tuple[int, ...]  # slots whose bytes the folded steps may read
+    fresh: tuple[tuple[int, ...], ...]  # by step that reads weights: results that should have bytes of their own
     activations: Activations  # of the steps, as they were fused
     copied: tuple[int, ...]  # slots of which a bound model keeps a copy in a layout of its kernels
 
@@ -79,6 +83,9 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
     stands = known.union(lowering.inputs, builder.symbolic)
     activations = plan_activations(_works(kept, builder.steps, types), types, stands, (r for _, r in wanted))
     by_expert = {slot for _, slots in lowering.hits for slot in slots}
+    behind = {register: {slot} for slot, register in [*lowering.slots.items(), *lowering.tensors.items()]}
+    folding = touched(folded, behind)
+    touches = touched(kept, behind)
     whole = {*lowering.slots, *lowering.tensors} - by_expert
     return Plan(
         flat=flat,
@@ -97,6 +104,9 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         steps=_with_ends(kept, {register for _, register in wanted}),
         outputs=wanted,
         reads=tuple(sorted(whole)),
+        touches=touches,
+        folding=tuple(sorted(set().union(*(s for step, s in zip(folded, folding, strict=True) if not shows(step))))),
+        fresh=tuple(s.results if slots and not shows(s) else () for s, slots in zip(kept, touches, strict=True)),
         activations=activations,
         copied=_copied(folded, [*lowering.slots.items(), *lowering.tensors.items()]),
     )

@@ -146,6 +146,20 @@ class StepFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class StepDeferred:
+    """The step in flight was not computed, since weights of its model are on their way. Its copies of blocks were made."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """What a deferred step of this model waited for has come."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has come to this. Misses deadlines; if no step is in flight and there is work, answers RunStep."""
 
@@ -165,5 +179,7 @@ Event = (
     | Cancel
     | StepDone
     | StepFailed
+    | StepDeferred
+    | ModelReady
     | Tick
 )

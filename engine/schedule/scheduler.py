@@ -14,6 +14,7 @@ from aweigh.engine.kv.manager import BlockManager
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.groups import Groups, check_group, check_memories
 from aweigh.engine.schedule.instructions import Answer, Counters, Fail, Instruction, ReleaseModel, RunStep, StepPlan
+from aweigh.engine.schedule.integrity import check
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.planner import Planner
 from aweigh.engine.schedule.room import Room
@@ -50,6 +51,8 @@ class Scheduler:
             ev.Tick: self._tick,
             ev.StepDone: self._step_done,
             ev.StepFailed: self._step_failed,
+            ev.StepDeferred: self._step_deferred,
+            ev.ModelReady: self._model_ready,
             ev.SubmitGroup: self._submit_group,
             ev.SubmitStep: self._submit_step,
             ev.OpenSession: self._open_session,
@@ -75,7 +78,7 @@ class Scheduler:
     def next_decision_time(self) -> float | None:
         """The earliest time at which a Tick would change anything: -inf if there is work for a free device, else the next
         deadline; None if there is nothing to wait for but events."""
-        if self._flight is None and self._room.works:
+        if self._flight is None and any(model.works for model in self._models.values() if not model.deferred):
             return -inf
         self._purge_deadlines()
         return self._deadlines[0][0] if self._deadlines else None
@@ -101,30 +104,7 @@ class Scheduler:
     def check_integrity(self) -> None:
         """Proves every invariant anew, or raises AssertionError. For tests: its time grows with sessions and blocks, and a script's
         loop leaves the device idle after every token."""
-        sequences = [session.sequence for session in self._sessions.all()]
-        for work in self._room.works.values():
-            assert self._models[work.model.spec.name] is work.model and work.model.works[work.request] is work
-            if isinstance(work, GroupWork):
-                sequences.extend(row.sequence for row in work.group.rows)
-            else:
-                assert work.todo, "a step that lacks nothing was answered"
-        assert self._room.holders.keys() <= self._room.works.keys()
-        for key, work in self._room.works.items():
-            assert key in self._room.holders or not any(s.table and s.table.holds for s in work.sequences())
-        for model in self._models.values():
-            assert model.waiting.keys() | model.active.keys() == model.works.keys()
-            assert not model.waiting.keys() & model.active.keys()
-            assert all(work.first_scheduled is None for work in model.waiting.values())
-        assert len(self._room.works) == sum(len(model.works) for model in self._models.values())
-        for session in self._room.idle.values():
-            assert session.busy is None and session.sequence.table is not None, (
-                "idle sessions hold blocks that can be taken"
-            )
-        for sequence in sequences:
-            assert 0 <= sequence.computed <= sequence.known
-            assert sequence.table is not None or sequence.computed == 0
-            assert sequence.table is None or sequence.computed <= sequence.table.capacity
-        self._blocks.check_integrity(sequence.table for sequence in sequences if sequence.table is not None)
+        check(self._models, self._room, self._sessions, self._blocks)
 
     # Models and leases
 
@@ -242,14 +222,18 @@ class Scheduler:
             if plan is not None:
                 self._flight = plan
                 return [*done, RunStep(plan)]
-            oldest = next(iter(self._room.works.values()))
+            stuck = [work for work in self._room.works.values() if not work.model.deferred]
+            if not stuck or len(stuck) < len(self._room.works):
+                break  # what is deferred may hold the blocks that the others want
+            oldest = stuck[0]
             message = "prompt and output do not fit into the engine's memory: shorten them, or give the engine more --kv-bytes"
             done += self._fail(oldest, PromptTooLong(message))
         return done
 
     def _plan(self, now: float) -> StepPlan | None:
         """The model that was served longest ago, of those that can use a step."""
-        for model in sorted((model for model in self._models.values() if model.works), key=lambda model: model.served):
+        ready = [model for model in self._models.values() if model.works and not model.deferred]
+        for model in sorted(ready, key=lambda model: model.served):
             plan = self._planner.plan(model, self._steps + 1, now)
             if plan is not None:
                 self._steps += 1
@@ -308,6 +292,20 @@ class Scheduler:
         for request in dict.fromkeys(row.request for row in plan.rows):
             done += self._fail_step(request, event.error)
         return done + self._release_models()
+
+    def _step_deferred(self, event: ev.StepDeferred) -> list[Instruction]:
+        """Nothing of the step was computed: its rows are planned anew when the model is ready."""
+        plan = self._land(event.step)
+        model = self._models.get(plan.model.name)
+        if model is not None and model.spec is plan.model:
+            model.deferred = True
+        return self._release_models()
+
+    def _model_ready(self, event: ev.ModelReady) -> list[Instruction]:
+        model = self._models.get(event.model)
+        if model is not None:
+            model.deferred = False
+        return []
 
     def _fail_step(self, request: int, error: AweighError) -> list[Instruction]:
         """Fails a request whose rows in the step came to nothing: what their blocks hold is unknown."""

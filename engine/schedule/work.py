@@ -23,6 +23,7 @@ class Model:
     sessions: int = 0
     served: int = 0  # the last step that ran it
     requests: int = 0  # `generate` calls and steps so far
+    deferred: bool = False  # its weights are on their way
 
 
 @dataclass(slots=True, eq=False)

@@ -2,19 +2,27 @@
 
 A name may be a symlink (the Hugging Face cache is made of them); what it leads to must be a regular file. `O_NONBLOCK` keeps a
 FIFO from blocking the open; the checks are made on the descriptor, so nothing can be exchanged between check and use.
+
+torch is imported when a file is mapped: who only reads bytes (the store) does without it.
 """
 
 import errno
 import os
 import stat
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from torch import Tensor
+from blake3 import blake3
 
 from aweigh.memory.checkpoint.header import TensorEntry, header_length, parse_header
 from aweigh.memory.core import Extent, FileIdentity
-from aweigh.memory.mapping import map_file
+from aweigh.memory.mover.core import Run
+from aweigh.memory.region import OpenFile, Region, span_of, spans
 from aweigh.proto.errors import CheckpointInvalid
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _NO_ROOM = (errno.ENOMEM, errno.EAGAIN, errno.ENFILE, errno.EMFILE)
 # Of a zip archive, and of the pickled number with which torch.save began its files before it wrote archives.
@@ -31,6 +39,7 @@ class WeightFile:
         self.path = Path(path)
         if not self.path.is_absolute():
             raise CheckpointInvalid(f"{str(path)[:200]!r} is no absolute path of a file on the engine's machine")
+        self._kept: OpenFile | None = None
         self.descriptor = open_regular(self.path)
         try:
             self.identity = FileIdentity.of(os.fstat(self.descriptor))
@@ -57,13 +66,15 @@ class WeightFile:
         if not (head[8:9] == b"{" or head.startswith(_TORCH_HEADS)):
             raise CheckpointInvalid(f"{self.path.name} is no file of weights: safetensors and torch.save write those")
 
-    def map(self) -> Tensor:
+    def map(self) -> "Tensor":
         """The whole file as a read-only uint8 [size], which outlives this object.
 
         Raises:
             MemoryError: the system has no room for a mapping.
             CheckpointInvalid: the file cannot be mapped, or has become shorter.
         """
+        from aweigh.memory.mapping import map_file
+
         try:
             return map_file(self.descriptor, self.identity.size)
         except OSError as error:
@@ -77,6 +88,19 @@ class WeightFile:
                 f"the weight file {self.path} has become shorter than it was: is somebody writing it?"
             ) from None
 
+    def region(self, extent: Extent) -> tuple[Region, int]:
+        """See `Source.region`. Raises CheckpointInvalid if the file cannot be kept open."""
+        span = self._span(extent)
+        try:
+            self._kept = self._kept or OpenFile(self.descriptor)
+        except OSError as error:
+            raise CheckpointInvalid(f"the weight file {self.path} cannot be kept open: {error.strerror}") from None
+        run = Run(self._kept.descriptor, span.offset, span.length)
+        return Region(span.name, span.length, (run,), self._kept), extent.offset - span.offset
+
+    def _span(self, extent: Extent) -> Extent:
+        return extent
+
     def close(self) -> None:
         """Closes the descriptor. May be called again."""
         descriptor, self.descriptor = self.descriptor, -1
@@ -89,19 +113,29 @@ class WeightFile:
 
 
 class CheckpointFile(WeightFile):
-    """A safetensors file and its tensors."""
+    """A safetensors file and its tensors. `header_digest` is the BLAKE3 hash of its header."""
 
     tensors: dict[str, TensorEntry]
+    header_digest: bytes
 
     def extent(self, name: str) -> Extent:
         """The extent of a tensor. Raises KeyError."""
         entry = self.tensors[name]
         return Extent(self.name, entry.offset, entry.length)
 
+    def _span(self, extent: Extent) -> Extent:
+        return span_of(extent, self._spans)
+
     def _believe(self) -> None:
         where = self.path.name
         length = header_length(os.pread(self.descriptor, 8, 0), self.size, where)
-        self.tensors = parse_header(_read(self.descriptor, 8, length, where), self.size, where)
+        header = _read(self.descriptor, 8, length, where)
+        self.tensors = parse_header(header, self.size, where)
+        self.header_digest = blake3(header).digest()
+
+    @cached_property
+    def _spans(self) -> list[Extent]:
+        return spans(Extent(self.name, entry.offset, entry.length) for entry in self.tensors.values())
 
 
 def open_regular(path: Path) -> int:

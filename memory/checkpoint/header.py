@@ -20,16 +20,29 @@ from aweigh.proto.errors import CheckpointInvalid
 MAX_HEADER_BYTES = 100_000_000
 MAX_RANK = 12
 _PREFIX = struct.Struct("<Q")
-# Types of the format that no Program computes with: files that hold them are legal, slots made of them are not.
-_FOREIGN_SIZES = {"U16": 2, "U32": 4, "U64": 8, "F8_E8M0": 1, "F8_E4M3FNUZ": 1, "F8_E5M2FNUZ": 1}
+# Types of the format that no Program computes with, and their bits: files that hold them are legal, slots made of them are not.
+# An element of less than a byte has no address: the tensor as a whole must fill its last byte.
+_FOREIGN_BITS = {
+    "U16": 16,
+    "U32": 32,
+    "U64": 64,
+    "F8_E8M0": 8,
+    "F8_E4M3FNUZ": 8,
+    "F8_E5M2FNUZ": 8,
+    "F6_E2M3": 6,
+    "F6_E3M2": 6,
+    "F4": 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TensorEntry:
-    """Where a tensor stands: `offset` is absolute in the file, in bytes. `dtype` is None for types that we cannot compute with."""
+    """Where a tensor stands: `offset` is absolute in the file, in bytes. `dtype` is None for types that we cannot compute with,
+    `dtype_name` is what the header says."""
 
     name: str
     dtype: DType | None
+    dtype_name: str
     shape: tuple[int, ...]
     offset: int
     length: int
@@ -110,7 +123,7 @@ def _entry(name: str, value: Any, begin: int, file_bytes: int, where: str) -> Te
     if not isinstance(value, dict):
         raise CheckpointInvalid(f"{place} is described by no JSON object")
     dtype_name, shape, offsets = value.get("dtype"), value.get("shape"), value.get("data_offsets")
-    if not isinstance(dtype_name, str) or not (dtype_name in SAFETENSORS_NAMES or dtype_name in _FOREIGN_SIZES):
+    if not isinstance(dtype_name, str) or not (dtype_name in SAFETENSORS_NAMES or dtype_name in _FOREIGN_BITS):
         raise CheckpointInvalid(f"{place} has the unknown dtype {_short(str(dtype_name))}")
     dtype = SAFETENSORS_NAMES.get(dtype_name)
     if not _integers(shape) or len(shape) > MAX_RANK:
@@ -120,12 +133,18 @@ def _entry(name: str, value: Any, begin: int, file_bytes: int, where: str) -> Te
     first, last = offsets
     if not first <= last <= file_bytes - begin:
         raise CheckpointInvalid(f"{place} lies outside the file: bytes {first} to {last} of {file_bytes - begin}")
-    length = dtype.size if dtype is not None else _FOREIGN_SIZES[dtype_name]
+    bits = element_bits(dtype_name)
     for dim in shape:
-        length *= dim
-    if length != last - first:
-        raise CheckpointInvalid(f"{place} has {last - first} bytes, its dtype and shape need {_short(str(length))}")
-    return TensorEntry(name, dtype, tuple(shape), begin + first, length)
+        bits *= dim
+    if bits != 8 * (last - first):
+        need = str(bits // 8) if bits % 8 == 0 else f"{bits} bits"
+        raise CheckpointInvalid(f"{place} has {last - first} bytes, its dtype and shape need {_short(need)}")
+    return TensorEntry(name, dtype, dtype_name, tuple(shape), begin + first, last - first)
+
+
+def element_bits(dtype_name: str) -> int:
+    """Bits of an element of a type, by its name in a header. Raises KeyError."""
+    return 8 * SAFETENSORS_NAMES[dtype_name].size if dtype_name in SAFETENSORS_NAMES else _FOREIGN_BITS[dtype_name]
 
 
 def _integers(value: Any) -> TypeGuard[list[int]]:

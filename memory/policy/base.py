@@ -95,7 +95,8 @@ class View:
 
     `need_frames` are to be freed now, for `wanted` extents that are not here; 0 and nothing in idle moments, when guesses are welcome.
     `resident` is in the order of use, the least recent first. `held` extents are in use and cannot be dropped; `moving` ones are on
-    their way in or out. `running` says of each model with open requests of extents where in its order it is.
+    their way in or out. `running` says of each model with open requests of extents where in its order it is. `registered` is another number
+    whenever `items` are others than before.
     """
 
     time: float
@@ -108,6 +109,7 @@ class View:
     items: Mapping[int, Item]
     running: Mapping[str, int]
     wanted: Sequence[int] = ()
+    registered: int = 0
 
     def item(self, extent: int) -> Item:
         """Raises KeyError for a number that no extent has."""
@@ -140,6 +142,9 @@ class Policy:
     def suggest(self, view: View) -> Iterator[Suggestion]:
         """What to do, the most useful first, lazily: the manager takes as many as it needs."""
         return iter(())
+
+    def close(self) -> None:
+        """It is not asked any more. One that has a process ends it."""
 
     def wakes(self, time: float) -> float | None:
         """The earliest time at which `suggest` may guess something new although nothing happened; None if there is none."""

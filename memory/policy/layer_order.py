@@ -29,7 +29,7 @@ class LayerOrder(Policy):
         self._last: dict[int, float] = {}
         self._rounds: dict[str, list[int]] = {}
         self._index: dict[tuple[str, int], int] = {}
-        self._known = -1
+        self._known = (-1, -1)
 
     def observe(self, records: Sequence[Record]) -> None:
         for record in records:
@@ -44,9 +44,10 @@ class LayerOrder(Policy):
 
     def _learn(self, view: View) -> None:
         """Orders of models, anew when there are other extents."""
-        if self._known == len(view.items):
+        known = (view.registered, len(view.items))
+        if self._known == known:
             return
-        self._known = len(view.items)
+        self._known = known
         self._rounds = {}
         for item in sorted(view.items.values(), key=lambda item: (item.order, item.id)):
             for model in item.models:

@@ -17,6 +17,7 @@ from aweigh.memory.residency.admission import Admission
 from aweigh.memory.residency.counters import Counters
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.fetches import Fetches
+from aweigh.memory.residency.integrity import check
 from aweigh.memory.residency.ledger import Ledger, Place
 from aweigh.memory.residency.numbers import Numbers
 from aweigh.memory.residency.speculation import Speculation
@@ -40,6 +41,7 @@ class Manager:
         self._fetches = Fetches(self._ledger)
         self._numbers = Numbers()
         self._forgotten: set[int] = set()
+        self._registered = 0
         self._running: dict[str, int] = {}
         self._open_of: dict[str, int] = {}
         self._split = (0, 0, 0)
@@ -89,6 +91,10 @@ class Manager:
     def is_resident(self, extent: int) -> bool:
         return extent in self._ledger.resident
 
+    def knows(self, extent: int) -> bool:
+        """Whether it is registered, or forgotten and still on its way out."""
+        return extent in self._ledger.items
+
     @property
     def resident(self) -> Sequence[int]:
         """Extents in the arena, the least recently used first."""
@@ -110,23 +116,7 @@ class Manager:
 
     def check_integrity(self) -> None:
         """Proves every invariant anew, or raises AssertionError. For tests: it looks at everything."""
-        ledger, tickets = self._ledger, self._tickets
-        ledger.check_integrity()
-        tickets.check_integrity()
-        pins: dict[int, int] = {}
-        for ticket in tickets.all.values():
-            if not ticket.admitted:
-                continue
-            for extent in ticket.ids:
-                pins[extent] = pins.get(extent, 0) + 1
-            here = sum(extent in ledger.resident for extent in ticket.ids)
-            assert ticket.missing == len(ticket.ids) - here if ticket.ids else ticket in self._admission.grants
-        assert pins == ledger.pins, "pins are those of the tickets that are held"
-        assert ledger.promised <= max(0, ledger.room), "a promise is kept"
-        held = sum(ledger.frames(extent) for t in tickets.all.values() if t.ready for extent in t.ids)
-        assert ledger.committed <= max(ledger.room, held), "only a smaller budget may find more in use than it has"
-        assert ledger.deficit <= 0 or ledger.used - ledger.leaving <= held, "what can go, goes, until the rest fits"
-        assert self._forgotten <= ledger.items.keys()
+        check(self._ledger, self._tickets, self._admission, self._forgotten)
 
     # Extents
 
@@ -135,6 +125,7 @@ class Manager:
             known = self._ledger.items.get(item.id)
             assert known is None or known.frames == item.frames, "an extent keeps its size"
             self._ledger.items[item.id] = item
+            self._registered += 1
             self._forgotten.discard(item.id)
             self._numbers.take(item.id)
 
@@ -165,6 +156,7 @@ class Manager:
             case None:
                 self._forgotten.discard(extent)
                 del self._ledger.items[extent]
+                self._registered += 1
                 self._numbers.give_back(extent)
                 self._victims.soft.pop(extent, None)
                 self._speculation.forget(extent)
@@ -397,4 +389,5 @@ class Manager:
             ledger.items,
             self._running,
             self._fetches.absent() if need_frames else (),
+            self._registered,
         )

@@ -2,7 +2,9 @@
 
 Linux clears these bits for the whole process (/proc/self/clear_refs) and tells per mapping whether any is set again (/proc/self/smaps,
 "Referenced"). So that a mapping is an extent, neighbours are told apart by a mark while this source runs ("not in core dumps"): the bytes
-stay where they are, and nothing else reads the mark. `segments.py` says which are marked, and what of an extent is watched.
+stay where they are, and nothing else reads the mark. `segments.py` says which are marked, and what of an extent is watched. Only mappings
+of files are cut so: anonymous memory may be about to be moved in one piece, or be a huge page. An extent there is watched if it happens
+to have mappings of its own. What cannot be told from its neighbours is counted as `unwatched`, and never guessed.
 
 It sees that an extent was used since the last look, not how often: `uses` is 1. A page that a processor still has in its translation
 cache may be read without its bit being set; these caches are emptied after the bits are cleared. Both files cost time in proportion to
@@ -15,7 +17,6 @@ back is exact to 64 KiB, and destroys what somebody put there in the meantime.
 
 import ctypes
 import errno
-import itertools
 import mmap
 import re
 from bisect import bisect_right
@@ -24,20 +25,21 @@ from pathlib import Path
 
 from aweigh.memory.statistics.extent_map import ExtentMap
 from aweigh.memory.statistics.record import AccessRecord
-from aweigh.memory.statistics.segments import Segment, marked, segments
+from aweigh.memory.statistics.segments import Segment, alone, marked, segments
 
 _CLEAR = Path("/proc/self/clear_refs")
 _MAPPINGS = Path("/proc/self/smaps")
+_MAPPINGS_ALONE = Path("/proc/self/maps")
 _ALL = "1"
 _APART, _TOGETHER = 16, 17  # MADV_DONTDUMP, MADV_DODUMP
 _MOST_MAPPINGS = 32_768  # a process has 65 530 mappings
 _FLUSH_PAGES = 64  # unmapping more than 33 pages empties the whole translation cache
+_OF_FILE = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ (?!0 )[0-9]+ ", re.MULTILINE)
 _MAPPING = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) [^\n]*\n(?:[A-Z][^\n]*\n)*?Referenced: +([0-9]+) kB", re.MULTILINE)
 
 
 class ReferencedSource:
-    """`aweigh.memory.statistics.source.AccessSource` over accessed bits. `unwatched`: extents without a page of their own, or beyond
-    the number of mappings that a process may have."""
+    """`aweigh.memory.statistics.source.AccessSource` over accessed bits."""
 
     name = "referenced"
 
@@ -92,14 +94,17 @@ class ReferencedSource:
             self._scratch = None
 
     def _used(self) -> Iterator[int]:
-        """The parts that lie in a mapping, or hold one, that was referenced."""
+        """The parts that lie in a mapping of their own, or hold some, of which one was referenced. Counts those that do not."""
         begins = [part.begin for part in self._parts]
+        told = set()
         for found in _MAPPING.finditer(_MAPPINGS.read_bytes()):
-            if int(found[3]):
-                begin, end = int(found[1], 16), int(found[2], 16)
-                index = bisect_right(begins, begin) - 1
-                if index >= 0 and end <= self._parts[index].end:
+            begin, end = int(found[1], 16), int(found[2], 16)
+            index = bisect_right(begins, begin) - 1
+            if index >= 0 and end <= self._parts[index].end:
+                told.add(index)
+                if int(found[3]):
                     yield index
+        self.unwatched = (len(self._map) if self._map is not None else 0) - len(told)
 
     def _watch(self) -> None:
         """Takes up what was mapped since the last time. What was read until now is forgotten by whoever calls."""
@@ -107,10 +112,12 @@ class ReferencedSource:
         if places is self._map:
             return
         self._mark(_TOGETHER)
-        kept = list(itertools.islice(segments(places), _MOST_MAPPINGS))
-        self._map, self._parts = places, [segment for segment in kept if segment.place is not None]
-        self.unwatched = len(places) - len(self._parts)
-        self._marked = list(marked(kept))
+        files = [(int(found[1], 16), int(found[2], 16)) for found in _OF_FILE.finditer(_MAPPINGS_ALONE.read_bytes())]
+        of_files = [segment for segment in segments(places) if _inside(segment, files)][:_MOST_MAPPINGS]
+        others = [segment for segment in alone(places) if not _inside(segment, files)]
+        self._map = places
+        self._parts = sorted((one for one in (*of_files, *others) if one.place), key=lambda part: part.begin)
+        self._marked = list(marked(of_files))
         self._mark(_APART)
 
     def _mark(self, advice: int) -> None:
@@ -123,6 +130,12 @@ class ReferencedSource:
         for page in range(_FLUSH_PAGES):
             self._scratch[page * mmap.PAGESIZE] = 1
         self._scratch.madvise(mmap.MADV_DONTNEED)
+
+
+def _inside(segment: Segment, ranges: list[tuple[int, int]]) -> bool:
+    """Whether one of some ranges, in the order of addresses, holds it."""
+    index = bisect_right(ranges, segment.begin, key=lambda one: one[0]) - 1
+    return index >= 0 and segment.end <= ranges[index][1]
 
 
 def _madvise(address: ctypes.c_void_p, length: ctypes.c_size_t, advice: int) -> None:

@@ -17,7 +17,7 @@ class ExactSource:
     name = "runner"
 
     def __init__(self, count: Callable[["ExactSource"], None] = lambda source: None) -> None:
-        self.lost = 0
+        self.lost = self.unwatched = 0
         self._count = count
         self._uses: dict[tuple[str, Extent], int] = {}
         self._before: dict[tuple[str, Extent], int] = {}

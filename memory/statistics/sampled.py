@@ -59,7 +59,7 @@ class SampledSource:
 
     def __init__(self, name: str, events: Sequence[Event], places: Callable[[], ExtentMap]) -> None:
         self.name = name
-        self.lost = 0
+        self.lost = self.unwatched = 0
         self.elsewhere = 0
         self._events = events
         self._places = places

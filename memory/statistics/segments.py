@@ -51,6 +51,17 @@ def segments(places: Iterable[Place]) -> Iterator[Segment]:
         yield shared
 
 
+def alone(places: Iterable[Place]) -> Iterator[Segment]:
+    """The pages of each extent, those at its ends too where they hold nothing of its neighbours; `places` come in order."""
+    ordered = list(places)
+    for before, place, after in zip([None, *ordered], ordered, [*ordered[1:], None], strict=False):
+        first, last = place.address // _PAGE * _PAGE, -(-place.end // _PAGE) * _PAGE
+        begin = first if before is None or before.end <= first else -(-place.address // _PAGE) * _PAGE
+        end = last if after is None or after.address >= last else place.end // _PAGE * _PAGE
+        if begin < end:
+            yield Segment(begin, end, place)
+
+
 def marked(ranges: Iterable[Segment]) -> Iterator[tuple[int, int]]:
     """Which addresses are marked, so that each range is a mapping, or two, of its own."""
     for run in _runs(ranges):

@@ -13,6 +13,9 @@ class AccessSource(Protocol):
     lost: int
     """Samples that were seen too late or were not understood, since the source started."""
 
+    unwatched: int
+    """Extents that it cannot see, or cannot tell from others, now. They have no records, used or not."""
+
     @property
     def name(self) -> str:
         """What stands in its records."""

@@ -40,12 +40,12 @@ def engines(given: str | None) -> list[str]:
 
 
 class Collector:
-    """Traces of some engines. `page_bytes` is known once `batches` has yielded. `lost` samples, `step_seconds` of threads that compute and
+    """Traces of some engines. `page_bytes` is known once `batches` has yielded. `lost` samples, `unwatched` extents, `step_seconds` of threads that compute and
     `processor_seconds` beside them are sums over the engines so far."""
 
     def __init__(self, addresses: list[str], source: str, interval: float) -> None:
         self.page_bytes = 0
-        self.lost = 0
+        self.lost = self.unwatched = 0
         self.step_seconds = 0.0
         self.processor_seconds = 0.0
         self._stops = [threading.Event() for _ in addresses]
@@ -78,6 +78,7 @@ class Collector:
             self.page_bytes = batch.page_bytes
             last[address] = batch
             self.lost = sum(one.lost for one in last.values())
+            self.unwatched = sum(one.unwatched for one in last.values())
             self.step_seconds = sum(one.step_seconds for one in last.values())
             self.processor_seconds = sum(one.processor_seconds for one in last.values())
             named = extents.setdefault(address, [])

@@ -80,7 +80,7 @@ def _collect(batches: Iterator[list[AccessRecord]], trace: TraceWriter, collecto
     try:
         for batch in batches:
             trace.add(batch)
-            trace.lost = collector.lost
+            trace.lost, trace.unwatched = collector.lost, collector.unwatched
     except EngineLost as error:
         return error
     return None

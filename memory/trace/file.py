@@ -11,7 +11,8 @@
 | instruction, thread, address | uint64, uint32, uint64 | null where the source does not see them |
 
 The file's metadata: `aweigh.version` of this format, `aweigh.source`, `aweigh.page_bytes`, `aweigh.began` (seconds since 1970),
-`aweigh.interval` (seconds between batches), `aweigh.lost` (samples that found no room). A file is written under a temporary name and
+`aweigh.interval` (seconds between batches), `aweigh.lost` (samples that found no room), `aweigh.unwatched` (extents that the source could not see or
+tell from others). A file is written under a temporary name and
 renamed when it is whole.
 """
 
@@ -42,6 +43,7 @@ class TraceFacts:
     began: float
     interval: float
     lost: int = 0
+    unwatched: int = 0
     rows: int = 0
 
 
@@ -75,7 +77,7 @@ class TraceWriter:
         self._rows: list[AccessRecord] = []
         self._parquet = parquet.ParquetWriter(self._new, self._schema, compression="zstd")
         self.written = 0
-        self.lost = 0
+        self.lost = self.unwatched = 0
 
     def add(self, records: list[AccessRecord]) -> None:
         """Appends rows."""
@@ -100,7 +102,7 @@ class TraceWriter:
             if kind is None:
                 self._flush()
                 facts = self._facts
-                told = (VERSION, facts.source, facts.page_bytes, facts.began, facts.interval, self.lost)
+                told = (VERSION, facts.source, facts.page_bytes, facts.began, facts.interval, self.lost, self.unwatched)
                 self._parquet.add_key_value_metadata(dict(zip(_KEYS, map(str, told), strict=True)))
             self._parquet.close()
             if kind is None:
@@ -109,7 +111,9 @@ class TraceWriter:
             self._new.unlink(missing_ok=True)
 
 
-_KEYS = ("aweigh.version", "aweigh.source", "aweigh.page_bytes", "aweigh.began", "aweigh.interval", "aweigh.lost")
+_KEYS = tuple(
+    f"aweigh.{name}" for name in ("version", "source", "page_bytes", "began", "interval", "lost", "unwatched")
+)
 
 
 class TraceReader:
@@ -141,6 +145,7 @@ class TraceReader:
                 float(told["aweigh.began"]),
                 float(told["aweigh.interval"]),
                 int(told["aweigh.lost"]),
+                int(told["aweigh.unwatched"]),
                 self._file.metadata.num_rows,
             )
         except (KeyError, ValueError) as error:

@@ -22,6 +22,8 @@ def lines(trace: TraceReader) -> Iterator[str]:
     yield f"source {facts.source}, {facts.rows} records in {last - facts.began:.1f} s, every {facts.interval:g} s" + (
         f", {facts.lost} samples lost" if facts.lost else ""
     )
+    if facts.unwatched:
+        yield f"{facts.unwatched} extents were not watched: the source could not see them, or not tell them from others"
     for model in dict.fromkeys(model for model, _ in uses):
         mine = {key: count for key, count in uses.items() if key[0] == model}
         size = sum(pages[key] for key in mine) * facts.page_bytes

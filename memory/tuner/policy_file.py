@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.policy.base import Policy
+from aweigh.memory.policy.lru import LRU
+from aweigh.memory.policy.process.user import UserPolicy
 from aweigh.memory.policy.table import POLICIES
 from aweigh.memory.replay.tiers import Tier
 from aweigh.proto.errors import InvalidRequest
@@ -72,6 +74,13 @@ class PolicySection(BaseModel):
         if self.name not in POLICIES:
             raise InvalidRequest(f"{self.name} is a policy of your own: it cannot be tuned, only run")
         return POLICIES[self.name].build(self.parameters)
+
+    def start(self, directory: Path) -> Policy:
+        """A fresh policy to run with, a user's own too: that one gets a process, where its module is looked for in `directory` first, and
+        LRU behind it. Whoever stops using it calls its `close`. Raises InvalidRequest for a name that is none."""
+        if self.name in POLICIES:
+            return self.build()
+        return UserPolicy(self.name, LRU(), self.parameters, directory)
 
 
 class PrefetchSection(BaseModel):

@@ -305,16 +305,43 @@ class StatsRequest(_message.Message):
     def __init__(self, access_records: _Optional[bool] = ...) -> None: ...
 
 class StatsResponse(_message.Message):
-    __slots__ = ("worker", "device", "models", "blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases", "access_source", "records", "loading")
+    __slots__ = ("worker", "device", "models", "blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases", "access_source", "records", "loading", "arena")
     class ModelStats(_message.Message):
-        __slots__ = ("model", "weight_bytes", "requests")
+        __slots__ = ("model", "weight_bytes", "requests", "paged_frames", "resident_frames")
         MODEL_FIELD_NUMBER: _ClassVar[int]
         WEIGHT_BYTES_FIELD_NUMBER: _ClassVar[int]
         REQUESTS_FIELD_NUMBER: _ClassVar[int]
+        PAGED_FRAMES_FIELD_NUMBER: _ClassVar[int]
+        RESIDENT_FRAMES_FIELD_NUMBER: _ClassVar[int]
         model: str
         weight_bytes: int
         requests: int
-        def __init__(self, model: _Optional[str] = ..., weight_bytes: _Optional[int] = ..., requests: _Optional[int] = ...) -> None: ...
+        paged_frames: int
+        resident_frames: int
+        def __init__(self, model: _Optional[str] = ..., weight_bytes: _Optional[int] = ..., requests: _Optional[int] = ..., paged_frames: _Optional[int] = ..., resident_frames: _Optional[int] = ...) -> None: ...
+    class Arena(_message.Message):
+        __slots__ = ("frames", "weight_frames", "kv_frames", "hits", "hit_bytes", "misses", "missed_bytes", "fetched_bytes", "drops", "policy")
+        FRAMES_FIELD_NUMBER: _ClassVar[int]
+        WEIGHT_FRAMES_FIELD_NUMBER: _ClassVar[int]
+        KV_FRAMES_FIELD_NUMBER: _ClassVar[int]
+        HITS_FIELD_NUMBER: _ClassVar[int]
+        HIT_BYTES_FIELD_NUMBER: _ClassVar[int]
+        MISSES_FIELD_NUMBER: _ClassVar[int]
+        MISSED_BYTES_FIELD_NUMBER: _ClassVar[int]
+        FETCHED_BYTES_FIELD_NUMBER: _ClassVar[int]
+        DROPS_FIELD_NUMBER: _ClassVar[int]
+        POLICY_FIELD_NUMBER: _ClassVar[int]
+        frames: int
+        weight_frames: int
+        kv_frames: int
+        hits: int
+        hit_bytes: int
+        misses: int
+        missed_bytes: int
+        fetched_bytes: int
+        drops: int
+        policy: str
+        def __init__(self, frames: _Optional[int] = ..., weight_frames: _Optional[int] = ..., kv_frames: _Optional[int] = ..., hits: _Optional[int] = ..., hit_bytes: _Optional[int] = ..., misses: _Optional[int] = ..., missed_bytes: _Optional[int] = ..., fetched_bytes: _Optional[int] = ..., drops: _Optional[int] = ..., policy: _Optional[str] = ...) -> None: ...
     class AccessRecord(_message.Message):
         __slots__ = ("time", "source", "extent", "first_page", "pages", "uses")
         TIME_FIELD_NUMBER: _ClassVar[int]
@@ -356,6 +383,7 @@ class StatsResponse(_message.Message):
     ACCESS_SOURCE_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     LOADING_FIELD_NUMBER: _ClassVar[int]
+    ARENA_FIELD_NUMBER: _ClassVar[int]
     worker: str
     device: str
     models: _containers.RepeatedCompositeFieldContainer[StatsResponse.ModelStats]
@@ -373,7 +401,8 @@ class StatsResponse(_message.Message):
     access_source: str
     records: _containers.RepeatedCompositeFieldContainer[StatsResponse.AccessRecord]
     loading: _containers.RepeatedCompositeFieldContainer[StatsResponse.Loading]
-    def __init__(self, worker: _Optional[str] = ..., device: _Optional[str] = ..., models: _Optional[_Iterable[_Union[StatsResponse.ModelStats, _Mapping]]] = ..., blocks_total: _Optional[int] = ..., blocks_free: _Optional[int] = ..., sessions: _Optional[int] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., generated_tokens: _Optional[int] = ..., prefix_hits: _Optional[int] = ..., preemptions: _Optional[int] = ..., steps: _Optional[int] = ..., leases: _Optional[int] = ..., access_source: _Optional[str] = ..., records: _Optional[_Iterable[_Union[StatsResponse.AccessRecord, _Mapping]]] = ..., loading: _Optional[_Iterable[_Union[StatsResponse.Loading, _Mapping]]] = ...) -> None: ...
+    arena: StatsResponse.Arena
+    def __init__(self, worker: _Optional[str] = ..., device: _Optional[str] = ..., models: _Optional[_Iterable[_Union[StatsResponse.ModelStats, _Mapping]]] = ..., blocks_total: _Optional[int] = ..., blocks_free: _Optional[int] = ..., sessions: _Optional[int] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., generated_tokens: _Optional[int] = ..., prefix_hits: _Optional[int] = ..., preemptions: _Optional[int] = ..., steps: _Optional[int] = ..., leases: _Optional[int] = ..., access_source: _Optional[str] = ..., records: _Optional[_Iterable[_Union[StatsResponse.AccessRecord, _Mapping]]] = ..., loading: _Optional[_Iterable[_Union[StatsResponse.Loading, _Mapping]]] = ..., arena: _Optional[_Union[StatsResponse.Arena, _Mapping]] = ...) -> None: ...
 
 class TraceRequest(_message.Message):
     __slots__ = ("source", "interval_seconds")
@@ -384,7 +413,7 @@ class TraceRequest(_message.Message):
     def __init__(self, source: _Optional[str] = ..., interval_seconds: _Optional[float] = ...) -> None: ...
 
 class TraceBatch(_message.Message):
-    __slots__ = ("source", "time", "page_bytes", "extents", "extent", "uses", "instruction", "thread", "address", "lost", "step_seconds", "processor_seconds")
+    __slots__ = ("source", "time", "page_bytes", "extents", "extent", "uses", "instruction", "thread", "address", "lost", "step_seconds", "processor_seconds", "unwatched")
     class Extent(_message.Message):
         __slots__ = ("model", "name", "first_page", "pages")
         MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -408,6 +437,7 @@ class TraceBatch(_message.Message):
     LOST_FIELD_NUMBER: _ClassVar[int]
     STEP_SECONDS_FIELD_NUMBER: _ClassVar[int]
     PROCESSOR_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    UNWATCHED_FIELD_NUMBER: _ClassVar[int]
     source: str
     time: float
     page_bytes: int
@@ -420,4 +450,5 @@ class TraceBatch(_message.Message):
     lost: int
     step_seconds: float
     processor_seconds: float
-    def __init__(self, source: _Optional[str] = ..., time: _Optional[float] = ..., page_bytes: _Optional[int] = ..., extents: _Optional[_Iterable[_Union[TraceBatch.Extent, _Mapping]]] = ..., extent: _Optional[_Iterable[int]] = ..., uses: _Optional[_Iterable[int]] = ..., instruction: _Optional[_Iterable[int]] = ..., thread: _Optional[_Iterable[int]] = ..., address: _Optional[_Iterable[int]] = ..., lost: _Optional[int] = ..., step_seconds: _Optional[float] = ..., processor_seconds: _Optional[float] = ...) -> None: ...
+    unwatched: int
+    def __init__(self, source: _Optional[str] = ..., time: _Optional[float] = ..., page_bytes: _Optional[int] = ..., extents: _Optional[_Iterable[_Union[TraceBatch.Extent, _Mapping]]] = ..., extent: _Optional[_Iterable[int]] = ..., uses: _Optional[_Iterable[int]] = ..., instruction: _Optional[_Iterable[int]] = ..., thread: _Optional[_Iterable[int]] = ..., address: _Optional[_Iterable[int]] = ..., lost: _Optional[int] = ..., step_seconds: _Optional[float] = ..., processor_seconds: _Optional[float] = ..., unwatched: _Optional[int] = ...) -> None: ...

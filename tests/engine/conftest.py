@@ -41,11 +41,10 @@ class Tiny:
         return found
 
 
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+def made(shape: Shape, directory: Path) -> Tiny:
+    """A Llama of a shape with random weights, in a new checkpoint."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    shape = Shape()
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=shape.vocabulary,
@@ -61,9 +60,20 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
         tie_word_embeddings=False,
     )
     module = LlamaForCausalLM(config).eval()
-    directory = tmp_path_factory.mktemp("tiny")
     save_file(
         {name: value.contiguous() for name, value in module.state_dict().items()}, directory / "model.safetensors"
     )
     frequencies = module.model.rotary_emb.inv_freq.float().numpy().tobytes()
     return Tiny(shape, module, directory, program(shape), manifest(shape, frequencies))
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    return made(Shape(), tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    """18 frames of weights."""
+    shape = Shape(layers=8, hidden=256, inner=1024, heads=4, kv_heads=2, head=64)
+    return made(shape, tmp_path_factory.mktemp("wide"))

@@ -2,7 +2,7 @@
 
 A policy is asked and has a budget to answer. Without an answer the default decides this time, and a strike is written down; so it is for
 an answer of which half cannot be done. Three strikes in a row, or ten of the last hundred, are too many. While an answer is still
-missing nothing more is asked; after STUCK it is not waited for any longer. What cannot come from an honest mistake of timing (an
+missing nothing more is asked; after STUCK it is not waited for any longer, and so with UNREAD for one that does not read. What cannot come from an honest mistake of timing (an
 exception, the end of the process, bytes that are no answer) ends it at once. Off is for good: a policy that comes back decides otherwise
 than its author has seen it decide.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 BUDGET = 0.010  # seconds
 STUCK = 0.25  # seconds
+UNREAD = 2.0  # seconds
 START = 30.0  # seconds until it has to be there
 IN_A_ROW = 3
 OF_THE_LAST, TOO_MANY = 100, 10
@@ -34,6 +35,13 @@ class Greeted:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Suggestions are wanted now."""
+
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Suggestions are wanted, and it has not read yet what it was told."""
 
     time: float
 
@@ -83,7 +91,7 @@ class SwitchOff:
     reason: str
 
 
-Event = Started | Greeted | Wanted | Answered | Late | Broke
+Event = Started | Greeted | Wanted | Behind | Answered | Late | Broke
 Instruction = Ask | Take | SwitchOff
 
 
@@ -97,6 +105,7 @@ class Standing:
         self._began = 0.0
         self._number = 0
         self._asked: float | None = None  # when the question that has no answer yet was put
+        self._behind: float | None = None  # since when it has not read all
         self._missed = False  # and whether it is not waited for any more
         self._strikes: deque[bool] = deque(maxlen=OF_THE_LAST)
 
@@ -104,6 +113,11 @@ class Standing:
     def waits(self) -> bool:
         """Whether an answer is waited for."""
         return self._asked is not None and not self._missed and not self.off
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is missing, waited for or not."""
+        return self._asked is not None
 
     def handle(self, event: Event) -> list[Instruction]:
         """Returns what to do now."""
@@ -116,6 +130,8 @@ class Standing:
                 self._ready = True
             case Wanted():
                 return self._wanted(event.time)
+            case Behind():
+                return self._lags(event.time)
             case Answered():
                 return self._answered(event)
             case Late():
@@ -131,8 +147,14 @@ class Standing:
         if self._asked is not None:
             return self._switch_off(f"it did not answer for {STUCK} s") if time > self._asked + STUCK else []
         self._number += 1
+        self._behind = None
         self._asked, self._missed = time, False
         return [Ask(self._number, time + self._budget)]
+
+    def _lags(self, time: float) -> list[Instruction]:
+        self._behind = time if self._behind is None else self._behind
+        patience = UNREAD if self._ready else START
+        return self._switch_off("it does not read what it is told") if time > self._behind + patience else []
 
     def _answered(self, event: Answered) -> list[Instruction]:
         if self._asked is None or event.number != self._number:

@@ -109,7 +109,10 @@ class UserPolicy(Policy):
     def _ask(self, view: View) -> list[Suggestion] | None:
         """What the policy suggests that can be done; None where the default has to decide."""
         self._hear(view)
-        if not self._describe(view):
+        if not self._standing.busy and not self._describe(view):
+            return None
+        if not self._standing.busy and self._channel is not None and self._channel.backlog:
+            self._handle(standing.Behind(self._clock()))
             return None
         answer = None
         for instruction in self._handle(standing.Wanted(self._clock())):
@@ -126,7 +129,7 @@ class UserPolicy(Policy):
         return answer
 
     def _describe(self, view: View) -> bool:
-        """Tells of items that came or went. Returns whether the child has read all that it was told before, and knows all items then."""
+        """Tells of items that came or went. Returns whether the child knows all of them then."""
         known = self._known
         if len(known) != len(view.items) or not known.issuperset(view.items):
             gone = known - view.items.keys()
@@ -141,7 +144,7 @@ class UserPolicy(Policy):
                 self._flush()
                 return False
         self._flush()
-        return self._channel is not None and not self._channel.backlog
+        return True
 
     def _tell(self, data: bytes) -> None:
         if self._channel is None:

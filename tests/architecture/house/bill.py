@@ -31,6 +31,7 @@ _SPDX = {
     "ISC license": "ISC",
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "Python Software Foundation License": "PSF-2.0",
 }
 # Packages whose metadata name no licence; read in the LICENSE file inside their wheel.
 _SAID = {"torch-mlir": "Apache-2.0 WITH LLVM-exception"}

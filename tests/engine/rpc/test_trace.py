@@ -138,7 +138,8 @@ def test_a_worker_that_leaves_ends_its_trace_in_good_order(tmp_path: Path) -> No
     trace = Trace(process.engine)
     process.process.send_signal(signal.SIGTERM)
     assert [len(batch.extent) for batch in trace.call] == [0], "the last batch still comes"
-    assert process.stop() == 0
+    assert process.process.wait(60) == 0
+    process.stop()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a structure refuses, what its plans leave out, and that equal work is done once."""
 
 import dataclasses
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from aweigh.proto.program import (
 T = Symbol(0)
 F32 = DType.FLOAT32
 KERNELS = load_kernels("reference")
+UNPAGED: Any = SimpleNamespace(paging=None)  # weights of a function that reads none
 
 
 def structure(made: Program) -> Structure:
@@ -91,7 +93,7 @@ def test_tables_differ_by_iteration() -> None:
     plan = made.plan("f", ["all"])
     from aweigh.engine.run.model import Bound
 
-    found = Bound(plan, made, None).run([torch.ones(1, 3, 4)])  # type: ignore[arg-type]
+    found = Bound(plan, made, UNPAGED).run([torch.ones(1, 3, 4)])
     assert bool((found["y"] == 36.0).all())
     assert found["all"][:, 0, 0, 0].tolist() == [2.0, 6.0, 12.0, 36.0]
     with pytest.raises(InvalidRequest):
@@ -171,7 +173,7 @@ def test_fresh_memory_is_zero() -> None:
 
     op = Op("aten.empty.memory_format", (), (TensorType(F32, (T, 1000)),), (("size", (T, 1000)),))
     made = structure(one(op, value=1, slots=(Slot(F32, (1,)),)))
-    found = Bound(made.plan("f"), made, None).run([torch.ones(1, 300, 4)])  # type: ignore[arg-type]
+    found = Bound(made.plan("f"), made, UNPAGED).run([torch.ones(1, 300, 4)])
     assert not found["y"].any()
 
 
@@ -226,6 +228,7 @@ def lookup(*between: Op, last: str = "embedding") -> Any:
 
     class Weights:
         addresses = type("Addresses", (), {"addresses_A": None})
+        paging = None
 
         def tensor(self, slot: int) -> torch.Tensor:
             return table
@@ -288,7 +291,7 @@ def call(made: Program) -> Any:
     from aweigh.engine.run.model import Bound
 
     built = structure(made)
-    return Bound(built.plan("f"), built, None)  # type: ignore[arg-type]
+    return Bound(built.plan("f"), built, UNPAGED)
 
 
 def test_a_program_that_lies_about_some_sizes_is_caught_before_a_kernel_runs(monkeypatch: pytest.MonkeyPatch) -> None:

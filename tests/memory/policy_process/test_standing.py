@@ -10,8 +10,10 @@ from aweigh.memory.policy.process.standing import (
     START,
     STUCK,
     TOO_MANY,
+    UNREAD,
     Answered,
     Ask,
+    Behind,
     Broke,
     Event,
     Greeted,
@@ -99,6 +101,18 @@ def test_without_any_answer_it_is_over() -> None:
     assert life.standing.off and life.does(Wanted(life.time + 9), Greeted(life.time + 9), Broke(9.0, "again")) == []
 
 
+def test_one_that_does_not_read_is_not_waited_for() -> None:
+    life = Life()
+    assert life.does(Behind(1.0), Behind(1.0 + UNREAD)) == []
+    life.asked()
+    life.answers()
+    assert life.does(Behind(9.0), Behind(9.0 + UNREAD)) == [], "it had caught up"
+    assert [type(one) for one in life.does(Behind(9.1 + UNREAD))] == [SwitchOff]
+    started = Standing()
+    assert [started.handle(event) for event in (Started(0.0), Behind(1.0), Behind(START))] == [[], [], []]
+    assert started.handle(Behind(1.1 + START)), "it starts slowly, and has to be there some day"
+
+
 @pytest.mark.parametrize("bad", ["late", "impossible"])
 def test_strikes_in_a_row_end_it(bad: str) -> None:
     life = Life()
@@ -147,6 +161,7 @@ def test_an_answer_that_nobody_asked_for_ends_it() -> None:
 EVENTS = st.one_of(
     st.just(Greeted),
     st.just(Wanted),
+    st.just(Behind),
     st.just(Late),
     st.builds(
         lambda n, s, i: lambda time: Answered(time, n, s, min(i, s)),

@@ -13,6 +13,7 @@ import pytest
 
 from aweigh.memory.policy.base import Drop, Fetch, Item, Pin, Policy, Prefer, Record, Suggestion, Unpin, View
 from aweigh.memory.policy.process.user import UserPolicy
+from aweigh.memory.tuner.policy_file import read
 from aweigh.proto.errors import InvalidRequest
 from house.tree import ROOT
 
@@ -209,6 +210,21 @@ def test_the_example() -> None:
     policy.observe([Record(12.0, 1, 20)])
     assert [one.extent for one in policy.suggest(GOOD_DAY)] == [2, 0, 1]
     policy.close()
+
+
+def test_a_policy_that_policy_toml_names(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text('[policy]\nname = "policies:Echo"\nparameters = { factor = 2 }\n')
+    (tmp_path / "policies.py").write_text((HERE / "policies.py").read_text())
+    policy = read(path).policy.start(path.parent)
+    assert isinstance(policy, UserPolicy) and policy.name == "policies:Echo"
+    policy.observe([Record(1.0, 1, 1)])
+    while not policy.off and not policy.answered:
+        found = list(policy.suggest(GOOD_DAY))
+    assert policy.off or found[0] == Drop(2, cost=2.0)
+    policy.close()
+    path.write_text('[policy]\nname = "sieve"\n')
+    assert type(read(path).policy.start(path.parent)).__name__ == "Sieve"
 
 
 def ended(policy: UserPolicy) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aweigh.memory.core import Extent
 from aweigh.memory.statistics.extent_map import ExtentMap, Place
-from aweigh.memory.statistics.segments import Segment, marked, segments
+from aweigh.memory.statistics.segments import Segment, alone, marked, segments
 
 PAGE = mmap.PAGESIZE
 
@@ -60,3 +60,12 @@ def test_an_extent_is_watched_by_pages_that_are_its_alone(sizes: list[tuple[int,
         if one.place is not None:
             assert one.place.address <= one.begin < one.end <= one.place.end
     assert watched == {one for one in places if -(-one.address // PAGE) < one.end // PAGE}
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 30)), min_size=1, max_size=12))
+def test_pages_of_an_extent_alone_hold_nothing_of_another(sizes: list[tuple[int, int]]) -> None:
+    places = placed(sizes)
+    for one in alone(places):
+        assert one.place is not None and one.begin % PAGE == one.end % PAGE == 0
+        assert all(other is one.place or other.end <= one.begin or one.end <= other.address for other in places)
+    assert {one.place for one in alone(places)} >= {one.place for one in segments(places)} - {None}

@@ -100,7 +100,7 @@ def test_threads_that_came_later_are_followed() -> None:
         ended.wait()
 
     ended = threading.Event()
-    thread = threading.Thread(target=late)
+    thread = threading.Thread(target=late, daemon=True)
     thread.start()
     assert uses(source.records(1.0)) == {}
     followed.set()
@@ -161,6 +161,27 @@ def test_referenced_takes_up_what_is_mapped_later() -> None:
     second.touch(1)
     first.touch(0)
     assert uses(source.records(2.0)) == {first.extents[0].name: 1, second.extents[1].name: 1}
+    source.close()
+
+
+@pytest.mark.skipif(not works["referenced"], reason="this kernel does not show references")
+def test_referenced_cuts_no_anonymous_memory_and_says_what_it_does_not_see() -> None:
+    size = 64 * SMALL
+    apart = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    two = mmap.mmap(-1, 2 * size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    apart.madvise(mmap.MADV_DONTFORK)  # so that this one is a mapping of its own, and the next two are not
+    places = []
+    for number, (memory, offset) in enumerate([(apart, 0), (two, 0), (two, size)]):
+        address = ctypes.addressof(ctypes.c_char.from_buffer(memory)) + offset
+        places.append(Place(address, Extent("anonymous", number * size, size - 100), ""))
+    found = ExtentMap(places)
+    before = Path("/proc/self/maps").read_text().count("\n")
+    source = ReferencedSource(lambda: found)
+    source.start()
+    assert Path("/proc/self/maps").read_text().count("\n") <= before + 1
+    apart[5000] = two[5000] = two[size + 5000] = 1
+    assert uses(source.records(1.0)) == {places[0].extent.name: 1}
+    assert source.unwatched == 2
     source.close()
 
 

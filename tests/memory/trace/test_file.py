@@ -23,14 +23,14 @@ RECORDS = [
 def written(path: Path, records: list[AccessRecord], lost: int = 0) -> Path:
     with TraceWriter(path, FACTS) as trace:
         trace.add(records)
-        trace.lost = lost
+        trace.lost, trace.unwatched = lost, 7
     return path
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     trace = TraceReader(written(tmp_path / "a.parquet", RECORDS, lost=5))
     assert list(trace.records()) == RECORDS
-    assert trace.facts == TraceFacts("page-faults", 1 << 21, 1000.0, 0.5, lost=5, rows=3)
+    assert trace.facts == TraceFacts("page-faults", 1 << 21, 1000.0, 0.5, lost=5, unwatched=7, rows=3)
 
 
 def test_a_long_trace_is_written_in_groups(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_other_programs_can_read_it(tmp_path: Path) -> None:
 
 def test_a_trace_without_records(tmp_path: Path) -> None:
     trace = TraceReader(written(tmp_path / "a.parquet", []))
-    assert list(trace.records()) == [] and len(list(summary.lines(trace))) == 1
+    assert list(trace.records()) == [] and len(list(summary.lines(trace))) == 2
 
 
 def test_half_a_file_is_never_seen(tmp_path: Path) -> None:
@@ -96,6 +96,7 @@ def test_show(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", str(path)]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "source page-faults, 3 records in 1.0 s, every 0.5 s, 5 samples lost",
+        "7 extents were not watched: the source could not see them, or not tell them from others",
         "model one: 1 extents, 2.1 MB in pages, 7 uses",
         "model (shared): 1 extents, 4.2 MB in pages, 1099511627776 uses",
         "  1099511627776 uses of 2 page(s): file:1@200000+400000",

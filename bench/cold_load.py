@@ -1,0 +1,225 @@
+"""How long weights take from the disk to memory that kernels can read: an engine's arena, safetensors, and what the disk gives.
+
+    python -m bench.cold_load [--rounds 7] [--model model-0.5b]
+
+Every side has a process of its own with everything imported, and takes its turn in each round. Cold: the files' pages are dropped from the page
+cache first. The arena's frames were touched before, as those of a running worker were; `load_file` gets fresh memory, as a script's does. The
+limit is read by four threads, 4 MiB at a time, past the page cache, into memory that was touched before: no code of ours. A side's clock stops when
+every tensor is there and one byte of each 4 KiB of it was read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import mmap
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from bench.make_model import made
+from bench.record import Goal, Record, Series
+
+CHUNK = 4 << 20
+SIDES = ("limit", "files", "pages", "load_file", "warm files", "warm load_file")
+
+
+def evicted(path: Path) -> None:
+    """Drops a file's pages from the page cache."""
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(descriptor)
+
+
+def cached(path: Path) -> None:
+    """Brings a file into the page cache."""
+    with path.open("rb") as file:
+        while file.read(CHUNK):
+            pass
+
+
+def limit(file: Path) -> Callable[[], float]:
+    """Reads the file's bytes and does nothing with them."""
+    size = file.stat().st_size // CHUNK * CHUNK
+    buffer = mmap.mmap(-1, size + CHUNK)
+    buffer.madvise(mmap.MADV_HUGEPAGE)
+    for offset in range(0, size, 4096):
+        buffer[offset] = 0
+    view = memoryview(buffer)
+    threads = ThreadPoolExecutor(4)
+
+    def once() -> float:
+        evicted(file)
+        descriptor = os.open(file, os.O_RDONLY | os.O_DIRECT)
+        begin = time.perf_counter()
+        list(threads.map(lambda at: os.preadv(descriptor, [view[at : at + CHUNK]], at), range(0, size, CHUNK)))
+        seconds = time.perf_counter() - begin
+        os.close(descriptor)
+        return seconds * file.stat().st_size / size
+
+    return once
+
+
+def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], float]:
+    """Needs all regions of a model at once, as a step of a model that fits does."""
+    import torch
+
+    from aweigh.memory.checkpoint.directory import Checkpoint
+    from aweigh.memory.core import PAGE_BYTES
+    from aweigh.memory.paging.arena import PagedArena
+    from aweigh.memory.paging.pager import Pager
+    from aweigh.memory.paging.stored import StoredCheckpoint
+    from aweigh.memory.store.catalog import Store
+    from aweigh.memory.store.stored import Stored
+
+    file = folder / "model.safetensors"
+    checkpoint = Checkpoint(folder)
+    pager = Pager(file.stat().st_size * 6 // 5 // PAGE_BYTES)
+    pager.frames.touch()
+    files = [file] if store is None else sorted((store / "segments").iterdir())
+
+    def once() -> float:
+        for path in files:
+            (cached if warm else evicted)(path)
+        held = PagedArena(pager)
+        begin = time.perf_counter()
+        source = checkpoint if store is None else StoredCheckpoint(Stored(Store(store), "model"))
+        tensors = [held.map(source.file(name), source.extent(name)) for name in checkpoint.names]
+        numbers = dict.fromkeys(held.region_of(source.extent(name)) for name in checkpoint.names)
+        ticket = pager.need([number for number in numbers if number is not None], "model")
+        assert pager.wait(ticket, 60.0)
+        total = sum(int(tensor[::4096].to(torch.int64).sum()) for tensor in tensors)
+        seconds = time.perf_counter() - begin
+        assert total
+        pager.release(ticket)
+        for name in checkpoint.names:
+            held.unmap(source.extent(name))
+        return seconds
+
+    return once
+
+
+def load_file(folder: Path, *, warm: bool) -> Callable[[], float]:
+    """What a script does."""
+    import torch
+    from safetensors.torch import load_file as load
+
+    file = folder / "model.safetensors"
+
+    def once() -> float:
+        (cached if warm else evicted)(file)
+        begin = time.perf_counter()
+        tensors = load(file)
+        total = sum(int(t.view(torch.uint8).flatten()[::4096].to(torch.int64).sum()) for t in tensors.values())
+        seconds = time.perf_counter() - begin
+        assert total
+        return seconds
+
+    return once
+
+
+def child(side: str, folder: Path, store: Path) -> None:
+    """Loads once for each line that comes, and prints the seconds."""
+    warm = side.startswith("warm")
+    if side == "limit":
+        once = limit(folder / "model.safetensors")
+    elif side.endswith("load_file"):
+        once = load_file(folder, warm=warm)
+    else:
+        once = arena(folder, store if side == "pages" else None, warm=warm)
+    print(json.dumps({"ready": 0}), flush=True)
+    for _ in sys.stdin:
+        print(json.dumps({"seconds": once()}), flush=True)
+
+
+class _Side:
+    def __init__(self, side: str, folder: Path, store: Path) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "bench.cold_load",
+            "--child",
+            side,
+            "--folder",
+            str(folder),
+            "--store",
+            str(store),
+        ]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.hear()
+
+    def hear(self) -> dict[str, float]:
+        assert self.process.stdout is not None
+        found: dict[str, float] = json.loads(self.process.stdout.readline())
+        return found
+
+    def once(self) -> float:
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return self.hear()["seconds"]
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def measure(model: str, rounds: int) -> Record:
+    """Take turns `rounds` times, after one that does not count."""
+    folder = made(model)
+    gigabytes = (folder / "model.safetensors").stat().st_size / 1e9
+    with tempfile.TemporaryDirectory(prefix="aweigh-") as temporary:
+        from aweigh.memory.store.catalog import Store
+        from aweigh.memory.store.publish import publish
+
+        store = Path(temporary) / "store"
+        publish(folder, "model", Store(store), program=False)
+        sides = {name: _Side(name, folder, store) for name in SIDES}
+        values: dict[str, list[float]] = {name: [] for name in SIDES}
+        for number in range(rounds + 1):
+            for name, side in sides.items():
+                seconds = side.once()
+                if number:
+                    values[name].append(seconds)
+        for side in sides.values():
+            side.close()
+    series = {name: Series(unit="s", values=found) for name, found in values.items()}
+    disk = series["limit"].median
+    return Record(
+        name="cold_load",
+        series=series,
+        goals={
+            "files, share of what the disk gives": Goal(value=disk / series["files"].median, at_least=0.9),
+            "pages, share of what the disk gives": Goal(value=disk / series["pages"].median, at_least=0.9),
+            "load_file / pages": Goal(value=series["load_file"].median / series["pages"].median, at_least=2.6),
+            "warm files, s": Goal(value=series["warm files"].median, at_most=0.05),
+        },
+        facts={"model": model, "gigabytes": round(gigabytes, 3), "disk_gb_per_s": round(gigabytes / disk, 2)},
+    )
+
+
+def main() -> None:
+    """Measure and write `results/cold_load.json`."""
+    parser = argparse.ArgumentParser(description="Weights from the disk to memory that kernels can read.")
+    parser.add_argument("--model", default="model-0.5b")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--child", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        child(options.child, options.folder, options.store)
+        return
+    record = measure(options.model, options.rounds)
+    print(record.as_json(), record.write(), sep="")
+
+
+if __name__ == "__main__":
+    main()

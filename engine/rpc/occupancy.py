@@ -1,0 +1,32 @@
+"""Who has how much of a worker's arena, as `Stats` tells it."""
+
+from aweigh.engine.run.model import Model
+from aweigh.memory.paging.pager import Pager
+from aweigh.memory.paging.report import ArenaReport
+from aweigh.proto.v1 import engine_pb2
+
+
+def arena_of(report: ArenaReport) -> engine_pb2.StatsResponse.Arena:
+    """A pager's report as a message."""
+    counters = report.counters
+    return engine_pb2.StatsResponse.Arena(
+        frames=report.frames,
+        weight_frames=report.weight_frames,
+        kv_frames=report.kv_frames,
+        hits=counters.hits,
+        hit_bytes=counters.hit_bytes,
+        misses=counters.misses + counters.late,
+        missed_bytes=counters.missed_bytes,
+        fetched_bytes=counters.fetched_bytes,
+        drops=counters.drops,
+        policy=report.policy,
+    )
+
+
+def frames_of(model: Model, pager: Pager, report: ArenaReport) -> tuple[int, int]:
+    """Frames that a model's weights take, and how many of them are there."""
+    paging = model.weights.paging
+    if paging is None:
+        return 0, 0
+    frames = {n: pager.place(n).frames for n in paging.regions if n is not None}
+    return sum(frames.values()), sum(count for number, count in frames.items() if number in report.resident)

@@ -1,0 +1,182 @@
+"""A function whose weights come and go: its steps in stages, each of which holds what it reads. Numbers are those of the pager's regions.
+
+A stage is a run of steps that read about as much as is worth a ticket: a layer, mostly. Tickets for the stages ahead are asked for while
+one computes, so a step begins when its first layer is there. Where the whole model fits, all tickets are kept to the end, and from then on
+one ticket for all of it stands until somebody needs the frames: such a run pays two dictionary lookups. Where it does not fit, a stage is
+released when it was computed.
+
+What a step makes of weights without copying must not be read after its stage. Views are known (`touches.py`), and count as reads of the weight;
+any other result that turns out to share memory with a weight is copied.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from aweigh.engine.run.plan import Plan
+from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.paging.pager import NotResident, Pager
+from aweigh.memory.residency.events import Priority
+
+Registers = list[Any]
+Run = Callable[[Registers], None]
+STAGE_BYTES = 16 << 20
+AHEAD = 0.25  # of the arena: stages that are asked for ahead take no more
+_FITS = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Steps, by their index, and the regions that they read."""
+
+    steps: range
+    numbers: tuple[int, ...]
+    frames: int
+
+
+class PagedSteps:
+    """The steps of one function of one model."""
+
+    def __init__(self, plan: Plan, pager: Pager, model: str, region_of_slot: Sequence[int | None]) -> None:
+        self._plan = plan
+        self._pager = pager
+        self._model = model
+        self._stages = cut([_numbers(slots, region_of_slot) for slots in plan.touches], pager)
+        self._all = tuple(dict.fromkeys(number for stage in self._stages for number in stage.numbers))
+        self._fits = _frames(self._all, pager) <= _FITS * pager.frames.frames
+        self._storages = {pager.place(number).address for number in self._all}
+        self._ticket = 0
+
+    def run(self, r: Registers) -> None:
+        """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket."""
+        if self._ticket and self._pager.firm(self._ticket):
+            for run, ends in self._plan.steps:
+                run(r)
+                for register in ends:
+                    r[register] = None
+            self._keep_outputs(r)
+            self._pager.soften(self._ticket, self._all)
+            return
+        self._ticket = 0
+        if self._all:
+            self._run_staged(r)
+        else:
+            self._run(r, range(len(self._plan.steps)))
+
+    def close(self) -> None:
+        """Gives its ticket back."""
+        if self._ticket and self._pager.firm(self._ticket):
+            self._pager.release(self._ticket)
+        self._ticket = 0
+
+    def _run_staged(self, r: Registers) -> None:
+        pager = self._pager
+        waiting = deque(self._stages)
+        asked: deque[tuple[Stage, int]] = deque()
+        kept: list[int] = []
+        ahead = 0
+        try:
+            while waiting or asked:
+                while waiting and (not asked or self._fits or self._may_ask(len(asked), ahead + waiting[0].frames)):
+                    stage = waiting.popleft()
+                    priority = Priority.NEXT if asked else Priority.NOW
+                    ticket = pager.need(stage.numbers, self._model, priority) if stage.numbers else 0
+                    asked.append((stage, ticket))
+                    ahead += stage.frames
+                stage, ticket = asked[0]
+                if ticket:
+                    pager.hurry(ticket)
+                    if not pager.wait(ticket, pager.patience):
+                        asked.popleft()
+                        raise NotResident(ticket)
+                self._run(r, stage.steps)
+                asked.popleft()
+                ahead -= stage.frames
+                if ticket and self._fits:
+                    kept.append(ticket)
+                elif ticket:
+                    pager.release(ticket, stage.numbers)
+            self._keep_outputs(r)
+            if self._fits:
+                self._hold()
+        finally:
+            for ticket in (*kept, *(ticket for _, ticket in asked)):
+                if ticket:
+                    pager.release(ticket)
+
+    def _may_ask(self, stages: int, frames: int) -> bool:
+        return stages <= self._pager.depth and frames <= AHEAD * self._pager.frames.frames
+
+    def _hold(self) -> None:
+        """One ticket for everything, which is there."""
+        ticket = self._pager.need(self._all, self._model)
+        if self._pager.wait(ticket, 0.0):
+            self._ticket = ticket
+            self._pager.soften(ticket, self._all)
+        else:
+            self._pager.release(ticket, self._all)
+
+    def _run(self, r: Registers, steps: range) -> None:
+        plan = self._plan
+        for index in steps:
+            run, ends = plan.steps[index]
+            run(r)
+            for register in plan.fresh[index]:
+                r[register] = self._own(r[register])
+            for register in ends:
+                r[register] = None
+
+    def _keep_outputs(self, r: Registers) -> None:
+        for _, register in self._plan.outputs:
+            r[register] = self._own(r[register])
+
+    def _own(self, value: Any) -> Any:
+        """The value, or a copy of it where it shares memory with a weight."""
+        if isinstance(value, Tensor) and value.untyped_storage().data_ptr() in self._storages:
+            return value.clone()
+        return value
+
+
+def fold(plan: Plan, pager: Pager, model: str, region_of_slot: Sequence[int | None], r: Registers) -> None:
+    """Runs the folded steps of a plan while what they read is held. Raises NotResident, or what the pager refuses with."""
+    numbers = _numbers(plan.folding, region_of_slot)
+    ticket = pager.need(numbers, model) if numbers else 0
+    try:
+        if ticket and not pager.wait(ticket, pager.patience):
+            raise NotResident(ticket)
+        for run in plan.folded:
+            run(r)
+    except NotResident:
+        ticket = 0
+        raise
+    finally:
+        if ticket:
+            pager.release(ticket, numbers)
+
+
+def cut(touches: Sequence[tuple[int, ...]], pager: Pager) -> list[Stage]:
+    """Stages: a step begins a new one where it reads a region that the stage does not have, and the stage has enough."""
+    stages: list[Stage] = []
+    first = 0
+    numbers: dict[int, None] = {}
+    for index, step in enumerate(touches):
+        new = [number for number in step if number not in numbers]
+        if new and numbers and _frames(numbers, pager) * PAGE_BYTES >= STAGE_BYTES:
+            stages.append(Stage(range(first, index), tuple(numbers), _frames(numbers, pager)))
+            first, numbers = index, {}
+        numbers.update(dict.fromkeys(step))
+    if first < len(touches):
+        stages.append(Stage(range(first, len(touches)), tuple(numbers), _frames(numbers, pager)))
+    return stages
+
+
+def _numbers(slots: Sequence[int], region_of_slot: Sequence[int | None]) -> tuple[int, ...]:
+    found = (region_of_slot[slot] for slot in slots)
+    return tuple(dict.fromkeys(number for number in found if number is not None))
+
+
+def _frames(numbers: Sequence[int] | dict[int, None], pager: Pager) -> int:
+    return sum(pager.place(number).frames for number in numbers)

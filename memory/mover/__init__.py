@@ -1,0 +1,1 @@
+"""The mover: brings the bytes of extents into places, and checks them on the way."""

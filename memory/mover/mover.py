@@ -1,0 +1,173 @@
+"""The mover's shell: some threads that read chunks, the most urgent first, and say which extents have come.
+
+Threads and `preadv`, not io_uring: with 4 MiB a read both reach the disk's limit here, and a thread also hashes what it has read. Each
+thread takes the next chunk of the most urgent extent, so one extent's chunks are in flight together and extents finish in their order.
+
+A read that is stuck (a second without an answer: a disk that died, a network file system) holds its thread. Another thread takes its place,
+up to a limit, and while others wait nobody begins another read of that file.
+"""
+
+import heapq
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from aweigh.memory.mover.chunks import Chunk, cut
+from aweigh.memory.mover.core import Making, Moved, NotMoved, Outcome, Targets
+from aweigh.memory.mover.read import read
+from aweigh.memory.residency.events import Priority
+from aweigh.proto.errors import AweighError, CheckpointInvalid, OurBug, Overloaded
+
+THREADS = 4
+MOST_THREADS = 32
+STUCK_SECONDS = 1.0
+
+
+class _Fetch:
+    """One extent on its way."""
+
+    def __init__(self, extent: int, targets: Targets) -> None:
+        self.extent = extent
+        self.chunks = deque(cut(targets))
+        self.bytes = sum(chunk.bytes if isinstance(chunk, Making) else chunk.wanted for chunk in self.chunks)
+        self.began = time.monotonic()
+        self.reading = 0
+        self.over = False  # cancelled or failed: no chunk of it is begun any more
+        self.reason: AweighError | None = None
+        self.key = (0, 0)
+
+
+class Mover:
+    """Reads extents. Methods may be called from any thread; `done` is called on a reading thread, once per `fetch`."""
+
+    def __init__(self, done: Callable[[Outcome], None], threads: int = THREADS) -> None:
+        self._done = done
+        self._changed = threading.Condition()
+        self._order = itertools.count()
+        self._waiting: list[tuple[tuple[int, int], int, _Fetch]] = []  # a heap; a fetch whose key differs was moved
+        self._fetches: dict[int, _Fetch] = {}
+        self._since: dict[threading.Thread, tuple[float, int]] = {}  # who reads: since when, of which file
+        self._closed = False
+        self._wanted = threads
+        self._threads: list[threading.Thread] = []
+        with self._changed:
+            self._replace_stuck()
+
+    def fetch(self, extent: int, targets: Targets, priority: Priority) -> None:
+        """Brings an extent. Its files stay open, and its addresses are nobody else's, until `done` was told."""
+        with self._changed:
+            assert extent not in self._fetches, "an extent is fetched once"
+            fetch = self._fetches[extent] = _Fetch(extent, targets)
+            self._queue(fetch, priority)
+            self._replace_stuck()
+            self._changed.notify_all()
+
+    def hurry(self, extent: int, priority: Priority) -> None:
+        """Changes how urgent an extent is. One that has come by now is left alone. Who waits in vain says so again."""
+        with self._changed:
+            self._replace_stuck()
+            fetch = self._fetches.get(extent)
+            if fetch is not None and fetch.chunks:
+                self._queue(fetch, priority)
+
+    def cancel(self, extent: int) -> None:
+        """Stops what was not begun. `done` hears of it when nobody writes any more; it may still hear that all has come."""
+        with self._changed:
+            fetch = self._fetches.get(extent)
+            if fetch is None or fetch.over or not fetch.chunks:
+                return
+            fetch.over = True
+            ended = not fetch.reading
+            if ended:
+                del self._fetches[extent]
+        if ended:
+            self._done(NotMoved(extent, None))
+
+    def close(self, timeout: float | None = None) -> None:
+        """Ends the threads after the reads in flight, waiting `timeout` seconds for each of them at most."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(timeout)
+
+    def _queue(self, fetch: _Fetch, priority: Priority) -> None:
+        fetch.key = (priority, next(self._order))
+        heapq.heappush(self._waiting, (fetch.key, fetch.extent, fetch))
+
+    def _replace_stuck(self) -> None:
+        late = time.monotonic() - STUCK_SECONDS
+        stuck = sum(since < late for since, _ in self._since.values())
+        while len(self._threads) - stuck < self._wanted and len(self._threads) < MOST_THREADS:
+            thread = threading.Thread(target=self._run, name=f"mover-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                taken = self._next()
+                while taken is None:
+                    if self._closed:
+                        return
+                    self._changed.wait()
+                    taken = self._next()
+                fetch, chunk = taken
+                fetch.reading += 1
+                self._since[threading.current_thread()] = time.monotonic(), file_of(chunk)
+            reason: AweighError | None = None
+            try:
+                if isinstance(chunk, Making):
+                    chunk.make()
+                else:
+                    read(chunk)
+            except AweighError as error:
+                reason = error
+            except OSError as error:
+                reason = CheckpointInvalid(f"a file of weights cannot be read: {error.strerror or error}")
+            except MemoryError as error:
+                reason = Overloaded(f"the engine has no memory to bring weights: {error}")
+            except Exception as error:  # noqa: BLE001  our own bug fails this extent; the thread is everybody's
+                reason = OurBug(f"{type(error).__name__} while weights were brought: {error}")
+            self._has_read(fetch, reason)
+
+    def _next(self) -> tuple[_Fetch, Chunk | Making] | None:
+        """The next chunk; None if nobody waits for one."""
+        late = time.monotonic() - STUCK_SECONDS
+        stuck = {descriptor for since, descriptor in self._since.values() if since < late}
+        passed: list[tuple[tuple[int, int], int, _Fetch]] = []
+        found: _Fetch | None = None
+        while self._waiting and found is None:
+            key, _, fetch = self._waiting[0]
+            if fetch.over or not fetch.chunks or key != fetch.key:
+                heapq.heappop(self._waiting)
+            elif file_of(fetch.chunks[0]) in stuck:
+                passed.append(heapq.heappop(self._waiting))
+            else:
+                found = fetch
+        for entry in passed:
+            heapq.heappush(self._waiting, entry)
+        if found is None and passed:
+            found = passed[0][2]
+        return None if found is None else (found, found.chunks.popleft())
+
+    def _has_read(self, fetch: _Fetch, reason: AweighError | None) -> None:
+        with self._changed:
+            del self._since[threading.current_thread()]
+            fetch.reading -= 1
+            if reason is not None and fetch.reason is None:
+                fetch.over, fetch.reason = True, reason
+            if fetch.reading or (fetch.chunks and not fetch.over):
+                return
+            del self._fetches[fetch.extent]
+        if fetch.reason is not None or fetch.chunks:
+            self._done(NotMoved(fetch.extent, fetch.reason))
+        else:
+            self._done(Moved(fetch.extent, fetch.bytes, time.monotonic() - fetch.began))
+
+
+def file_of(chunk: Chunk | Making) -> int:
+    """The descriptor that a chunk is read from; -1 for what is made."""
+    return -1 if isinstance(chunk, Making) else chunk.descriptor

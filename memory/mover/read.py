@@ -1,0 +1,62 @@
+"""One read: a chunk of a file into memory, past the page cache where the file system allows that, and its hashes checked.
+
+Prior art: ServerlessLLM's store reads chunks with O_DIRECT into pinned memory (OSDI'24, section 4).
+"""
+
+import ctypes
+import errno
+import fcntl
+import os
+
+from blake3 import blake3
+
+from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.mover.chunks import Chunk
+from aweigh.proto.errors import CheckpointInvalid
+
+
+def unbuffered(descriptor: int) -> int:
+    """A second descriptor of an open file whose reads go past the page cache; a plain one where its file system cannot do that.
+
+    Raises OSError.
+    """
+    path = f"/proc/self/fd/{descriptor}"
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECT", 0))
+    except OSError:
+        return os.dup(descriptor)
+
+
+def read(chunk: Chunk) -> None:
+    """Fills the chunk's address range. Releases the GIL while it reads and hashes.
+
+    Raises:
+        OSError: the disk failed.
+        CheckpointInvalid: the file is shorter than it was, or a page is not what its hash says.
+    """
+    buffer = memoryview((ctypes.c_ubyte * chunk.length).from_address(chunk.address)).cast("B")
+    done = chunk.wanted if chunk.here else 0
+    while done < chunk.wanted:
+        got = _read(chunk.descriptor, buffer[done:], chunk.offset + done)
+        if not got:
+            raise CheckpointInvalid(
+                f"a file of weights ended at byte {chunk.offset + done}: it was longer when it was opened"
+            )
+        done += got
+    for number, expected in enumerate(chunk.hashes):
+        page = buffer[number * PAGE_BYTES : (number + 1) * PAGE_BYTES]
+        if blake3(page).digest() != expected:
+            raise CheckpointInvalid(
+                f"a page of weights at byte {chunk.offset + number * PAGE_BYTES} is not what its hash says: publish the model again"
+            )
+
+
+def _read(descriptor: int, buffer: memoryview, offset: int) -> int:
+    try:
+        return os.preadv(descriptor, [buffer], offset)
+    except OSError as error:
+        if error.errno != errno.EINVAL or not fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_DIRECT:
+            raise
+    # A file system that takes O_DIRECT at the open and wants another alignment at a read.
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) & ~os.O_DIRECT)
+    return os.preadv(descriptor, [buffer], offset)

@@ -1,0 +1,139 @@
+"""The paged arena of a CPU: extents have addresses from the moment they are mapped, and bytes while somebody needs them. Legend: B bytes.
+
+`map` brings nothing. Who computes asks the pager for the regions of what it reads (`region_of`), and reads while it holds the ticket.
+What is made of several tensors is made anew each time it
+comes. What was uploaded stays where it was put.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from aweigh.memory.core import Extent
+from aweigh.memory.frames.core import FRAME_BYTES, frames_for
+from aweigh.memory.frames.host import HostPlace
+from aweigh.memory.mapping import Anonymous
+from aweigh.memory.paging.pager import Pager
+from aweigh.memory.region import Region
+from aweigh.memory.sources import Source
+
+# What is made and smaller would waste most of a frame; it lies outside of them.
+SMALL_BYTES = FRAME_BYTES // 2
+
+
+@dataclass(slots=True)
+class _Mapped:
+    """A region that extents are mapped of."""
+
+    number: int
+    region: Region
+    bytes_B: Tensor
+    extents: set[Extent] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class PagedFrames:
+    """`aweigh.memory.arena.Frames` out of the pool: a run costs frames from `want` to `forget`."""
+
+    pager: Pager
+    place: HostPlace
+    bytes_B: Tensor
+
+    def want(self, offset: int, length: int) -> bool:
+        """See `Frames.want`. Whole frames only."""
+        first, count = offset // FRAME_BYTES, length // FRAME_BYTES
+        assert offset % FRAME_BYTES == length % FRAME_BYTES == 0
+        if not self.pager.take_frames(count):
+            return False
+        self.pager.back(self.place, first, count)
+        # Weights lay here: what they look like as keys may be no number, and nothing times that is no zero.
+        self.bytes_B[offset : offset + length].zero_()
+        return True
+
+    def forget(self, offset: int, length: int) -> None:
+        """See `Frames.forget`."""
+        first, count = offset // FRAME_BYTES, length // FRAME_BYTES
+        self.pager.strip(self.place, first, count)
+        self.pager.give_frames(count)
+
+
+class PagedArena:
+    """`aweigh.memory.arena.Arena` of bounded size, over frames."""
+
+    device = torch.device("cpu")
+    granule = FRAME_BYTES
+
+    def __init__(self, pager: Pager) -> None:
+        self.pager = pager
+        self._uses: dict[Extent, int] = {}
+        self._region_of: dict[Extent, str] = {}
+        self._mapped: dict[str, _Mapped] = {}
+        self._made: dict[Extent, Tensor] = {}
+
+    def map(self, source: Source, extent: Extent) -> Tensor:
+        """See `Arena.map`."""
+        if not extent.length:
+            self._use(extent)
+            return torch.empty(0, dtype=torch.uint8)
+        region = source.region(extent)
+        if region is None:
+            self._use(extent)
+            return source.map()[extent.offset : extent.offset + extent.length]
+        return self._view(*region, extent)
+
+    def make(self, extent: Extent, fill: Callable[[Tensor], None]) -> Tensor:
+        """See `Arena.make`. What takes a frame or more is made when it is needed, and anew when it had to go."""
+        if extent.length >= SMALL_BYTES:
+            return self._view(Region(extent.name, extent.length, fill=fill), 0, extent)
+        made = self._made.get(extent)
+        if made is None:
+            made = Anonymous(extent.length).bytes_B if extent.length else torch.empty(0, dtype=torch.uint8)
+            fill(made)
+            self._made[extent] = made
+        self._use(extent)
+        return made
+
+    def unmap(self, extent: Extent) -> None:
+        """See `Arena.unmap`."""
+        self._uses[extent] -= 1
+        if self._uses[extent]:
+            return
+        del self._uses[extent]
+        self._made.pop(extent, None)
+        name = self._region_of.pop(extent, None)
+        if name is not None:
+            mapped = self._mapped[name]
+            mapped.extents.discard(extent)
+            if not mapped.extents:
+                del self._mapped[name]
+                self.pager.remove([mapped.number])
+
+    def region_of(self, extent: Extent) -> int | None:
+        """The number of the region that a mapped extent lies in; None for what is always there."""
+        name = self._region_of.get(extent)
+        return None if name is None else self._mapped[name].number
+
+    def reserve(self, size: int) -> PagedFrames:
+        """See `Arena.reserve`. `size` is a multiple of 2 MiB."""
+        place = self.pager.reserve(frames_for(size))
+        return PagedFrames(self.pager, place, place.bytes_B)
+
+    def mapped_bytes(self) -> int:
+        """See `Arena.mapped_bytes`."""
+        return sum(extent.length for extent in self._uses)
+
+    def _view(self, region: Region, begin: int, extent: Extent) -> Tensor:
+        mapped = self._mapped.get(region.name)
+        if mapped is None:
+            number = self.pager.add(region)
+            mapped = self._mapped[region.name] = _Mapped(number, region, self.pager.place(number).bytes_B)
+        mapped.extents.add(extent)
+        self._region_of[extent] = region.name
+        self._use(extent)
+        first = mapped.region.lead + begin
+        return mapped.bytes_B[first : first + extent.length]
+
+    def _use(self, extent: Extent) -> None:
+        self._uses[extent] = self._uses.get(extent, 0) + 1

@@ -1,0 +1,168 @@
+"""`aweigh publish` and `aweigh store`: the store from a terminal."""
+
+import dataclasses
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from aweigh.memory.store.catalog import Store
+from aweigh.memory.store.collect import collect, remove_model
+from aweigh.memory.store.export import SHARD_BYTES, export
+from aweigh.memory.store.hub import downloaded, is_hub_name
+from aweigh.memory.store.listing import models
+from aweigh.memory.store.publish import publish
+from aweigh.memory.store.showing import showing, size
+from aweigh.memory.store.verify import verify
+from aweigh.proto.errors import AweighError, InvalidRequest, ModelNotFound
+
+_USAGE = 2
+
+
+def publish_main(arguments: list[str]) -> int:
+    """Runs `aweigh publish`. Returns its exit code."""
+    application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    application.command()(publish_command)
+    return _run(application, "aweigh publish", arguments)
+
+
+def store_main(arguments: list[str]) -> int:
+    """Runs `aweigh store`. Returns its exit code."""
+    application = typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="Look after stored weights."
+    )
+    for name, command in (
+        ("ls", list_command),
+        ("verify", verify_command),
+        ("rm", remove_command),
+        ("gc", collect_command),
+        ("export", export_command),
+    ):
+        application.command(name)(command)
+    return _run(application, "aweigh store", arguments)
+
+
+def publish_command(
+    model: Annotated[str, typer.Argument(help="a directory with safetensors, or ORGANISATION/MODEL of the hub")],
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="what to call it; empty: as its directory")] = "",
+    order: Annotated[
+        Literal["auto", "names"],
+        typer.Option(help="of tensors: as the Program uses them where the compiler knows, or by their names"),
+    ] = "auto",
+) -> None:
+    """Store the weights of MODEL as pages."""
+    directory, chosen, source = _directory(model)
+    with showing(f"publishing {name or chosen}") as tell:
+        done = publish(
+            directory,
+            name or chosen,
+            Store(),
+            source_name=source,
+            replaces=bool(name),
+            program=order == "auto",
+            tell=tell,
+        )
+    if done.reason and order == "auto":
+        print(f"aweigh: tensors are in the order of their names: {done.reason}", file=sys.stderr)
+    kind = "as the Program uses them" if done.used_as == "program" else "by names"
+    print(
+        f"published {done.name}: {size(done.bytes)} of tensors, {kind}; "
+        f"{size(done.read_bytes)} read, {size(done.new_bytes)} new, {size(done.shared_bytes)} shared"
+    )
+
+
+def list_command(as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False) -> None:
+    """Show the stored models."""
+    found = models(Store())
+    if as_json:
+        print(json.dumps([dataclasses.asdict(model) for model in found], indent=2))
+        return
+    table = Table(
+        "model", "bytes", "own", "shared", "tensors", "order", "published", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    for model in found:
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(model.published))
+        sizes = (size(count) for count in (model.bytes, model.own_bytes, model.shared_bytes))
+        table.add_row(model.name, *sizes, str(model.tensors), model.used_as, when)
+    Console().print(table)
+
+
+def verify_command(
+    name: Annotated[str | None, typer.Argument(help="of one model; none: all that is stored")] = None,
+) -> None:
+    """Hash every page again, and count the catalog again; 1 if anything is not what was stored."""
+    with showing("verifying") as tell:
+        done = verify(Store(), name, tell)
+    for damage in done.damages:
+        owner = f"{damage.model}: {damage.tensor or 'padding'}" if damage.model else "no model"
+        where = f"page {damage.page.hex()[:16]} in slot {damage.slot} of {damage.segment}"
+        print(f"{owner}: {where} {damage.what}")
+    for fault in done.faults:
+        print(f"catalog: {fault}")
+    pages = f"{done.pages} pages"
+    if done.good:
+        print(f"{pages} are what was stored")
+        return
+    bad = len({damage.page for damage in done.damages})
+    print(f"{bad} of {pages} are damaged, {len(done.faults)} fault(s) in the catalog")
+    if bad:
+        print("publish these models again: damaged pages are written anew")
+    raise typer.Exit(1)
+
+
+def remove_command(name: Annotated[str, typer.Argument(help="of a stored model")]) -> None:
+    """Forget a model; `gc` gives its space back."""
+    remove_model(Store(), name)
+    print(f"removed {name}: `aweigh store gc` gives its space back")
+
+
+def collect_command() -> None:
+    """Give the space back of pages that no model has, and of publishes that were killed."""
+    done = collect(Store())
+    print(
+        f"{size(done.bytes)} given back: {done.pages} pages, {done.segments} segments, {done.leftovers} unfinished publishes"
+    )
+    if done.segments_held:
+        print(f"{done.segments_held} segments are in use: do it again when nobody reads them")
+    if done.publishes_running:
+        print(f"{done.publishes_running} publishes are running")
+
+
+def export_command(
+    name: Annotated[str, typer.Argument(help="of a stored model")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="is made")],
+    shard_bytes: Annotated[int, typer.Option(min=1, help="of tensors in a file, at most")] = SHARD_BYTES,
+) -> None:
+    """Write a model as safetensors again, with the small files that it had."""
+    with showing(f"exporting {name}") as tell:
+        export(Store(), name, directory, shard_bytes, tell)
+    print(f"exported {name} to {directory}")
+
+
+def _directory(model: str) -> tuple[Path, str, str]:
+    """Where the checkpoint is, what to call it, and where it is from."""
+    path = Path(os.path.abspath(Path(model).expanduser()))
+    if path.is_dir():
+        directory = path.resolve()
+        return directory, path.name, str(directory)
+    if path.exists() or not is_hub_name(model):
+        raise ModelNotFound(f"there is no directory {model!r}, and it is no ORGANISATION/MODEL of the hub either")
+    return downloaded(model), model, model
+
+
+def _run(application: typer.Typer, name: str, arguments: list[str]) -> int:
+    try:
+        application(arguments, prog_name=name)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except AweighError as error:
+        print(f"aweigh: {error}", file=sys.stderr)
+        return _USAGE if isinstance(error, InvalidRequest) else 1
+    return 0

@@ -1,0 +1,217 @@
+"""Publishing: from a checkpoint's directory to pages that the catalog names, all of them or none.
+
+Theory. Pages are written under publishing/, synced, noted in a journal; when all are there their segments are renamed into segments/, the
+directory is synced, and one transaction of the catalog makes the model visible. Whatever dies before that commit leaves bytes that
+nothing names, which the next publish of the same goes on from, or gc takes. Whatever dies after it leaves a directory for gc.
+
+A page that was stored before is not written again. It may be given back between that look and our commit, so the transaction looks
+again, and what has gone is read and written anew. Two who publish the same take turns, and the second finds all done. Two who publish different
+models with equal pages both write them; the copy of the later commit is named by nobody, and gc frees it.
+
+Memory: `ahead.DEPTH` pages and one more, whatever the size of the model, and some 500 bytes for each of its pages.
+"""
+
+import queue
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from blake3 import blake3
+
+from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.store import ahead
+from aweigh.memory.store.assets import read_assets
+from aweigh.memory.store.catalog import Store, reading
+from aweigh.memory.store.name import check
+from aweigh.memory.store.order import by_use, natural
+from aweigh.memory.store.page import page_buffer, page_hash
+from aweigh.memory.store.plan import Plan, make_plan, plan_of, structure
+from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
+from aweigh.memory.store.record import Gone, Record, check_name, commit
+from aweigh.memory.store.source import Source
+from aweigh.memory.store.staging import Staging
+from aweigh.memory.store.tell import Tell, silent
+from aweigh.memory.store.twins import copy_as, has_assets, is_whole, packed_like, twins
+
+BATCH_PAGES = 64
+"""Pages that a kill may lose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish did. Bytes of pages are counted with their padding."""
+
+    name: str
+    bytes: int  # of tensors
+    read_bytes: int  # of the source's files, this time
+    new_bytes: int  # of pages that the store did not have
+    shared_bytes: int  # of pages that it had
+    used_as: str  # where the order of use is from: "program" or "names"
+    reason: str  # why not from the Program
+
+
+def publish(
+    directory: Path,
+    name: str,
+    store: Store,
+    *,
+    source_name: str = "",
+    replaces: bool = True,
+    program: bool = True,
+    tell: Tell = silent,
+    batch_pages: int = BATCH_PAGES,
+) -> Published:
+    """Stores the checkpoint in `directory` as `name`, in the place of what had that name.
+
+    Args:
+        source_name: where it is from, for people; empty: the directory.
+        replaces: whether `name` may be that of a model from elsewhere.
+        program: whether the compiler's process is asked for the order of use.
+
+    Raises:
+        ModelNotFound, CheckpointInvalid: of the checkpoint.
+        InvalidRequest: the name is none, or taken.
+        StoreFailed: the disk is full, read-only, or fails. Nothing of the model is visible then.
+    """
+    check(name)
+    directory = directory.absolute()
+    source = Source(directory)
+    try:
+        assets = read_assets(directory)
+        store.prepare()
+        with store.catalog(f"publishing {name}") as connection:
+            job = _Publish(source, assets, name, source_name or str(directory), store, connection, tell, batch_pages)
+            return job.run(replaces=replaces, program=program)
+    finally:
+        source.close()
+
+
+class _Publish:
+    def __init__(
+        self,
+        source: Source,
+        assets: dict[str, bytes],
+        name: str,
+        source_name: str,
+        store: Store,
+        connection: sqlite3.Connection,
+        tell: Tell,
+        batch_pages: int,
+    ) -> None:
+        self._source = source
+        self._assets = assets
+        self._name = name
+        self._source_name = source_name
+        self._store = store
+        self._catalog = connection
+        self._tell = tell
+        self._batch_pages = batch_pages
+        self._read = 0
+        self._buffers: queue.SimpleQueue[memoryview] = queue.SimpleQueue()
+        for _ in range(ahead.DEPTH + 1):
+            self._buffers.put(page_buffer())
+
+    def run(self, *, replaces: bool, program: bool) -> Published:
+        check_name(self._catalog, self._name, self._source_name, replaces=replaces)
+        if found := self._already(replaces=replaces):
+            return found
+        order, reason = self._asked() if program else (None, "nobody asked the compiler")
+        kind = structure(self._source.tensors)
+        used_as, plan = self._plan(order, kind)
+        staging = Staging(
+            self._store, blake3(self._source.digest + plan.digest).digest(16), lambda stage: self._tell(stage, 0, 0)
+        )
+        try:
+            if found := self._already(replaces=replaces):
+                staging.finish()
+                return found
+            staging.resume(self._catalog)
+            self._store_pages(plan, [n for n in range(plan.pages) if n not in staging.hashes], staging)
+            while True:
+                staging.move()
+                self._source.check_unchanged()
+                hashes = [staging.hashes[number] for number in range(plan.pages)]
+                record = Record(
+                    self._name, replaces, self._source_name, kind, used_as, order.fingerprint if order else None,
+                    self._source.tensors, plan, hashes, self._source.identities, self._assets,
+                )  # fmt: skip
+                try:
+                    new = commit(self._catalog, record, staging.staged)
+                    break
+                except Gone as gone:
+                    again = [number for number, page in enumerate(hashes) if page in gone.hashes]
+                    self._store_pages(plan, again, staging)
+            staging.finish()
+        finally:
+            staging.close()
+        distinct = len(set(hashes))
+        return Published(
+            self._name, self._source.bytes, self._read, new * PAGE_BYTES, (distinct - new) * PAGE_BYTES, used_as, reason
+        )
+
+    def _already(self, *, replaces: bool) -> Published | None:
+        """These very files are stored: nothing is to be read."""
+        with reading(self._catalog):
+            same = [
+                (model, name)
+                for model, name in twins(self._catalog, self._source.identities)
+                if is_whole(self._catalog, model, name) and has_assets(self._catalog, model, self._assets)
+            ]
+        if not same:
+            return None
+        if self._name not in (name for _, name in same) and not copy_as(
+            self._catalog, same[0][0], self._name, self._source_name, replaces=replaces
+        ):
+            return None
+        used_as, pages = self._catalog.execute(
+            "SELECT used_as, (SELECT COUNT(DISTINCT page) FROM model_extents JOIN extent_pages USING (extent) "
+            "WHERE model = models.id) FROM models WHERE name = ?",
+            (self._name,),
+        ).fetchone()
+        return Published(self._name, self._source.bytes, 0, 0, pages * PAGE_BYTES, used_as, "")
+
+    def _asked(self) -> tuple[ProgramOrder | None, str]:
+        self._tell("asking the compiler for the order of use", 0, 0)
+        try:
+            return ask(self._source.directory, lambda stage: self._tell(f"compiler: {stage}", 0, 0)), ""
+        except NoProgram as error:
+            return None, str(error)
+
+    def _plan(self, order: ProgramOrder | None, kind: bytes) -> tuple[str, Plan]:
+        """A stored model of the same structure is followed, so that both share pages, unless only we know the order of a Program."""
+        tensors = self._source.tensors
+        with reading(self._catalog):
+            like = packed_like(self._catalog, kind, tensors)
+        if like is not None and (order is None or like[0] == "program"):
+            return like[0], plan_of(like[1])
+        if order is None:
+            return "names", make_plan(tensors, natural(tensors))
+        return "program", make_plan(tensors, by_use(tensors, order.leaves))
+
+    def _store_pages(self, plan: Plan, numbers: Sequence[int], staging: Staging) -> None:
+        """Reads pages of the plan, and writes those that nobody has."""
+        done = plan.pages - len(numbers)
+        for number, (page, name, count) in ahead.ahead(lambda number: self._hashed(plan, number), numbers):
+            self._read += count
+            if name in staging.staged or self._is_stored(name):
+                staging.stored_before(number, name)
+            else:
+                staging.write(number, name, page)
+            self._buffers.put(page)
+            if staging.unsafe >= self._batch_pages:
+                staging.save()
+            done += 1
+            self._tell("writing pages", done * PAGE_BYTES, plan.pages * PAGE_BYTES)
+        staging.save()
+        staging.wait()
+
+    def _hashed(self, plan: Plan, number: int) -> tuple[memoryview, bytes, int]:
+        page = self._buffers.get()
+        count = self._source.read_page(plan, number, page)
+        return page, page_hash(page), count
+
+    def _is_stored(self, name: bytes) -> bool:
+        return (
+            self._catalog.execute("SELECT 1 FROM pages WHERE hash = ? AND NOT damaged", (name,)).fetchone() is not None
+        )

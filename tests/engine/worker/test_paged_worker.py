@@ -1,0 +1,149 @@
+"""A worker whose models come and go: nobody waits for another one's disk, and nobody's frames are lost."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.engine.worker.test_worker import Heard, submit
+
+from aweigh.engine.__main__ import assemble
+from aweigh.engine.config import Config
+from aweigh.engine.run import paged
+from aweigh.engine.schedule import events as ev
+from aweigh.memory import region
+from aweigh.memory.frames.core import FRAME_BYTES
+from aweigh.proto.canonical import fingerprint
+from aweigh.proto.convert import program_to_message
+from aweigh.proto.convert_manifest import manifest_to_message
+from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.v1 import engine_pb2
+
+PROMPT = [3, 1, 4, 1, 5]
+ARENA = 64 << 20
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
+    monkeypatch.setattr(paged, "STAGE_BYTES", FRAME_BYTES)
+    monkeypatch.setattr(region, "LARGE_BYTES", FRAME_BYTES)
+    worker, service = assemble(
+        Config(listen="unix:unused", arena_bytes=ARENA, kv_bytes=8 << 20, block_size=4, kernels="reference")
+    )
+    assert worker.pager is not None
+    worker.pager._carrier.map_cached = False
+    worker.post(ev.LeaseOpened("l"))
+    yield worker, service
+    worker.stop()
+    service.close()
+
+
+def load(service: Any, name: str, tiny: Any, directory: Path | None = None) -> Any:
+    request = engine_pb2.LoadModelRequest(
+        model=name,
+        program=program_to_message(tiny.program),
+        manifest=manifest_to_message(tiny.manifest),
+        directory=str(directory or tiny.directory),
+        fingerprint=fingerprint(tiny.program),
+    )
+    return service._loading.submit(service._load, request).result()
+
+
+class Disk:
+    """Reads of one file that do not end, or fail, until it is told otherwise."""
+
+    def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.gate = threading.Event()
+        self.reached = threading.Event()
+        self.fails = False
+        inode = path.stat().st_ino
+        real = os.preadv
+
+        def preadv(descriptor: int, buffers: list[memoryview], offset: int) -> int:
+            if os.fstat(descriptor).st_ino == inode:
+                self.reached.set()
+                assert self.gate.wait(60)
+                if self.fails:
+                    raise OSError(5, "Input/output error")
+            return real(descriptor, buffers, offset)
+
+        monkeypatch.setattr(os, "preadv", preadv)
+
+
+def answered(worker: Any, loaded: Any, tiny: Any) -> bool:
+    heard = submit(worker, loaded, "l", PROMPT, 4).wait()
+    return bool(heard.tokens == tiny.greedy(PROMPT, 4))
+
+
+def test_a_stuck_disk_holds_up_its_own_model_only(
+    parts: Any, tiny: Any, wide: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, service = parts
+    disk = Disk(wide.directory / "model.safetensors", monkeypatch)
+    slow, quick = load(service, "wide", wide), load(service, "tiny", tiny)
+    waiting = submit(worker, slow, "l", PROMPT, 4)
+    assert disk.reached.wait(60)
+    assert answered(worker, quick, tiny) and answered(worker, quick, tiny)
+    assert not waiting.over.is_set()
+    disk.gate.set()
+    assert waiting.wait().tokens == wide.greedy(PROMPT, 4)
+    assert answered(worker, slow, wide) and answered(worker, quick, tiny)
+
+
+def test_a_broken_disk_fails_its_own_model_only(
+    parts: Any, tiny: Any, wide: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, service = parts
+    disk = Disk(wide.directory / "model.safetensors", monkeypatch)
+    disk.fails = True
+    disk.gate.set()
+    broken, good = load(service, "wide", wide), load(service, "tiny", tiny)
+    failed, fine = submit(worker, broken, "l", PROMPT, 4), submit(worker, good, "l", PROMPT, 4)
+    assert isinstance(failed.wait().error, CheckpointInvalid)
+    assert fine.wait().tokens == tiny.greedy(PROMPT, 4)
+    disk.fails = False
+    assert answered(worker, broken, wide)
+
+
+def test_a_request_is_cancelled_while_its_weights_are_stuck(
+    parts: Any, wide: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, service = parts
+    disk = Disk(wide.directory / "model.safetensors", monkeypatch)
+    loaded = load(service, "wide", wide)
+    waiting = submit(worker, loaded, "l", PROMPT, 4)
+    assert disk.reached.wait(60)
+    worker.post(ev.LeaseEnded("l"))
+    assert waiting.wait().error is not None and not waiting.tokens
+    worker.post(ev.LeaseOpened("l"))
+    disk.gate.set()
+    assert answered(worker, loaded, wide)
+
+
+def test_models_take_turns_and_leave_nothing_behind(parts: Any, tiny: Any, wide: Any, tmp_path: Path) -> None:
+    worker, service = parts
+    pager = worker.pager
+    directory = tmp_path / "other"
+    directory.mkdir()
+    (directory / "model.safetensors").write_bytes((wide.directory / "model.safetensors").read_bytes())
+    models = [(load(service, name, of, at), of) for name, of, at in (("a", wide, None), ("b", wide, directory))]
+    for _ in range(3):
+        for loaded, of in models:
+            assert answered(worker, loaded, of)
+    assert pager.resident_frames <= ARENA // FRAME_BYTES
+    for name in ("a", "b"):
+        service._loading.submit(service._loader.unload, name).result()
+        gone = Heard()
+        worker.post(ev.ModelUnloaded(name))
+        worker.call(gone.over.set)
+        gone.wait()
+    service._loading.submit(int).result()  # what was released is given back on the loading thread
+    pager.check_integrity()
+    assert pager.frames.free == pager.frames.frames
+
+
+def test_the_smallest_arena_is_said() -> None:
+    with pytest.raises(ValueError, match="--arena-bytes is 0 or at least"):
+        Config(listen="unix:unused", arena_bytes=1)
