@@ -24,14 +24,14 @@ LEAST_SHAPE, MOST_SHAPE = 0.25, 3.0
 
 @dataclass(frozen=True, slots=True)
 class ArrivalsParameters:
-    """`horizon` in seconds, 0.01 to 1e4; `weight` of the newest gap, 0.001 to 1; `pooled` gaps of all models for the variation of one, 0 to 1000;
-    `gain` that a guess must bring, 1 to 100, and 0 for no guesses; `session_seconds` within which uses are one request, 0 to 60."""
+    """`horizon` in seconds, 0.01 to 1e3; `weight` of the newest gap, 0.001 to 1; `pooled` gaps of all models for the variation of one, 0 to 1000;
+    `gain` that a guess must bring, 1 to 100, and 0 for no guesses; `session_seconds` within which uses are one request, 0 to 10."""
 
     horizon: float = 1.0
     weight: float = 0.03
     pooled: float = 20.0
     gain: float = 0.0
-    session_seconds: float = 1.0
+    session_seconds: float = 0.2
 
 
 def weibull_chance(mean: float, variation: float, rest: float, horizon: float) -> float:

@@ -103,11 +103,11 @@ POLICIES: dict[str, Entry] = {
         Arrivals,
         ArrivalsParameters,
         {
-            "horizon": Bound(0.01, 1e4, "seconds", log=True),
+            "horizon": Bound(0.01, 1e3, "seconds", log=True),
             "weight": Bound(0.001, 1, "share of the newest gap", log=True),
             "pooled": Bound(0, 1000, "gaps of all models"),
             "gain": Bound(0, 100, "times; 0: no guesses"),
-            "session_seconds": Bound(0, 60, "seconds"),
+            "session_seconds": Bound(0, 10, "seconds"),
         },
     ),
 }

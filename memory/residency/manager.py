@@ -307,7 +307,7 @@ class Manager:
 
     def _set_budget(self, event: ev.SetBudget) -> None:
         ledger = self._ledger
-        ledger.budget, ledger.kv_least = event.frames, event.kv_least
+        ledger.budget, ledger.kv_least = event.frames, min(event.kv_least, event.frames)
         ledger.kv_most = event.frames if event.kv_most is None else event.kv_most
         self._admission.shrink()
 

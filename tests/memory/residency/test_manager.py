@@ -205,6 +205,13 @@ def test_a_smaller_budget_takes_what_is_idle_and_waits_for_the_rest() -> None:
     assert world.ready == {3} and world.manager.frames_used <= 3
 
 
+def test_what_is_kept_for_keys_and_values_is_no_more_than_there_is() -> None:
+    world = shell(6, 1)
+    world.tell(ev.SetBudget(1, world.now(), kv_least=2))
+    world.tell(ev.TakeFrames(1, 1, world.now()))
+    assert world.granted == [1]
+
+
 def test_forgotten_extents_leave_when_nobody_holds_them_and_their_numbers_come_back() -> None:
     world = shell(4, 1, 1, 1)
     world.need(1, 0)

@@ -18,7 +18,7 @@ def trace(path: Path) -> Path:
     """One model is asked for all the time, many others once in a while, in an arena for two: a scan that LRU falls for."""
     names = ["hot", *(f"cold{number}" for number in range(8))]
     rows: list[dict[str, object]] = [{"model": name, "extents": [20 * PAGE, 20 * PAGE]} for name in names]
-    for number in range(120):
+    for number in range(30):
         rows.append({"time": 2.0 * number, "model": "hot", "prompt": 5, "new": 2})
         rows += [
             {"time": 2.0 * number + 0.5 + 0.5 * k, "model": f"cold{(2 * number + k) % 8}", "prompt": 5, "new": 2}
@@ -36,7 +36,7 @@ def test_a_tuned_file_is_better_than_lru_and_the_same_for_a_seed(tmp_path: Path)
     texts = []
     for name in ("one.toml", "two.toml"):
         out = tmp_path / name
-        arguments = [str(file), "--trace", str(events), "--trials", "18", "--seed", "7", "--out", str(out)]
+        arguments = [str(file), "--trace", str(events), "--trials", "15", "--seed", "7", "--out", str(out)]
         assert main([*arguments, "--report", str(tmp_path / "report")]) == 0
         texts.append(out.read_text())
     assert texts[0] == texts[1]
