@@ -115,12 +115,13 @@ def microseconds_per_record(name: str, extents: int = 10_000, batch: int = 500, 
     return (time.perf_counter() - begun) * 1e6 / (batch * rounds)
 
 
-def measure(folder: Path, draws: int, hours: float, rate: float, trials: int) -> Record:
+def measure(folder: Path, first: int, draws: int, hours: float, rate: float, trials: int) -> Record:
     """Tune and judge each draw."""
     rows = clients(folder, hours)
     stalls: dict[str, list[float]] = {name: [] for name in ("tuned", "known rates", "lru", "s3-fifo")}
     facts: list[dict[str, object]] = []
-    for seed in range(draws):
+    worst: list[float] = []
+    for seed in range(first, first + draws):
         one = draw(rows, seed, hours, rate)
         found = search(one.tuned_on, FILE, trials, seed, SEARCHED)
         depth = found.file.prefetch.depth
@@ -133,6 +134,7 @@ def measure(folder: Path, draws: int, hours: float, rate: float, trials: int) ->
         outcomes["known rates"] = min(knowing, key=lambda outcome: outcome.stall_seconds)
         for name, outcome in outcomes.items():
             stalls[name].append(outcome.stall_seconds)
+        worst.append(worst_against(outcomes["tuned"], outcomes["lru"], 1800.0))
         facts.append(
             {
                 "draw": seed,
@@ -142,7 +144,7 @@ def measure(folder: Path, draws: int, hours: float, rate: float, trials: int) ->
                 "models": len(one.judged.models),
                 "requests": len(one.judged.requests),
                 "hits of whole models": model_hits(one.judged),
-                "worst 30 minutes, tuned / lru": round(worst_against(outcomes["tuned"], outcomes["lru"], 1800.0), 3),
+                "worst 30 minutes, tuned / lru": round(worst[-1], 3),
                 "p99 stall of a request, s": {n: round(o.request_stall(0.99), 3) for n, o in outcomes.items()},
             }
         )
@@ -164,6 +166,7 @@ def measure(folder: Path, draws: int, hours: float, rate: float, trials: int) ->
             "tuned / known rates, worst draw": Goal(value=max(ratios("known rates")), at_most=1.1),
             "tuned / lru, worst draw": Goal(value=max(ratios("lru")), at_most=1.03),
             "tuned / s3-fifo, worst draw": Goal(value=max(ratios("s3-fifo")), at_most=1.0),
+            "worst half hour of all draws, tuned / lru": Goal(value=max(worst), at_most=1.03),
             "us per record, worst policy": Goal(value=max(costs.values()), at_most=5.0),
         },
         facts={
@@ -185,11 +188,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A tuned policy against LRU, S3-FIFO and one that knows all rates.")
     parser.add_argument("--traces", type=Path, required=True, help="a directory with servegen-m-*-clients.csv.gz")
     parser.add_argument("--draws", type=int, default=FEWEST_RUNS)
+    parser.add_argument(
+        "--first", type=int, default=5, help="the first draw's seed: 0 to 4 were looked at when the policy was made"
+    )
     parser.add_argument("--hours", type=float, default=4.0, help="the first two of them are for tuning")
     parser.add_argument("--rate", type=float, default=0.7, help="requests per second of all models")
     parser.add_argument("--trials", type=int, default=30)
     options = parser.parse_args()
-    record = measure(options.traces, options.draws, options.hours, options.rate, options.trials)
+    record = measure(options.traces, options.first, options.draws, options.hours, options.rate, options.trials)
     print(record.as_json(), record.write(), sep="")
 
 
