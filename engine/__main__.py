@@ -22,7 +22,7 @@ from aweigh.memory.arena import Arena, arena_for
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
 from aweigh.memory.paging.arena import PagedArena
-from aweigh.memory.paging.choice import pager_of, policy_of, with_arena
+from aweigh.memory.paging.choice import pager_of, with_arena
 from aweigh.memory.tuner.policy_file import read
 from aweigh.proto import logs
 from aweigh.proto.errors import AweighError
@@ -85,7 +85,7 @@ def reread(config: Config, worker: Worker) -> None:
     path = Path(config.policy)
     try:
         file = read(path)
-        pager.set_policy(policy_of(file, path.parent))
+        pager.set_policy(file.policy.start(path.parent))
     except AweighError as error:
         _log.error("the policy stays as it was: %s", error)
         return

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.policy.base import Policy
-from aweigh.memory.policy.lru import LRU
+from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
 from aweigh.memory.policy.table import POLICIES
 from aweigh.memory.replay.tiers import Tier
@@ -77,10 +77,10 @@ class PolicySection(BaseModel):
 
     def start(self, directory: Path) -> Policy:
         """A fresh policy to run with, a user's own too: that one gets a process, where its module is looked for in `directory` first, and
-        LRU behind it. Whoever stops using it calls its `close`. Raises InvalidRequest for a name that is none."""
+        the engine's own behind it. Whoever stops using it calls its `close`. Raises InvalidRequest for a name that is none."""
         if self.name in POLICIES:
             return self.build()
-        return UserPolicy(self.name, LRU(), self.parameters, directory)
+        return UserPolicy(self.name, default_policy(), self.parameters, directory)
 
 
 class PrefetchSection(BaseModel):
