@@ -86,7 +86,7 @@ def reread(config: Config, worker: Worker) -> None:
     try:
         file = read(path)
         pager.set_policy(file.policy.start(path.parent))
-    except AweighError as error:
+    except (AweighError, OSError) as error:
         _log.error("the policy stays as it was: %s", error)
         return
     _log.info("the policy is %s from now on", file.policy.name)

@@ -77,7 +77,7 @@ class Executor:
             rows = [row for row in plan.rows if row.request == request]
             outputs = self.wanted.get(request, ())
             try:
-                result = forward(model, rows, plan.copies, outputs, plan.model.block_size)
+                result = forward(model, rows, (), outputs, plan.model.block_size)
             except NotResident:
                 raise
             except _FAILURES as error:
@@ -132,7 +132,9 @@ def axes(model: Model, outputs: tuple[str, ...]) -> dict[str, int]:
 
 
 def reason_of(error: Exception) -> AweighError:
-    """A typed error for what torch raised in the middle of a step."""
+    """A typed error for what torch raised in the middle of a step, which is not run again."""
+    if isinstance(error, NotResident):
+        error.give_up()
     if isinstance(error, AweighError):
         return error
     text = str(error).partition("\n")[0][:300]

@@ -43,6 +43,8 @@ SMALL_BYTES = 64 << 20
 # Seconds that a step waits for the weights of its next layer. A disk brings a layer in a tenth of that; what takes longer is stuck, or
 # stands behind others, and the thread has other things to do.
 STEP_PATIENCE = 0.25
+_MOST_TRIES = 8
+CALL_PATIENCE = 5.0  # of a call that has no state to go back to
 
 
 class Listener(Protocol):
@@ -110,6 +112,8 @@ class Worker:
         self._executor = Executor()
         self.pager: Pager | None = None
         self._late: dict[str, int] = {}  # by model whose step was deferred, the ticket that it waits for
+        self._tries: dict[str, int] = {}  # how often in a row
+        self._broken: dict[str, AweighError] = {}  # by model, why its weights will not come
         self._listeners: dict[int, Listener] = {}
         self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
         self._thread = threading.Thread(target=self._run, name="step", daemon=True)
@@ -211,7 +215,7 @@ class Worker:
             self._use_threads(max(call.threads for call in calls))
             began = time.monotonic()
             if self.pager is not None:
-                self.pager.patience = PATIENCE
+                self.pager.patience = CALL_PATIENCE
             calls[0].function([call.item for call in calls])
             self._calls.called(time.monotonic() - began)
 
@@ -267,6 +271,7 @@ class Worker:
             case ReleaseModel(model=spec):
                 model = self._models.pop(id(spec))
                 self._give_back(spec.name)
+                self._broken.pop(spec.name, None)
                 model.release()
                 if instruction.last_of_structure:
                     model.structure.close_pools()
@@ -274,8 +279,9 @@ class Worker:
 
     def _give_back(self, model: str) -> None:
         """A deferred step has run by now, or never will."""
+        self._tries.pop(model, None)
         ticket = self._late.pop(model, None)
-        if ticket is not None and self.pager is not None and self.pager.firm(ticket):
+        if ticket is not None and self.pager is not None:
             self.pager.release(ticket)
 
     def _over(self, request: int) -> Listener:
@@ -289,8 +295,13 @@ class Worker:
     def _step(self, plan: StepPlan) -> list[Instruction]:
         self._use_threads(1 if self._models[id(plan.model)].weights.bytes < SMALL_BYTES else self._threads)
         began = time.monotonic()
+        name = plan.model.name
         if self.pager is not None:
-            self.pager.patience = STEP_PATIENCE
+            self.pager.patience = min(PATIENCE, STEP_PATIENCE * 2 ** self._tries.get(name, 0))
+        broken = self._broken.pop(name, None)
+        if broken is not None:
+            self._give_back(name)
+            return self.scheduler.handle(ev.StepFailed(plan.step, broken, time.monotonic()))
         try:
             outcome = self._executor.run(self._models[id(plan.model)], plan)
         except NotResident as late:
@@ -300,28 +311,41 @@ class Worker:
         except Exception as error:  # noqa: BLE001  our own bug: reported to everybody in the step; the loop lives on
             _log.exception("step %d of %s failed", plan.step, plan.model.name)
             bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")
+            self._give_back(name)
             return self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
         self._stepped += time.monotonic() - began
-        self._give_back(plan.model.name)
+        self._give_back(name)
         done = ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed)
         return self.scheduler.handle(done)
 
     def _defer(self, plan: StepPlan, ticket: int) -> list[Instruction]:
-        """Weights did not come in time: others run until they are there."""
+        """Weights did not come in time: others run until they are there. Each time the step will wait longer, since a layer may be large."""
         assert self.pager is not None
         name = plan.model.name
-        self._late[name] = ticket
+        tries = min(self._tries.get(name, 0) + 1, _MOST_TRIES)
+        self._give_back(name)
+        self._late[name], self._tries[name] = ticket, tries
         done = self.scheduler.handle(ev.StepDeferred(plan.step))
         if not self.pager.watch(ticket):
-            done += self.scheduler.handle(ev.ModelReady(name))
+            done += self._ready(name, ticket)
         return done
 
     def _came(self, ticket: int) -> None:
-        for name, late in self._late.items():
+        for name, late in list(self._late.items()):
             if late == ticket:
-                if self.pager is not None:
-                    self.pager.soften(ticket, ())  # kept for the step, but not from others who need the room first
-                self._obey(self.scheduler.handle(ev.ModelReady(name)))
+                self._obey(self._ready(name, ticket))
+
+    def _ready(self, model: str, ticket: int) -> list[Instruction]:
+        """What a deferred step waited for has come, or will not: then its next step fails with the reason."""
+        assert self.pager is not None
+        try:
+            self.pager.wait(ticket, 0.0)
+        except AweighError as error:
+            self._broken[model] = error
+            self._late.pop(model, None)
+        else:
+            self.pager.soften(ticket, ())  # kept for the step, but not from others who need the room first
+        return self.scheduler.handle(ev.ModelReady(model))
 
     def _flush(self) -> None:
         if self.turn:

@@ -52,6 +52,9 @@ class Weights:
 
     def close(self) -> None:
         """Gives every extent back. Call once; no view may be used by a kernel afterwards."""
+        if self.paging is not None:
+            numbers = [number for number in self.paging.regions if number is not None]
+            self.paging.pager.disown(self.paging.model, numbers)
         for extent in self.uses:
             self.arena.unmap(extent)
 

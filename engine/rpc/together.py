@@ -18,6 +18,7 @@ from aweigh.engine.rpc.ran import Ran
 from aweigh.engine.rpc.shared import Shared
 from aweigh.engine.run import texts
 from aweigh.engine.run.texts import Text
+from aweigh.memory.paging.pager import NotResident
 from aweigh.proto.errors import AweighError, OurBug
 
 _log = logging.getLogger(__name__)
@@ -46,14 +47,15 @@ def run_together(waiting: Sequence[Waiting]) -> None:
     except torch.AcceleratorError:
         raise
     except Exception as error:  # noqa: BLE001  what escapes here would end the step loop
-        if len(calls) > 1:
+        if len(calls) > 1 and not isinstance(error, NotResident):
             for call in calls:
                 run_together([call])
             return
         reason = reason_of(error)
         if isinstance(reason, OurBug):
             _log.exception("a step of %s failed", calls[0].loaded.spec.name)
-        calls[0].resolve(Ran(reason, {}, began, time.monotonic() - began))
+        for call in calls:
+            call.resolve(Ran(reason, {}, began, time.monotonic() - began))
         return
     seconds = time.monotonic() - began
     for call, answer in zip(calls, answers, strict=True):

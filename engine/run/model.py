@@ -20,6 +20,7 @@ from aweigh.memory.heap import HEAP
 from aweigh.memory.statistics.extent_map import Place
 from aweigh.memory.statistics.runner import ExactSource
 from aweigh.memory.weights import Weights
+from aweigh.proto.errors import ModelNotFound
 
 _MOST_SIZES = 64
 Tally = list[tuple["Bound", int, list[dict[int, int]]]]
@@ -117,7 +118,10 @@ class Model:
         self._parts: dict[int, tuple[Extent, ...]] = {}
 
     def function(self, name: str, optional: tuple[str, ...] = ()) -> Bound:
-        """Raises InvalidRequest for a function or an output that the Program does not have."""
+        """Raises InvalidRequest for a function or an output that the Program does not have, ModelNotFound where it was released and its
+        weights may be elsewhere."""
+        if self._released and self.weights.paging is not None:
+            raise ModelNotFound(f"model {self.name} was unloaded: load it again")
         bound = self._bound.get((name, optional))
         if bound is None:
             plan = self._plan(name, optional)
@@ -135,6 +139,8 @@ class Model:
         self._released = True
 
     def _plan(self, name: str, optional: tuple[str, ...]) -> Plan:
+        if self.weights.paging is not None:  # copies would lie outside of the bound
+            return self.structure.plan(name, optional, copies=False)
         plan = self.structure.plan(name, optional)
         size = sum(self.weights.extents[slot].length for slot in plan.copied)
         if not size or (name, optional) in self._copied:

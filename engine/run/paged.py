@@ -11,6 +11,7 @@ any other result that turns out to share memory with a weight is copied.
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,19 +47,22 @@ class PagedSteps:
         self._model = model
         self._stages = cut([_numbers(slots, region_of_slot) for slots in plan.touches], pager)
         self._all = tuple(dict.fromkeys(number for stage in self._stages for number in stage.numbers))
-        self._fits = _frames(self._all, pager) <= _FITS * pager.frames.frames
+        self._frames = _frames(self._all, pager)
+        self._fits = self._frames <= _FITS * pager.frames.frames
         self._storages = {pager.place(number).address for number in self._all}
         self._ticket = 0
 
     def run(self, r: Registers) -> None:
         """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket."""
         if self._ticket and self._pager.firm(self._ticket):
-            for run, ends in self._plan.steps:
-                run(r)
-                for register in ends:
-                    r[register] = None
-            self._keep_outputs(r)
-            self._pager.soften(self._ticket, self._all)
+            try:
+                for run, ends in self._plan.steps:
+                    run(r)
+                    for register in ends:
+                        r[register] = None
+                self._keep_outputs(r)
+            finally:
+                self._pager.soften(self._ticket, self._all)
             return
         self._ticket = 0
         if self._all:
@@ -74,13 +78,14 @@ class PagedSteps:
 
     def _run_staged(self, r: Registers) -> None:
         pager = self._pager
+        fits = self._fits and self._frames <= pager.frames.frames - pager.kv_frames
         waiting = deque(self._stages)
         asked: deque[tuple[Stage, int]] = deque()
         kept: list[int] = []
         ahead = 0
         try:
             while waiting or asked:
-                while waiting and (not asked or self._fits or self._may_ask(len(asked), ahead + waiting[0].frames)):
+                while waiting and (not asked or fits or self._may_ask(len(asked), ahead + waiting[0].frames)):
                     stage = waiting.popleft()
                     priority = Priority.NEXT if asked else Priority.NOW
                     ticket = pager.need(stage.numbers, self._model, priority) if stage.numbers else 0
@@ -89,18 +94,23 @@ class PagedSteps:
                 stage, ticket = asked[0]
                 if ticket:
                     pager.hurry(ticket)
+                    if kept and not pager.wait(ticket, 0.0) and self._frames > pager.frames.frames - pager.kv_frames:
+                        # Keys and values have grown since this began: nobody waits with his hands full.
+                        fits = False
+                        while kept:
+                            pager.release(kept.pop())
                     if not pager.wait(ticket, pager.patience):
                         asked.popleft()
-                        raise NotResident(ticket)
+                        raise NotResident(pager, ticket)
                 self._run(r, stage.steps)
                 asked.popleft()
                 ahead -= stage.frames
-                if ticket and self._fits:
+                if ticket and fits:
                     kept.append(ticket)
                 elif ticket:
                     pager.release(ticket, stage.numbers)
             self._keep_outputs(r)
-            if self._fits:
+            if fits:
                 self._hold()
         finally:
             for ticket in (*kept, *(ticket for _, ticket in asked)):
@@ -125,19 +135,13 @@ class PagedSteps:
             run, ends = plan.steps[index]
             run(r)
             for register in plan.fresh[index]:
-                r[register] = self._own(r[register])
+                r[register] = own(r[register], self._storages)
             for register in ends:
                 r[register] = None
 
     def _keep_outputs(self, r: Registers) -> None:
         for _, register in self._plan.outputs:
-            r[register] = self._own(r[register])
-
-    def _own(self, value: Any) -> Any:
-        """The value, or a copy of it where it shares memory with a weight."""
-        if isinstance(value, Tensor) and value.untyped_storage().data_ptr() in self._storages:
-            return value.clone()
-        return value
+            r[register] = own(r[register], self._storages)
 
 
 def fold(plan: Plan, pager: Pager, model: str, region_of_slot: Sequence[int | None], r: Registers) -> None:
@@ -146,15 +150,25 @@ def fold(plan: Plan, pager: Pager, model: str, region_of_slot: Sequence[int | No
     ticket = pager.need(numbers, model) if numbers else 0
     try:
         if ticket and not pager.wait(ticket, pager.patience):
-            raise NotResident(ticket)
-        for run in plan.folded:
+            raise NotResident(pager, ticket)
+        storages = {pager.place(number).address for number in numbers}
+        for run, fresh in zip(plan.folded, plan.folded_fresh, strict=True):
             run(r)
+            for register in fresh:
+                r[register] = own(r[register], storages)
     except NotResident:
         ticket = 0
         raise
     finally:
         if ticket:
             pager.release(ticket, numbers)
+
+
+def own(value: Any, storages: AbstractSet[int]) -> Any:
+    """The value, or a copy of it where it shares memory with a weight; `storages` are the addresses of places."""
+    if isinstance(value, Tensor) and value.untyped_storage().data_ptr() in storages:
+        return value.clone()
+    return value
 
 
 def cut(touches: Sequence[tuple[int, ...]], pager: Pager) -> list[Stage]:

@@ -16,7 +16,7 @@ from aweigh.engine.run.fuse import Fusion
 from aweigh.engine.run.lower import Lowering
 from aweigh.engine.run.steps import Run, Step
 from aweigh.engine.run.symbols import sources
-from aweigh.engine.run.touches import shows, touched
+from aweigh.engine.run.touches import reads, shows, touched
 from aweigh.kernels.base import Kernels
 from aweigh.proto.activations import Activations, Work, is_view, products
 from aweigh.proto.activations import plan as plan_activations
@@ -47,6 +47,7 @@ class Plan:
     touches: tuple[tuple[int, ...], ...]  # by step: slots whose bytes it may read
     folding: tuple[int, ...]  # slots whose bytes the folded steps may read
     fresh: tuple[tuple[int, ...], ...]  # by step that reads weights: results that should have bytes of their own
+    folded_fresh: tuple[tuple[int, ...], ...]  # the same of the folded steps
     activations: Activations  # of the steps, as they were fused
     copied: tuple[int, ...]  # slots of which a bound model keeps a copy in a layout of its kernels
 
@@ -105,8 +106,9 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         outputs=wanted,
         reads=tuple(sorted(whole)),
         touches=touches,
-        folding=tuple(sorted(set().union(*(s for step, s in zip(folded, folding, strict=True) if not shows(step))))),
-        fresh=tuple(s.results if slots and not shows(s) else () for s, slots in zip(kept, touches, strict=True)),
+        folding=tuple(sorted(set().union(*(s for step, s in zip(folded, folding, strict=True) if reads(step))))),
+        fresh=_fresh(kept, touches),
+        folded_fresh=_fresh(folded, folding),
         activations=activations,
         copied=_copied(folded, [*lowering.slots.items(), *lowering.tensors.items()]),
     )
@@ -126,6 +128,10 @@ def _works(steps: Sequence[Step], made: Sequence[Step], types: dict[int, TensorT
             scratch = products(types[step.operands[0]], types[step.operands[1]])
         works.append(Work(step.reads, step.results, view, scratch))
     return works
+
+
+def _fresh(steps: Sequence[Step], touches: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+    return tuple(s.results if slots and not shows(s) else () for s, slots in zip(steps, touches, strict=True))
 
 
 def _copied(folded: Sequence[Step], registers: Sequence[tuple[int, int]]) -> tuple[int, ...]:

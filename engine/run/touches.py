@@ -10,6 +10,7 @@ from aweigh.engine.run.steps import Step
 from aweigh.proto.ops import VIEWS
 
 _LISTS = frozenset({"pack", "t"})
+_LOOKS = frozenset({"within", "reshape", "aten.reshape.default", "aten.view.default"})
 
 
 def touched(steps: Sequence[Step], behind: dict[int, set[int]]) -> tuple[tuple[int, ...], ...]:
@@ -25,6 +26,11 @@ def touched(steps: Sequence[Step], behind: dict[int, set[int]]) -> tuple[tuple[i
                 behind[register] = behind.get(register, set()) | slots
         found.append(tuple(sorted(slots)))
     return tuple(found)
+
+
+def reads(step: Step) -> bool:
+    """Whether a step reads the bytes of its operands: a pure view does not, one that may have to copy or to look does."""
+    return not shows(step) or step.name in _LOOKS
 
 
 def shows(step: Step) -> bool:

@@ -45,6 +45,7 @@ class Scheduler:
         self._leaving: list[Model] = []
         self._deadlines: list[tuple[float, int]] = []
         self._flight: StepPlan | None = None
+        self._held_up = False  # nothing can be planned before something happens
         self._steps = 0
         self._arrivals = 0
         self._handlers: dict[type, Callable[[Any], list[Instruction]]] = {
@@ -70,6 +71,7 @@ class Scheduler:
 
         The shell hands in whatever has happened, then Tick(now); Tick alone may answer RunStep.
         """
+        self._held_up = False
         try:
             return self._handlers[type(event)](event)
         except AweighError as error:
@@ -78,7 +80,11 @@ class Scheduler:
     def next_decision_time(self) -> float | None:
         """The earliest time at which a Tick would change anything: -inf if there is work for a free device, else the next
         deadline; None if there is nothing to wait for but events."""
-        if self._flight is None and any(model.works for model in self._models.values() if not model.deferred):
+        if (
+            self._flight is None
+            and not self._held_up
+            and any(model.works for model in self._models.values() if not model.deferred)
+        ):
             return -inf
         self._purge_deadlines()
         return self._deadlines[0][0] if self._deadlines else None
@@ -224,7 +230,8 @@ class Scheduler:
                 return [*done, RunStep(plan)]
             stuck = [work for work in self._room.works.values() if not work.model.deferred]
             if not stuck or len(stuck) < len(self._room.works):
-                break  # what is deferred may hold the blocks that the others want
+                self._held_up = True  # what is deferred may hold the blocks that the others want
+                break
             oldest = stuck[0]
             message = "prompt and output do not fit into the engine's memory: shorten them, or give the engine more --kv-bytes"
             done += self._fail(oldest, PromptTooLong(message))

@@ -104,8 +104,9 @@ class HostFrames:
         assert isinstance(place, HostPlace) and not place.shows_file
         for index in _span(place, first, count):
             assert index not in place.held, "a frame is there once"
-            slot = self._full.pop()
+            slot = self._full[-1]
             virtual_memory.move(self._slot(slot), FRAME_BYTES, place.address + index * FRAME_BYTES)
+            self._full.pop()
             self._empty.append(slot)
             place.held.add(index)
 
@@ -120,9 +121,11 @@ class HostFrames:
         span = _span(place, first, count)
         virtual_memory.protect(place.address + span.start * FRAME_BYTES, len(span) * FRAME_BYTES, READ | WRITE)
         for index in span:
-            place.held.remove(index)
-            slot = self._empty.pop()
+            assert index in place.held, "what is stripped is there"
+            slot = self._empty[-1]
             virtual_memory.move(place.address + index * FRAME_BYTES, FRAME_BYTES, self._slot(slot))
+            self._empty.pop()
+            place.held.remove(index)
             self._full.append(slot)
         virtual_memory.protect(place.address + span.start * FRAME_BYTES, len(span) * FRAME_BYTES, NONE)
 

@@ -54,6 +54,7 @@ class Mover:
         self._threads: list[threading.Thread] = []
         with self._changed:
             self._replace_stuck()
+        threading.Thread(target=self._look, name="mover-look", daemon=True).start()
 
     def fetch(self, extent: int, targets: Targets, priority: Priority) -> None:
         """Brings an extent. Its files stay open, and its addresses are nobody else's, until `done` was told."""
@@ -105,6 +106,13 @@ class Mover:
             self._threads.append(thread)
             thread.start()
 
+    def _look(self) -> None:
+        """Looks after stuck reads while there are any reads at all."""
+        with self._changed:
+            while not self._closed:
+                self._changed.wait(STUCK_SECONDS if self._since else None)
+                self._replace_stuck()
+
     def _run(self) -> None:
         while True:
             with self._changed:
@@ -116,6 +124,8 @@ class Mover:
                     taken = self._next()
                 fetch, chunk = taken
                 fetch.reading += 1
+                if not self._since:
+                    self._changed.notify_all()  # who looks after stuck reads sleeps while there is none
                 self._since[threading.current_thread()] = time.monotonic(), file_of(chunk)
             reason: AweighError | None = None
             try:
@@ -149,7 +159,7 @@ class Mover:
                 found = fetch
         for entry in passed:
             heapq.heappush(self._waiting, entry)
-        if found is None and passed:
+        if found is None and passed and 2 * sum(since < late for since, _ in self._since.values()) < MOST_THREADS:
             found = passed[0][2]
         return None if found is None else (found, found.chunks.popleft())
 

@@ -55,7 +55,7 @@ def _read(descriptor: int, buffer: memoryview, offset: int) -> int:
     try:
         return os.preadv(descriptor, [buffer], offset)
     except OSError as error:
-        if error.errno != errno.EINVAL or not fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_DIRECT:
+        if error.errno != errno.EINVAL:
             raise
     # A file system that takes O_DIRECT at the open and wants another alignment at a read.
     fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) & ~os.O_DIRECT)

@@ -9,10 +9,11 @@ from functools import partial
 
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.cached import is_cached
-from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, Outcome, Target
+from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, NotMoved, Outcome, Target
 from aweigh.memory.mover.mover import Mover
 from aweigh.memory.region import Proof, Region
 from aweigh.memory.residency.events import Priority
+from aweigh.proto.errors import Overloaded
 
 # Until a fetch was measured: what a disk gives.
 _BYTES_PER_SECOND = 1e9
@@ -32,7 +33,7 @@ class Carrier:
         self._verified: set[Proof] = set()  # what had the right hashes, in files that are still what they were
 
     def bring(self, number: int, region: Region, place: HostPlace, priority: Priority) -> bool:
-        """Begins to bring a region, or hurries one that is on its way. True if it is there already."""
+        """Begins to bring a region, or hurries one that is on its way. True if it is there already. Raises OSError, MemoryError."""
         if number in self._moving:
             self._mover.hurry(number, priority)
             return False
@@ -40,7 +41,11 @@ class Carrier:
         if shown and region.is_verified(self._verified):
             return True
         if not shown:
-            self._frames.back(place)
+            try:
+                self._frames.back(place)
+            except OSError:
+                self.put_away(place)
+                raise
         self._moving.add(number)
         if region.fill is not None:
             bytes_B = place.bytes_B[: region.length]
@@ -50,16 +55,28 @@ class Carrier:
             self._mover.fetch(number, targets, priority)
         return False
 
-    def came(self, outcome: Outcome, region: Region, place: HostPlace) -> None:
-        """Takes note of how it ended: what has come is read-only, what has not is put away."""
+    def came(self, outcome: Outcome, region: Region, place: HostPlace) -> Outcome:
+        """Takes note of how it ended: what has come is read-only, what has not is put away. Returns how it ended after that."""
         self._moving.discard(outcome.extent)
+        if isinstance(outcome, Moved):
+            try:
+                proofs = region.proofs
+                if not place.shows_file:
+                    self._frames.seal(place)
+            except OSError as error:
+                outcome = NotMoved(outcome.extent, Overloaded(f"there is no room to bring weights: {error}"))
         if not isinstance(outcome, Moved):
             self.put_away(place)
-            return
-        self._verified.update(region.proofs)
+            return outcome
+        self._verified.update(proofs)
         if not place.shows_file:
             self.bytes_per_second += _SMOOTHING * (outcome.bytes / max(outcome.seconds, 1e-6) - self.bytes_per_second)
-            self._frames.seal(place)
+        return outcome
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is on its way."""
+        return bool(self._moving)
 
     def cancel(self, number: int) -> None:
         """Stops what is on its way; `done` hears when nobody writes any more."""
@@ -70,7 +87,8 @@ class Carrier:
         if place.shows_file:
             self._frames.conceal(place)
         else:
-            self._frames.strip(place)
+            for index in sorted(place.held):
+                self._frames.strip(place, index, 1)
 
     def close(self) -> None:
         """Ends the mover's threads."""

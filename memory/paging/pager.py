@@ -28,6 +28,7 @@ from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.manager import Manager
 from aweigh.proto.errors import AweighError, Overloaded
 
+_TAKING = 0.25  # seconds that keys and values wait for reads that are being cancelled
 PATIENCE = 60.0  # seconds that a run waits for weights, unless others wait for the thread that it runs on
 
 
@@ -42,11 +43,16 @@ class _Paged:
 
 
 class NotResident(Overloaded):
-    """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready."""
+    """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready, or `give_up`."""
 
-    def __init__(self, ticket: int) -> None:
+    def __init__(self, pager: "Pager", ticket: int) -> None:
         super().__init__("the weights of this model did not come in time: retry later")
         self.ticket = ticket
+        self._pager = pager
+
+    def give_up(self) -> None:
+        """Nobody will run the step again."""
+        self._pager.release(self.ticket)
 
 
 class Pager:
@@ -116,6 +122,14 @@ class Pager:
                 self._paged[number].models[model] = order
             self._register(ordered)
 
+    def disown(self, model: str, numbers: Iterable[int]) -> None:
+        """A model does not use these regions any more; others may."""
+        with self._changed:
+            owned = [
+                number for number in dict.fromkeys(numbers) if self._paged[number].models.pop(model, None) is not None
+            ]
+            self._register(owned)
+
     def remove(self, numbers: Sequence[int]) -> None:
         """Nobody maps these regions any more; nobody holds a ticket for them."""
         with self._changed:
@@ -184,6 +198,9 @@ class Pager:
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
             if ticket not in self._ready and ticket not in self._refused:
                 self._take_back()
+            if ticket not in self._ready and ticket not in self._refused and self._carrier.busy:
+                # A cancelled read gives its frames when it ends, and most end soon.
+                self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, _TAKING)
             if ticket in self._ready:
                 self._ready.discard(ticket)
                 return True
@@ -298,6 +315,7 @@ class Pager:
             self._end(ticket, numbers, used)
 
     def _end(self, ticket: int, uses: Sequence[int], now: float) -> None:
+        self._watched.discard(ticket)
         if uses:
             self._feed(ev.Used(tuple([Record(now, number, 1) for number in uses])))
         if ticket in self._ready:
@@ -309,17 +327,23 @@ class Pager:
     def _feed(self, event: ev.Event) -> None:
         pending = [event]
         while pending:
-            for instruction in self._manager.handle(pending.pop(0)):
+            current = pending.pop(0)
+            for instruction in self._manager.handle(current):
                 answer = self._obey(instruction)
                 if answer is not None:
                     pending.append(answer)
+            if isinstance(current, ev.Dropped | ev.Failed):
+                self._let_go(current.id)
 
     def _obey(self, instruction: ev.Instruction) -> ev.Event | None:
         match instruction:
             case ev.Fetch(number, priority):
                 paged = self._paged[number]
-                if self._carrier.bring(number, paged.region, paged.place, priority):
-                    return ev.Arrived(number, self._clock())
+                try:
+                    if self._carrier.bring(number, paged.region, paged.place, priority):
+                        return ev.Arrived(number, self._clock())
+                except (OSError, MemoryError) as error:
+                    return ev.Failed(number, Overloaded(f"there is no room to bring weights: {error}"), self._clock())
             case ev.Cancel(number):
                 self._carrier.cancel(number)
             case ev.Drop(number):
@@ -339,7 +363,7 @@ class Pager:
             now = self._clock()
             number = outcome.extent
             paged = self._paged[number]
-            self._carrier.came(outcome, paged.region, paged.place)
+            outcome = self._carrier.came(outcome, paged.region, paged.place)
             if isinstance(outcome, Moved):
                 self._feed(ev.Arrived(number, now))
             elif outcome.reason is None:

@@ -8,11 +8,12 @@ from torch import Tensor
 
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.checkpoint.header import TensorEntry
-from aweigh.memory.core import Extent
+from aweigh.memory.core import PAGE_BYTES, Extent
 from aweigh.memory.mapping import map_file
 from aweigh.memory.mover.core import Run
 from aweigh.memory.region import OpenFile, Region
 from aweigh.memory.store.catalog import Store
+from aweigh.memory.store.page import is_page
 from aweigh.memory.store.rows import StoredTensor
 from aweigh.memory.store.stored import Stored, StoredExtent
 from aweigh.proto.dtypes import SAFETENSORS_NAMES
@@ -37,7 +38,7 @@ class StoredSource:
         return self.extent.length
 
     def map(self) -> Tensor:
-        """See `Source.map`. Pages are not checked: who computes reads them through a region."""
+        """See `Source.map`. Every page is checked: what is made of them is not checked again."""
         parts: list[Tensor] = []
         for run in self.extent.runs:
             try:
@@ -46,6 +47,11 @@ class StoredSource:
                 raise CheckpointInvalid(
                     f"pages of {self.stored.name} cannot be mapped ({error}): run `aweigh store verify`"
                 ) from None
+            for number, page in enumerate(parts[-1].view(-1, PAGE_BYTES)):
+                if not is_page(memoryview(page.numpy()), run.hashes[number]):
+                    raise CheckpointInvalid(
+                        f"a page of {self.stored.name} is not what its hash says: run `aweigh store verify`"
+                    )
         return (parts[0] if len(parts) == 1 else torch.cat(parts))[: self.extent.length]
 
     def region(self, extent: Extent) -> tuple[Region, int]:

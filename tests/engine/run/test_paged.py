@@ -30,7 +30,7 @@ from aweigh.memory.policy.table import POLICIES
 from aweigh.memory.sources import Sources
 from aweigh.memory.weights import load
 from aweigh.proto.canonical import fingerprint
-from aweigh.proto.errors import CheckpointInvalid, Overloaded
+from aweigh.proto.errors import CheckpointInvalid, ModelNotFound, Overloaded
 
 BLOCK = 4
 PROMPT = [3, 1, 4, 1, 5, 9, 2, 6]
@@ -68,6 +68,9 @@ class Paged:
         found = torch.allclose(self.logits(), self.expected, atol=2e-4, rtol=1e-4)
         self.pager.check_integrity()
         return found
+
+    def _fits(self) -> bool:
+        return self.pager.resident_frames <= self.pager.frames.frames - KV
 
     def close(self) -> None:
         self.model.release()
@@ -186,6 +189,32 @@ def test_keys_and_values_push_weights_out_and_give_way_again(make: Callable[...,
     one.pager.give_frames(10)
     assert one.right() and one.right()
     assert one.pager.resident_frames == before
+
+
+def test_keys_and_values_grow_beside_a_model_that_fitted(make: Callable[..., Paged]) -> None:
+    one = make(32)
+    assert one.right() and one._fits()
+    assert one.pager.take_frames(8)
+    assert one.right() and one.right()
+    one.pager.give_frames(8)
+    assert one.right()
+
+
+@pytest.mark.parametrize("frames", [SMALL, LARGE])
+def test_a_step_that_raises_gives_its_frames_back(make: Callable[..., Paged], frames: int) -> None:
+    one = make(frames)
+    assert one.right()
+    sequence = Sequence(ModelSpec("m", b"f", b"i", BLOCK), array("q", [10_000]))
+    with torch.inference_mode(), pytest.raises(IndexError):
+        forward(one.model, [PlanRow(1, 0, sequence, 0, 1, ([0],), 1)], block_size=BLOCK)
+    assert one.right()
+
+
+def test_a_released_model_is_not_computed_with(make: Callable[..., Paged]) -> None:
+    one = make(LARGE)
+    one.model.release()
+    with pytest.raises(ModelNotFound, match="was unloaded"):
+        one.logits()
 
 
 def test_more_than_can_be_had_is_not_taken(make: Callable[..., Paged]) -> None:

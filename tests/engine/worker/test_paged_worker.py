@@ -107,6 +107,22 @@ def test_a_broken_disk_fails_its_own_model_only(
     assert answered(worker, broken, wide)
 
 
+def test_a_disk_that_fails_late_fails_the_request_too(parts: Any, wide: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, service = parts
+    disk = Disk(wide.directory / "model.safetensors", monkeypatch)
+    disk.fails = True
+    loaded = load(service, "wide", wide)
+    waiting = submit(worker, loaded, "l", PROMPT, 4)
+    assert disk.reached.wait(60)
+    put_off = threading.Event()
+    worker.call(put_off.set)  # runs when the step has given up waiting
+    assert put_off.wait(60) and not waiting.over.is_set()
+    disk.gate.set()
+    assert isinstance(waiting.wait().error, CheckpointInvalid)
+    disk.fails = False
+    assert answered(worker, loaded, wide)
+
+
 def test_a_request_is_cancelled_while_its_weights_are_stuck(
     parts: Any, wide: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
