@@ -88,6 +88,7 @@ def takes_positions(model: Any) -> bool:
     return "position_ids" in inspect.signature(model.forward).parameters
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "culprit"), [("deepseek_v4", "mask")])
 def test_what_paged_state_cannot_follow_is_refused_by_name(kind: str, culprit: str) -> None:
     with pytest.raises(UnsupportedModel, match=culprit):

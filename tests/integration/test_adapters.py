@@ -98,6 +98,7 @@ def close(found: Any, expected: Any, within: float = 1e-4) -> bool:
     return found == expected if isinstance(expected, str) else bool(abs(found - expected) <= within)
 
 
+@pytest.mark.slow
 def test_what_a_script_does_to_adapters_counts(house: House, base: str, adapters: list[str]) -> None:
     script = str(SCRIPTS / "adapters_here.py")
     plain, ours = house.plain(script, base, *adapters[:2]), house.offloaded(script, base, *adapters[:2], options=())

@@ -74,6 +74,7 @@ def test_other_families(house: House, checkpoints: Path, family: str) -> None:
     assert json.loads(ours) == json.loads(plain)
 
 
+@pytest.mark.slow
 def test_padding_in_a_decoders_prompt_stays_here(house: House, checkpoints: Path) -> None:
     """M2M100 numbers its tokens but for padding, by the call; without padding the number is the position."""
     plain, ours, said = both(house, "encoders_padded.py", make("m2m_100", checkpoints))

@@ -36,7 +36,9 @@ def tcp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         process.terminate()
 
 
-@pytest.mark.parametrize("script", ["complete.py", "token_loop.py", "sample.py"])
+@pytest.mark.parametrize(
+    "script", ["complete.py", *(pytest.param(name, marks=pytest.mark.slow) for name in ("token_loop.py", "sample.py"))]
+)
 def test_scripts_print_the_same_over_tcp(tcp: House, script: str) -> None:
     assert tcp.address.startswith("127.0.0.1:")
     assert tcp.address.rpartition(":")[2] != "0", "the port that the system chose is told"

@@ -98,7 +98,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("start", ["fork", "spawn"])
+@pytest.mark.parametrize("start", ["fork", pytest.param("spawn", marks=pytest.mark.slow)])
 def test_a_shared_model_calls_the_engine_until_somebody_writes(
     checkpoints: tuple[Path, Path], aweigh_run: Run, tmp_path: Path, start: str
 ) -> None:

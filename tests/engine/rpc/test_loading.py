@@ -17,7 +17,7 @@ from aweigh.proto.v1 import engine_pb2
 def test_a_load_in_progress_is_counted_and_told(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     none: Any = None
     loader = loading.Loader(none, none, none, none, 16)
-    service = EngineService(SimpleNamespace(), loader, "worker", "cpu")  # type: ignore[arg-type]
+    service = EngineService(SimpleNamespace(pager=None), loader, "worker", "cpu")  # type: ignore[arg-type]
     counters = Counters(**dict.fromkeys(Counters.__slots__, 0) | {"requests": {}})  # type: ignore[arg-type]
 
     async def count(function: object) -> object:
@@ -33,7 +33,7 @@ def test_a_load_in_progress_is_counted_and_told(tiny: Any, monkeypatch: pytest.M
 
         return asyncio.run(ask())
 
-    def load(manifest: Any, slots: Any, checkpoint: Any, arena: Any, tell: Any) -> Any:
+    def load(manifest: Any, slots: Any, checkpoint: Any, arena: Any, tell: Any, digest: bytes) -> Any:
         tell(3, 7)
         seen.append(stats().loading)
         raise MemoryError("none left")
