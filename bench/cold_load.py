@@ -47,7 +47,7 @@ def cached(path: Path) -> None:
 def limit(file: Path) -> Callable[[], float]:
     """Reads the file's bytes and does nothing with them."""
     size = file.stat().st_size // CHUNK * CHUNK
-    buffer = mmap.mmap(-1, size + CHUNK)
+    buffer = mmap.mmap(-1, size + CHUNK, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)  # shared memory has small pages
     buffer.madvise(mmap.MADV_HUGEPAGE)
     for offset in range(0, size, 4096):
         buffer[offset] = 0
