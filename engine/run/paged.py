@@ -10,7 +10,7 @@ any other result that turns out to share memory with a weight is copied.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ from aweigh.memory.residency.events import Priority
 Registers = list[Any]
 Run = Callable[[Registers], None]
 STAGE_BYTES = 16 << 20
-AHEAD = 0.25  # of the arena: stages that are asked for ahead take no more
+AHEAD = 0.5  # of the arena: stages that are asked for ahead take no more
 _FITS = 0.9
 
 
@@ -85,7 +85,7 @@ class PagedSteps:
         ahead = 0
         try:
             while waiting or asked:
-                while waiting and (not asked or fits or self._may_ask(len(asked), ahead + waiting[0].frames)):
+                while waiting and (not asked or fits or self._may_ask(asked, ahead + waiting[0].frames)):
                     stage = waiting.popleft()
                     priority = Priority.NEXT if asked else Priority.NOW
                     ticket = pager.need(stage.numbers, self._model, priority) if stage.numbers else 0
@@ -117,8 +117,11 @@ class PagedSteps:
                 if ticket:
                     pager.release(ticket)
 
-    def _may_ask(self, stages: int, frames: int) -> bool:
-        return stages <= self._pager.depth and frames <= AHEAD * self._pager.frames.frames
+    def _may_ask(self, asked: Iterable[tuple[Stage, int]], frames: int) -> bool:
+        """Stages that are here do not count: behind them lies what the disk could be bringing meanwhile."""
+        if frames > AHEAD * self._pager.frames.frames:
+            return False
+        return sum(not self._pager.are_here(stage.numbers) for stage, _ in asked) <= self._pager.depth
 
     def _hold(self) -> None:
         """One ticket for everything, which is there."""
