@@ -1,7 +1,6 @@
 """Who has how much of a worker's arena, as `Stats` tells it."""
 
 from aweigh.engine.run.model import Model
-from aweigh.memory.paging.pager import Pager
 from aweigh.memory.paging.report import ArenaReport
 from aweigh.proto.v1 import engine_pb2
 
@@ -23,10 +22,10 @@ def arena_of(report: ArenaReport) -> engine_pb2.StatsResponse.Arena:
     )
 
 
-def frames_of(model: Model, pager: Pager, report: ArenaReport) -> tuple[int, int]:
+def frames_of(model: Model, report: ArenaReport) -> tuple[int, int]:
     """Frames that a model's weights take, and how many of them are there."""
     paging = model.weights.paging
     if paging is None:
         return 0, 0
-    frames = {n: pager.place(n).frames for n in paging.regions if n is not None}
+    frames = {n: report.regions.get(n, 0) for n in paging.regions if n is not None}  # it may be on its way out
     return sum(frames.values()), sum(count for number, count in frames.items() if number in report.resident)

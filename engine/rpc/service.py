@@ -286,7 +286,7 @@ class EngineService:
             response.arena.CopyFrom(arena_of(report))
             for entry in response.models:
                 if (loaded := self._loader.models.get(entry.model)) is not None:
-                    frames = frames_of(loaded.model, self._worker.pager, report)
+                    frames = frames_of(loaded.model, report)
                     entry.paged_frames, entry.resident_frames = frames
         for field in ("blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases"):  # fmt: skip
             setattr(response, field, getattr(counters, field))

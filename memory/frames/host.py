@@ -138,19 +138,22 @@ class HostFrames:
         place.shows_file = True
         virtual_memory.show_file(place.address + at, length, descriptor, offset)
 
-    def release(self, place: Place) -> None:
-        """See `FramePool.release`."""
-        assert isinstance(place, HostPlace)
-        for index in sorted(place.held):
-            self.strip(place, index, 1)
-        self.conceal(place)
-        self._places.discard(place)
-
-    def conceal(self, place: HostPlace) -> None:
-        """Ends `show`."""
+    def empty(self, place: HostPlace) -> None:
+        """Strips what is there of a place, or ends `show`."""
         if place.shows_file:
             virtual_memory.hide(place.address, place.frames * FRAME_BYTES)
             place.shows_file = False
+        elif len(place.held) == place.frames:
+            self.strip(place)
+        else:
+            for index in sorted(place.held):
+                self.strip(place, index, 1)
+
+    def release(self, place: Place) -> None:
+        """See `FramePool.release`."""
+        assert isinstance(place, HostPlace)
+        self.empty(place)
+        self._places.discard(place)
 
     def check_integrity(self) -> None:
         """Proves that every frame is in one place or free."""

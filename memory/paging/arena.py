@@ -1,8 +1,7 @@
 """The paged arena of a CPU: extents have addresses from the moment they are mapped, and bytes while somebody needs them. Legend: B bytes.
 
 `map` brings nothing. Who computes asks the pager for the regions of what it reads (`region_of`), and reads while it holds the ticket.
-What is made of several tensors is made anew each time it
-comes. What was uploaded stays where it was put.
+What is made of several tensors is made anew each time it comes. What was uploaded stays where it was put.
 """
 
 from collections.abc import Callable

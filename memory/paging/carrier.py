@@ -44,7 +44,7 @@ class Carrier:
             try:
                 self._frames.back(place)
             except OSError:
-                self.put_away(place)
+                self._frames.empty(place)
                 raise
         self._moving.add(number)
         if region.fill is not None:
@@ -66,7 +66,7 @@ class Carrier:
             except OSError as error:
                 outcome = NotMoved(outcome.extent, Overloaded(f"there is no room to bring weights: {error}"))
         if not isinstance(outcome, Moved):
-            self.put_away(place)
+            self._frames.empty(place)
             return outcome
         self._verified.update(proofs)
         if not place.shows_file:
@@ -82,14 +82,6 @@ class Carrier:
         """Stops what is on its way; `done` hears when nobody writes any more."""
         self._mover.cancel(number)
 
-    def put_away(self, place: HostPlace) -> None:
-        """Empties a place."""
-        if place.shows_file:
-            self._frames.conceal(place)
-        else:
-            for index in sorted(place.held):
-                self._frames.strip(place, index, 1)
-
     def close(self) -> None:
         """Ends the mover's threads."""
         self._mover.close(1.0)
@@ -103,6 +95,6 @@ class Carrier:
                 lead = run.offset % BLOCK_BYTES
                 self._frames.show(place, at - lead, run.descriptor, run.offset - lead, lead + run.length)
         except OSError:  # no more mappings, say: it can be read all the same
-            self._frames.conceal(place)
+            self._frames.empty(place)
             return False
         return True

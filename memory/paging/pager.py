@@ -256,9 +256,12 @@ class Pager:
         with self._changed:
             manager, policy = self._manager, self.policy
             name = policy.name if isinstance(policy, UserPolicy) else type(policy).__name__
+            regions = {number: paged.place.frames for number, paged in self._paged.items()}
             resident = frozenset(manager.resident)
             counters = dataclasses.replace(manager.counters)
-            return ArenaReport(self.frames.frames, manager.frames_used, self.kv_frames, name, counters, resident)
+            return ArenaReport(
+                self.frames.frames, manager.frames_used, self.kv_frames, name, counters, regions, resident
+            )
 
     @property
     def kv_frames(self) -> int:
@@ -352,7 +355,7 @@ class Pager:
             case ev.Cancel(number):
                 self._carrier.cancel(number)
             case ev.Drop(number):
-                self._carrier.put_away(self._paged[number].place)
+                self.frames.empty(self._paged[number].place)
                 return ev.Dropped(number, self._clock())
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)

@@ -71,7 +71,7 @@ def test_a_file_is_shown_and_concealed(tmp_path: Path) -> None:
         pool.show(place, 0, file.fileno(), 4096, FRAME_BYTES + 904)
     assert place.bytes_B[: FRAME_BYTES + 904].numpy().tobytes() == path.read_bytes()[4096:]
     assert pool.free == 2
-    pool.conceal(place)
+    pool.empty(place)
     pool.back(place)
     place.bytes_B.fill_(9)
     pool.release(place)
