@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from aweigh.memory.mover.chunks import Chunk, cut
 from aweigh.memory.mover.core import Making, Moved, NotMoved, Outcome, Targets
-from aweigh.memory.mover.read import read
+from aweigh.memory.mover.landing import InPlace, Landing
 from aweigh.memory.residency.events import Priority
 from aweigh.proto.errors import AweighError, CheckpointInvalid, OurBug, Overloaded
 
@@ -42,8 +42,9 @@ class _Fetch:
 class Mover:
     """Reads extents. Methods may be called from any thread; `done` is called on a reading thread, once per `fetch`."""
 
-    def __init__(self, done: Callable[[Outcome], None], threads: int = THREADS) -> None:
+    def __init__(self, done: Callable[[Outcome], None], threads: int = THREADS, landing: Landing | None = None) -> None:
         self._done = done
+        self._landing = landing or InPlace()
         self._changed = threading.Condition()
         self._order = itertools.count()
         self._waiting: list[tuple[tuple[int, int], int, _Fetch]] = []  # a heap; a fetch whose key differs was moved
@@ -132,7 +133,7 @@ class Mover:
                 if isinstance(chunk, Making):
                     chunk.make()
                 else:
-                    read(chunk)
+                    self._landing.land(chunk)
             except AweighError as error:
                 reason = error
             except OSError as error:

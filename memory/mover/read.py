@@ -3,7 +3,6 @@
 Prior art: ServerlessLLM's store reads chunks with O_DIRECT into pinned memory (OSDI'24, section 4).
 """
 
-import ctypes
 import errno
 import fcntl
 import os
@@ -27,24 +26,23 @@ def unbuffered(descriptor: int) -> int:
         return os.dup(descriptor)
 
 
-def read(chunk: Chunk) -> None:
-    """Fills the chunk's address range. Releases the GIL while it reads and hashes.
+def fill(chunk: Chunk, buffer_B: memoryview) -> None:
+    """Reads a chunk into a buffer of its length, and checks it. Releases the GIL while it reads and hashes.
 
     Raises:
         OSError: the disk failed.
         CheckpointInvalid: the file is shorter than it was, or a page is not what its hash says.
     """
-    buffer = memoryview((ctypes.c_ubyte * chunk.length).from_address(chunk.address)).cast("B")
     done = chunk.wanted if chunk.here else 0
     while done < chunk.wanted:
-        got = _read(chunk.descriptor, buffer[done:], chunk.offset + done)
+        got = _read(chunk.descriptor, buffer_B[done:], chunk.offset + done)
         if not got:
             raise CheckpointInvalid(
                 f"a file of weights ended at byte {chunk.offset + done}: it was longer when it was opened"
             )
         done += got
     for number, expected in enumerate(chunk.hashes):
-        page = buffer[number * PAGE_BYTES : (number + 1) * PAGE_BYTES]
+        page = buffer_B[number * PAGE_BYTES : (number + 1) * PAGE_BYTES]
         if blake3(page).digest() != expected:
             raise CheckpointInvalid(
                 f"a page of weights at byte {chunk.offset + number * PAGE_BYTES} is not what its hash says: publish the model again"

@@ -1,0 +1,22 @@
+"""Where chunks arrive: who reads one is given a buffer, and what was read and checked goes on from there to the chunk's address."""
+
+import ctypes
+from typing import Protocol
+
+from aweigh.memory.mover.chunks import Chunk
+from aweigh.memory.mover.read import fill
+
+
+class Landing(Protocol):
+    """The last part of a chunk's way. Called by several threads at once."""
+
+    def land(self, chunk: Chunk) -> None:
+        """Reads a chunk, checks it and has it at its address when this returns. Raises what `fill` raises."""
+
+
+class InPlace:
+    """A chunk's address is memory of this process: it is read right there."""
+
+    def land(self, chunk: Chunk) -> None:
+        """See `Landing.land`."""
+        fill(chunk, memoryview((ctypes.c_ubyte * chunk.length).from_address(chunk.address)).cast("B"))
