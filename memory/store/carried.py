@@ -2,7 +2,9 @@
 
 They are over pages, and where a publish cuts tensors into pages depends on what it knows. So the file also says how it was cut, and a publish of
 the directory cuts alike: then the content is the one that was signed, if the bytes are. The file is believed in nothing. A cut that does not fit
-the tensors, or wastes more than ours would, is not followed, and signatures that are not over what the content turns out to be are dropped.
+the tensors, or wastes much, is not followed, and signatures that are not over what the content turns out to be are dropped.
+
+A model that lies in another one's extents is signed with bytes that a directory of its own does not have: it is exported without.
 """
 
 import base64
@@ -20,7 +22,7 @@ from aweigh.proto.errors import CheckpointInvalid, InvalidRequest
 FILE = "aweigh.signatures"
 VERSION = 1
 _MAX_BYTES = 64 << 20
-_MOST_WASTE = 8  # at most 1/8 of the pages, and one page of each extent
+_MOST_WASTE = 8  # at most 1/8 of the tensors, and so many pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,19 @@ class Carried:
         ).encode()
 
     def fits(self, lengths: dict[str, int]) -> bool:
-        """Whether it cuts tensors of these lengths in bytes, each once, without much waste."""
+        """Whether it cuts tensors of these lengths in bytes, each once, with nothing between them and without much waste."""
         tensors = [tensor for extent in self.extents for tensor in extent.tensors]
         if {tensor.name: tensor.length for tensor in tensors} != lengths or len(tensors) != len(lengths):
             return False
         for extent in self.extents:
             end = 0
             for tensor in extent.tensors:
-                if tensor.offset < end or tensor.offset % ALIGNMENT or tensor.length <= 0:
+                if not 0 <= tensor.offset - end < ALIGNMENT or tensor.offset % ALIGNMENT or tensor.length <= 0:
                     return False
                 end = tensor.end
         useful = sum(lengths.values())
         padded = sum(extent.pages for extent in self.extents) * PAGE_BYTES
-        return padded - useful <= useful // _MOST_WASTE + len(self.extents) * PAGE_BYTES
+        return padded - useful <= useful // _MOST_WASTE + _MOST_WASTE * PAGE_BYTES
 
 
 def read_carried(directory: Path) -> Carried | None:

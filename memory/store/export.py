@@ -76,8 +76,10 @@ def export(
         for path, data in _assets(store, stored).items():
             (partial / path).parent.mkdir(exist_ok=True)
             _write_small(partial / path, data)
-        if stored.signatures:
-            _write_small(partial / FILE, _carried(store, stored).to_bytes())
+        carried = _carried(store, stored)
+        lengths = {tensor.name: tensor.length for tensor in stored.tensors.values() if tensor.length}
+        if stored.signatures and carried.fits(lengths):
+            _write_small(partial / FILE, carried.to_bytes())
         for folder in {partial, *(path.parent for path in partial.rglob("*"))}:
             sync_directory(folder)
         reach(Failpoint.EXPORT_WRITTEN)
@@ -100,7 +102,9 @@ def _assets(store: Store, stored: Stored) -> dict[str, bytes]:
 def _carried(store: Store, stored: Stored) -> Carried:
     with store.catalog(f"reading the order of {stored.name}") as connection:
         row = connection.execute("SELECT used_as FROM models WHERE name = ?", (stored.name,)).fetchone()
-    extents = tuple(Packed(tuple(sorted(found, key=lambda tensor: tensor.offset))) for found in _placed(stored))
+    extents = tuple(
+        Packed(tuple(sorted(found, key=lambda tensor: tensor.offset))) for found in _placed(stored) if found
+    )
     return Carried("names" if row is None else row[0], extents, stored.signatures)
 
 
