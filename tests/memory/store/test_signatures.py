@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.memory.store.checkpoints import pages, put, raw, read_back, small, write
+from tests.memory.store.test_borrow import base, tuned
 
 from aweigh.memory.store import rows
 from aweigh.memory.store.carried import FILE, read_carried
@@ -255,6 +256,20 @@ def test_a_signature_goes_along_with_an_export(signed: Store, trust: Trust, stor
     assert not is_believed(there, "m", trust)
     export(there, "m", tmp_path / "unsigned")
     assert not (tmp_path / "unsigned" / FILE).exists()
+
+
+def test_a_model_that_lies_in_extents_of_another_is_signed_with_them(
+    store: Store, key: PrivateKey, trust: Trust, tmp_path: Path
+) -> None:
+    put(store, write(tmp_path / "base", base()), "base")
+    changed = tuned(["layers.1.k.weight"])
+    publish(write(tmp_path / "tuned", changed), "tuned", store, program=False, key=key)
+    assert is_believed(store, "tuned", trust) and not is_believed(store, "base", trust)
+    export(store, "tuned", tmp_path / "out")
+    assert not (tmp_path / "out" / FILE).exists()
+    there = Store(tmp_path / "there")
+    put(there, tmp_path / "out", "tuned")
+    assert read_back(there, "tuned") == changed
 
 
 @pytest.mark.parametrize(
