@@ -30,7 +30,8 @@ from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.calls import MOST_TOKENS, CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
-from aweigh.memory.paging.pager import NotResident, Pager
+from aweigh.memory.paging.not_resident import NotResident
+from aweigh.memory.paging.pager import Pager
 from aweigh.proto.errors import AweighError, EngineLost, OurBug
 
 # A deadline may be further away than a queue can be told to wait for.
@@ -103,6 +104,7 @@ class Worker:
     def page(self, pager: Pager) -> None:
         """Weights come and go: what waits for them in vain lets others run. Call before `start`."""
         self.pager, self._late = pager, Late(pager)
+        pager.on_pressure = self._pressed
         pager.on_ready = lambda ticket: self.call(partial(self._came, ticket))
 
     def start(self) -> None:
@@ -315,6 +317,17 @@ class Worker:
         waits = self._late.put_off(plan.model.name, ticket)
         done = self.scheduler.handle(ev.StepDeferred(plan.step))
         return done if waits else done + self.scheduler.handle(ev.ModelReady(plan.model.name))
+
+    def _pressed(self, numbers: Sequence[int]) -> None:
+        """Weights of the step or the call that runs want room: cached prefixes give way, a run of blocks at a time, as far as the rule has it."""
+        assert self.pager is not None
+        while True:
+            short, before = self.pager.shortage(numbers)
+            had = self.pager.kv_frames
+            if short:
+                self._obey(self.scheduler.handle(ev.GiveWay(before)))
+            if not short or self.pager.kv_frames == had:
+                return
 
     def _came(self, ticket: int) -> None:
         """Weights that something waited for have come, or will not: then it fails with the reason."""

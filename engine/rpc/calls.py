@@ -29,7 +29,7 @@ from aweigh.engine.run.admission import admit
 from aweigh.engine.run.bounds import within
 from aweigh.engine.run.symbols import check_inputs, shape, sources
 from aweigh.engine.worker import SMALL_BYTES, Worker
-from aweigh.memory.paging.pager import NotResident
+from aweigh.memory.paging.not_resident import NotResident
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
 from aweigh.proto.flat import EFFECTS, Flat
 from aweigh.proto.ops import RAGGED

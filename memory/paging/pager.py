@@ -18,6 +18,7 @@ from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.core import Moved, Outcome
 from aweigh.memory.paging.carrier import Carrier
+from aweigh.memory.paging.pressure import shortage
 from aweigh.memory.paging.report import ArenaReport
 from aweigh.memory.policy.base import Item, Policy, Record
 from aweigh.memory.policy.default import default_policy
@@ -40,19 +41,6 @@ class _Paged:
     place: HostPlace
     models: dict[str, int]  # by name, place in the order of use
     leaving: bool = False
-
-
-class NotResident(Overloaded):
-    """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready, or `give_up`."""
-
-    def __init__(self, pager: "Pager", ticket: int) -> None:
-        super().__init__("the weights of this model did not come in time: retry later")
-        self.ticket = ticket
-        self._pager = pager
-
-    def give_up(self) -> None:
-        """Nobody will run the step again."""
-        self._pager.release(self.ticket)
 
 
 class Pager:
@@ -82,6 +70,8 @@ class Pager:
         self.frames = HostFrames(frames)
         self.patience = PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
+        self.on_pressure: Callable[[Sequence[int]], None] = lambda numbers: None
+        self._used_at: dict[int, float] = {}
         self._clock = clock
         self.depth = depth
         self.policy = policy or default_policy()
@@ -94,6 +84,7 @@ class Pager:
         self._refused: dict[int, AweighError] = {}
         self._watched: set[int] = set()
         self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
+        self._least_kv = kv_least
         self._most_kv = frames // 2 if kv_most is None else kv_most
         self._closed = False
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
@@ -213,6 +204,12 @@ class Pager:
                 self._feed(ev.Withdraw(ticket, self._clock()))
             return False
 
+    def shortage(self, numbers: Sequence[int]) -> tuple[int, float]:
+        """How many frames these regions lack that keys and values could give, and before when those must have been used to give way."""
+        with self._changed:
+            spare = self.kv_frames - self._least_kv
+            return shortage(numbers, self._manager, lambda n: self._paged[n].place.frames, self._used_at, spare)
+
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""
         with self._changed:
@@ -326,6 +323,7 @@ class Pager:
         self._watched.discard(ticket)
         if uses:
             self._feed(ev.Used(tuple([Record(now, number, 1) for number in uses])))
+            self._used_at.update(dict.fromkeys(uses, now))
         if ticket in self._ready:
             self._ready.discard(ticket)
             self._feed(ev.Release(ticket, now))
@@ -386,6 +384,7 @@ class Pager:
         if paged is None or not paged.leaving or self._manager.knows(number):
             return
         del self._paged[number]
+        self._used_at.pop(number, None)
         self.frames.release(paged.place)
 
     def _tell(self, ticket: int) -> None:
