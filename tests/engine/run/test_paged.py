@@ -292,3 +292,19 @@ def test_whatever_happens_between_two_steps(wide: Any, events: list[str], frames
     if taken:
         one.pager.give_frames(taken)
     one.close()
+
+
+def test_runs_that_keep_their_ticket_count_as_hits(wide: Any) -> None:
+    one = Paged(wide, LARGE, map_cached=False)
+    assert one.right() and one.right()
+    before = one.pager.report()
+    assert all(one.right() for _ in range(3))
+    after = one.pager.report()
+    hits, size = after.counters.hits - before.counters.hits, after.counters.hit_bytes - before.counters.hit_bytes
+    assert hits % 3 == 0 and hits >= 3 * len(after.regions) and size >= 3 * wide_bytes(one)
+    assert after.counters.misses == before.counters.misses
+    one.close()
+
+
+def wide_bytes(one: Paged) -> int:
+    return sum(paged.region.length for paged in one.pager._paged.values())
