@@ -101,7 +101,7 @@ def llama(program: Path, gguf: Path, room: int, threads: int) -> float:
             "-o",
             "json",
         ]
-        done = subprocess.run([*words, "-mmp", "1"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+        done = subprocess.run([*words, "-lm", "mmap"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
     return 1.0 / float(json.loads(done.stdout)[0]["avg_ts"])
 
 
