@@ -44,7 +44,7 @@ class PagedSteps:
         self._frames = _frames(self._all, pager)
         self._fits = self._frames <= _FITS * pager.frames.frames
         # All of it where it fits; else what must be there for it to run at all.
-        most = max(self._stages, key=lambda stage: stage.frames, default=None)
+        most = max(self.stages, key=lambda stage: stage.frames, default=None)
         self._pressing = self._all if self._fits or most is None else most.numbers
         self._storages = {pager.place(number).address for number in self._all}
         self._ticket = 0
@@ -52,7 +52,7 @@ class PagedSteps:
 
     def run(self, r: Registers) -> None:
         """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket."""
-        if self._ticket and self._pager.firm(self._ticket):
+        if self._ticket and self._pager.firm(self._ticket, again=True):
             try:
                 for run, ends in self._plan.steps:
                     run(r)

@@ -185,11 +185,11 @@ class Pager:
         with self._changed:
             self._soft[ticket] = numbers, self._clock()
 
-    def firm(self, ticket: int) -> bool:
-        """Whether a softened ticket still holds; if so, nobody takes it back from now on."""
+    def firm(self, ticket: int, *, again: bool = False) -> bool:
+        """Whether a softened ticket still holds; if so, nobody takes it back from now on. `again`: another run finds its regions, which are hits."""
         with self._changed:
             soft = self._soft.pop(ticket, None)
-            if soft is not None:
+            if soft is not None and again:
                 self._again.used(ticket, soft[0])
             return soft is not None
 
