@@ -23,6 +23,7 @@ from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
 from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.choice import pager_of, with_arena
+from aweigh.memory.trust.trust import Trust, default_file
 from aweigh.memory.tuner.policy_file import read
 from aweigh.proto import logs
 from aweigh.proto.errors import AweighError
@@ -48,7 +49,8 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads, config.call_tokens)
     if isinstance(arena, PagedArena):
         worker.page(arena.pager)
-    loader = Loader(arena, store, load(kernels), device, config.block_size)
+    trust = Trust(config.require_signature, Path(config.trusted_keys) if config.trusted_keys else default_file())
+    loader = Loader(arena, store, load(kernels), device, config.block_size, trust=trust)
     worker.start()
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)
     return worker, EngineService(worker, loader, config.name, config.device)

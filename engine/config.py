@@ -20,6 +20,8 @@ class Config:
     kv_bytes: int = 0
     arena_bytes: int = 0
     policy: str = ""
+    require_signature: bool = False
+    trusted_keys: str = ""
     threads: int = 1
     block_size: int = 16
     token_budget: int = 512
@@ -65,6 +67,12 @@ def parse(arguments: list[str] | None = None) -> Config:
     )
     parser.add_argument(
         "--policy", default="", help="a policy.toml: arena, page policy, prefetch, split; read again on SIGHUP"
+    )
+    parser.add_argument(
+        "--require-signature", action="store_true", help="load models only that are stored and signed by a trusted key"
+    )
+    parser.add_argument(
+        "--trusted-keys", default="", help="public keys, one a line; empty: trusted_keys in the home of Aweigh"
     )
     parser.add_argument("--threads", type=int, default=1, help="threads that one operator may use")
     parser.add_argument("--block-size", type=int, default=16, help="tokens per block of keys and values")

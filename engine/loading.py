@@ -25,6 +25,7 @@ from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.stored import published
 from aweigh.memory.sources import Sources
 from aweigh.memory.store.catalog import Store
+from aweigh.memory.trust.trust import Trust
 from aweigh.memory.weights import Weights, check, digest_of, load
 from aweigh.proto.canonical import fingerprint as fingerprint_of
 from aweigh.proto.convert import program_from_message
@@ -83,9 +84,11 @@ class Loader:
         device: torch.device,
         block_size: int,
         contents: Contents | None = None,
+        trust: Trust | None = None,
     ) -> None:
         self.contents = contents or Contents()
         self._arena = arena
+        self._trust = trust or Trust()
         self._copies = Copies()
         self._store = store
         self._kernels = kernels
@@ -214,15 +217,15 @@ class Loader:
             self.progress[request.model] = done, total
 
         checkpoint = Checkpoint(request.directory) if request.directory else None
-        sources = Sources(checkpoint, contents)
+        sources = Sources(checkpoint, contents, files=not self._trust.required)
         digest = b""
         try:
-            if checkpoint is not None and isinstance(self._arena, PagedArena):
-                stored = published(checkpoint, Store())
+            if checkpoint is not None and (isinstance(self._arena, PagedArena) or self._trust.required):
+                stored = published(checkpoint, Store(), self._trust)
                 if stored is not None:  # the same model, as whoever loaded it before it was published will find
                     digest = digest_of(check(manifest, program.slots, sources))
                     sources.close()
-                    sources = Sources(stored, contents)
+                    sources = Sources(stored, contents, files=not self._trust.required)
             return load(manifest, program.slots, sources, self._arena, tell, digest)
         except MemoryError as error:
             raise Overloaded(f"the engine has no memory for this model: {error}") from None

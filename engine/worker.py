@@ -2,7 +2,8 @@
 
 Everything that happens is a job in one queue: an event, with a listener for what becomes of its request, a function to call
 between two steps, or one that takes long. The loop takes all jobs that are there, hands them to the scheduler in order, lets it plan,
-and runs at most one of the long functions, or some as one (`schedule/calls.py` says which, and when). Nothing polls: an idle loop sleeps in the queue until a job comes or the scheduler's next decision is due.
+and runs at most one of the long functions, or some as one (`schedule/calls.py` says which, and when). A step or a function whose weights do not
+come is put off (`late.py`). Nothing polls: an idle loop sleeps in the queue until a job comes or the scheduler's next decision is due.
 
 Listeners are called on the step thread and must not block; `flush` is called once per turn, so that everything that a step brought
 for one stream can leave as one message.
@@ -13,38 +14,34 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import torch
 
+from aweigh.engine.computation import Computation
 from aweigh.engine.core import ModelSpec
 from aweigh.engine.execute import Collected, Executor
+from aweigh.engine.late import Late
 from aweigh.engine.run.model import Model
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.calls import MOST_TOKENS, CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
-from aweigh.memory.paging.pager import PATIENCE, NotResident, Pager
+from aweigh.memory.paging.not_resident import NotResident
+from aweigh.memory.paging.pager import Pager
 from aweigh.proto.errors import AweighError, EngineLost, OurBug
 
 # A deadline may be further away than a queue can be told to wait for.
 _LONGEST = 3600.0
-Item = TypeVar("Item")
 _log = logging.getLogger(__name__)
 
 # A model of fewer bytes computes on one thread: its operators last microseconds, and on a machine with more runnable threads than
 # cores each of them would wait a scheduler's slice for its second thread. The size of a model decides and not that of a step, since
 # the number of threads may show in the last bit.
 SMALL_BYTES = 64 << 20
-
-# Seconds that a step waits for the weights of its next layer. A disk brings a layer in a tenth of that; what takes longer is stuck, or
-# stands behind others, and the thread has other things to do.
-STEP_PATIENCE = 0.25
-_MOST_TRIES = 8
-CALL_PATIENCE = 5.0  # of a call that has no state to go back to
 
 
 class Listener(Protocol):
@@ -83,18 +80,6 @@ class _Call:
     function: Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Computation:
-    """`function` is given the items of all that run as one."""
-
-    lease: str
-    function: Callable[[Sequence[Any]], None]
-    threads: int
-    item: Any = None
-    kind: Hashable = None
-    tokens: int = 0
-
-
 class Worker:
     """The thread and its queue. Methods are safe to call from any thread; results come through listeners."""
 
@@ -106,21 +91,20 @@ class Worker:
         self.on_death: Callable[[], None] = lambda: None
         self._threads = threads
         self._threads_in_use = 0
-        self._jobs: queue.SimpleQueue[_Event | _Call | _Computation | None] = queue.SimpleQueue()
-        self._calls: CallQueue[_Computation] = CallQueue(call_tokens)
+        self._jobs: queue.SimpleQueue[_Event | _Call | Computation | None] = queue.SimpleQueue()
+        self._calls: CallQueue[Computation] = CallQueue(call_tokens)
         self._stepped = 0.0  # seconds of steps in this turn
         self._executor = Executor()
         self.pager: Pager | None = None
-        self._late: dict[str, int] = {}  # by model whose step was deferred, the ticket that it waits for
-        self._tries: dict[str, int] = {}  # how often in a row
-        self._broken: dict[str, AweighError] = {}  # by model, why its weights will not come
+        self._late: Late | None = None  # keys: a model's name for its steps, the model itself for its calls
         self._listeners: dict[int, Listener] = {}
         self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
         self._thread = threading.Thread(target=self._run, name="step", daemon=True)
 
     def page(self, pager: Pager) -> None:
-        """Weights come and go: a step that waits for them in vain lets others run. Call before `start`."""
-        self.pager = pager
+        """Weights come and go: what waits for them in vain lets others run. Call before `start`."""
+        self.pager, self._late = pager, Late(pager)
+        pager.on_pressure = self._pressed
         pager.on_ready = lambda ticket: self.call(partial(self._came, ticket))
 
     def start(self) -> None:
@@ -156,23 +140,13 @@ class Worker:
         """Runs a function on the step thread, between two steps, in inference mode. It must not raise, nor take long."""
         self._jobs.put(_Call(function))
 
-    def compute(self, lease: str, function: Callable[[], None], *, small: bool) -> None:
-        """Runs a function that takes long on the step thread, when it is the lease's turn. `small`: on one thread. It must not raise."""
-        self._jobs.put(_Computation(lease, lambda _: function(), 1 if small else self._threads))
+    def compute(self, computation: Computation) -> None:
+        """Runs a function that takes long on the step thread, when it is its lease's turn and its weights are there, perhaps with others."""
+        self._jobs.put(computation)
 
-    def compute_together(
-        self,
-        lease: str,
-        function: Callable[[Sequence[Item]], None],
-        item: Item,
-        kind: Hashable,
-        tokens: int,
-        *,
-        small: bool,
-    ) -> None:
-        """As `compute`, with the items of others that wait and are of the same kind: all of one kind bring the same function."""
-        threads = 1 if small else self._threads
-        self._jobs.put(_Computation(lease, function, threads, item, kind, tokens))
+    def prune(self) -> None:
+        """Forgets computations that are over; those that run are not interrupted."""
+        self.call(self._prune)
 
     # On the step thread
 
@@ -187,13 +161,15 @@ class Worker:
             _log.critical("the step loop broke", exc_info=True)
             self.on_death()
         lost = EngineLost("the engine is shutting down: retry on another one")
-        waiting = list(self._listeners.values())
+        waiting: list[Listener | Computation] = [*self._listeners.values(), *self._calls.clear()]
         while not self._jobs.empty():
             job = self._jobs.get()
             if isinstance(job, _Event) and job.listener is not None:
                 waiting.append(job.listener)
-        for listener in waiting:
-            listener.fail(lost)
+            elif isinstance(job, Computation):
+                waiting.append(job)
+        for one in waiting:
+            one.fail(lost)
         self._listeners.clear()
         self._flush()
 
@@ -210,14 +186,36 @@ class Worker:
         self._compute(self._calls.next(stepping=self._stepped > 0.0))
         return True
 
-    def _compute(self, calls: Sequence[_Computation]) -> None:
-        if calls:
-            self._use_threads(max(call.threads for call in calls))
-            began = time.monotonic()
-            if self.pager is not None:
-                self.pager.patience = CALL_PATIENCE
+    def _compute(self, taken: Sequence[Computation]) -> None:
+        calls = [call for call in taken if not call.is_over()]
+        if not calls:
+            if taken and self._late is not None:
+                self._late.over(taken[0].model)
+            self._calls.called(0.0)
+            return
+        self._use_threads(1 if all(call.small for call in calls) else self._threads)
+        began, model = time.monotonic(), calls[0].model
+        try:
+            if self._late is not None:
+                self._late.begin(model)
             calls[0].function([call.item for call in calls])
-            self._calls.called(time.monotonic() - began)
+        except NotResident as late:
+            assert self._late is not None
+            self._calls.put_off(model)
+            if not self._late.put_off(model, late.ticket):
+                self._calls.ready(model)
+        except AweighError as error:
+            for call in calls:
+                call.fail(error)
+        else:
+            if self._late is not None:
+                self._late.over(model)
+        self._calls.called(time.monotonic() - began)
+
+    def _prune(self) -> None:
+        for model in self._calls.prune(lambda call: call.is_over()):
+            if self._late is not None:
+                self._late.over(model)
 
     def _take(self, timeout: float | None) -> bool:
         """Handles every job that is there, waiting for the first one. Returns False when it is time to go."""
@@ -231,12 +229,12 @@ class Worker:
         except queue.Empty:
             return True
 
-    def _handle(self, job: _Event | _Call | _Computation) -> None:
+    def _handle(self, job: _Event | _Call | Computation) -> None:
         if isinstance(job, _Call):
             job.function()
             return
-        if isinstance(job, _Computation):
-            self._calls.add(job.lease, job, job.kind, job.tokens)
+        if isinstance(job, Computation):
+            self._calls.add(job.lease, job, job.model, job.kind, job.tokens)
             return
         if job.request is not None and job.listener is not None:
             self._listeners[job.request] = job.listener
@@ -270,19 +268,14 @@ class Worker:
                 self._over(request).fail(error)
             case ReleaseModel(model=spec):
                 model = self._models.pop(id(spec))
-                self._give_back(spec.name)
-                self._broken.pop(spec.name, None)
+                if self._late is not None:
+                    self._late.over(spec.name)
+                    self._late.over(model)
+                self._calls.ready(model)  # they hear that it is gone
                 model.release()
                 if instruction.last_of_structure:
                     model.structure.close_pools()
                 self.on_release(model)
-
-    def _give_back(self, model: str) -> None:
-        """A deferred step has run by now, or never will."""
-        self._tries.pop(model, None)
-        ticket = self._late.pop(model, None)
-        if ticket is not None and self.pager is not None:
-            self.pager.release(ticket)
 
     def _over(self, request: int) -> Listener:
         return self._listeners.pop(request, _DEAF)
@@ -296,13 +289,9 @@ class Worker:
         self._use_threads(1 if self._models[id(plan.model)].weights.bytes < SMALL_BYTES else self._threads)
         began = time.monotonic()
         name = plan.model.name
-        if self.pager is not None:
-            self.pager.patience = min(PATIENCE, STEP_PATIENCE * 2 ** self._tries.get(name, 0))
-        broken = self._broken.pop(name, None)
-        if broken is not None:
-            self._give_back(name)
-            return self.scheduler.handle(ev.StepFailed(plan.step, broken, time.monotonic()))
         try:
+            if self._late is not None:
+                self._late.begin(name)
             outcome = self._executor.run(self._models[id(plan.model)], plan)
         except NotResident as late:
             return self._defer(plan, late.ticket)
@@ -311,41 +300,43 @@ class Worker:
         except Exception as error:  # noqa: BLE001  our own bug: reported to everybody in the step; the loop lives on
             _log.exception("step %d of %s failed", plan.step, plan.model.name)
             bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")
-            self._give_back(name)
+            self._ran(name)
             return self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
         self._stepped += time.monotonic() - began
-        self._give_back(name)
+        self._ran(name)
         done = ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed)
         return self.scheduler.handle(done)
 
+    def _ran(self, name: str) -> None:
+        if self._late is not None:
+            self._late.over(name)
+
     def _defer(self, plan: StepPlan, ticket: int) -> list[Instruction]:
-        """Weights did not come in time: others run until they are there. Each time the step will wait longer, since a layer may be large."""
-        assert self.pager is not None
-        name = plan.model.name
-        tries = min(self._tries.get(name, 0) + 1, _MOST_TRIES)
-        self._give_back(name)
-        self._late[name], self._tries[name] = ticket, tries
+        """Weights did not come in time: others run until they are there."""
+        assert self._late is not None
+        waits = self._late.put_off(plan.model.name, ticket)
         done = self.scheduler.handle(ev.StepDeferred(plan.step))
-        if not self.pager.watch(ticket):
-            done += self._ready(name, ticket)
-        return done
+        return done if waits else done + self.scheduler.handle(ev.ModelReady(plan.model.name))
+
+    def _pressed(self, numbers: Sequence[int]) -> None:
+        """Weights of the step or the call that runs want room: cached prefixes give way, a run of blocks at a time, as far as the rule has it."""
+        assert self.pager is not None
+        while True:
+            short, before = self.pager.shortage(numbers)
+            had = self.pager.kv_frames
+            if short:
+                self._obey(self.scheduler.handle(ev.GiveWay(before)))
+            if not short or self.pager.kv_frames == had:
+                return
 
     def _came(self, ticket: int) -> None:
-        for name, late in list(self._late.items()):
-            if late == ticket:
-                self._obey(self._ready(name, ticket))
-
-    def _ready(self, model: str, ticket: int) -> list[Instruction]:
-        """What a deferred step waited for has come, or will not: then its next step fails with the reason."""
-        assert self.pager is not None
-        try:
-            self.pager.wait(ticket, 0.0)
-        except AweighError as error:
-            self._broken[model] = error
-            self._late.pop(model, None)
-        else:
-            self.pager.soften(ticket, ())  # kept for the step, but not from others who need the room first
-        return self.scheduler.handle(ev.ModelReady(model))
+        """Weights that something waited for have come, or will not: then it fails with the reason."""
+        assert self._late is not None
+        for key in self._late.came(ticket):
+            if isinstance(key, str):
+                self._obey(self.scheduler.handle(ev.ModelReady(key)))
+            else:
+                self._calls.ready(key)
 
     def _flush(self) -> None:
         if self.turn:

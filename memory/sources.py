@@ -20,7 +20,7 @@ from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.core import Extent
 from aweigh.memory.region import Region
 from aweigh.proto.dtypes import DType
-from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.errors import CheckpointInvalid, Untrusted
 from aweigh.proto.program import Content, FileBytes
 
 Leaf = str | Content | FileBytes
@@ -79,8 +79,15 @@ class Place:
 class Sources:
     """What a manifest may read. Closing it leaves mappings alone."""
 
-    def __init__(self, checkpoint: Tensors | None = None, contents: Mapping[bytes, Source] | None = None) -> None:
-        """`contents` by digest."""
+    def __init__(
+        self,
+        checkpoint: Tensors | None = None,
+        contents: Mapping[bytes, Source] | None = None,
+        *,
+        files: bool = True,
+    ) -> None:
+        """`contents` by digest; `files`: whether bytes of other files may be read, which nobody has signed."""
+        self._may_read_files = files
         self._checkpoint = checkpoint
         self._contents = contents or {}
         self._files: dict[str, WeightFile] = {}
@@ -92,7 +99,7 @@ class Sources:
         return sum(file.size for file in files) + sum(content.size for content in self._contents.values())
 
     def place(self, leaf: Leaf) -> Place:
-        """Where a leaf is. Raises CheckpointInvalid in one sentence."""
+        """Where a leaf is. Raises CheckpointInvalid, Untrusted in one sentence."""
         match leaf:
             case str():
                 return self._of_checkpoint(leaf)
@@ -123,6 +130,10 @@ class Sources:
         return Place(entry.dtype, entry.shape, self._checkpoint.file(name), self._checkpoint.extent(name))
 
     def _of_file(self, leaf: FileBytes) -> Place:
+        if not self._may_read_files:
+            raise Untrusted(
+                f"this engine takes signed models only, and nobody has signed {leaf.path}: `aweigh publish` its directory, with --sign KEY"
+            )
         file = self._files.get(leaf.path)
         if file is None:
             if len(self._files) >= MAX_FILES:

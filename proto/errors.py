@@ -53,6 +53,10 @@ class Unauthenticated(AweighError):
     """The caller did not prove who it is."""
 
 
+class Untrusted(AweighError):
+    """An engine that takes signed models only was given one that nobody it trusts has signed."""
+
+
 class PeerFailed(AweighError):
     """The other side did not do what the contract promises."""
 

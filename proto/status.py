@@ -20,6 +20,7 @@ from aweigh.proto.errors import (
     StoreFailed,
     Unauthenticated,
     UnsupportedModel,
+    Untrusted,
 )
 
 _S = grpc.StatusCode
@@ -34,6 +35,7 @@ STATUS_OF: dict[type[AweighError], grpc.StatusCode] = {
     LeaseEnded: _S.FAILED_PRECONDITION,
     Overloaded: _S.RESOURCE_EXHAUSTED,
     Unauthenticated: _S.UNAUTHENTICATED,
+    Untrusted: _S.PERMISSION_DENIED,
     EngineUnreachable: _S.UNAVAILABLE,
     EngineLost: _S.UNAVAILABLE,
     StoreFailed: _S.DATA_LOSS,

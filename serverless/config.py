@@ -80,6 +80,19 @@ class WorkersConfig(BaseModel):
     )
 
 
+class StoreConfig(BaseModel):
+    """Weights in the store, and whose of them the workers believe."""
+
+    model_config = _SECTION
+    require_signature: bool = Field(
+        default=False, description="workers load models only that are in the store and signed by a trusted key"
+    )
+    trusted_keys: str = Field(
+        default="",
+        description="a file of public keys, one a line, read anew for each model; empty: trusted_keys in the home of Aweigh",
+    )
+
+
 class LogConfig(BaseModel):
     """One line per event, on stderr."""
 
@@ -94,6 +107,7 @@ class ClusterConfig(BaseSettings):
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="AWEIGH_", env_nested_delimiter="__")
     front_door: FrontDoorConfig = FrontDoorConfig()
     workers: WorkersConfig = WorkersConfig()
+    store: StoreConfig = StoreConfig()
     log: LogConfig = LogConfig()
 
     @classmethod

@@ -31,6 +31,7 @@ class Launcher:
     def __init__(self, config: ClusterConfig, front_door: FrontDoor, directory: Path) -> None:
         self.config = config.workers
         self.log = config.log
+        self.store = config.store
         self.front_door = front_door
         self.directory = directory
         names = tuple(f"worker-{index}" for index in range(self.config.count))
@@ -144,6 +145,10 @@ class Launcher:
         command += ["--call-tokens", str(config.call_tokens)]
         command += ["--drain-seconds", str(config.drain_timeout)]
         command += ["--log-level", self.log.level, "--log-format", self.log.format]
+        if self.store.require_signature:
+            command.append("--require-signature")
+        if self.store.trusted_keys:
+            command += ["--trusted-keys", self.store.trusted_keys]
         kv_bytes = config.kv_bytes
         if config.arena_bytes:
             command += ["--arena-bytes", str(config.arena_bytes)]

@@ -5,6 +5,7 @@ Every block that the pool was given is in exactly one state: *free* (no holder, 
 """
 
 from collections import OrderedDict
+from math import inf
 
 from aweigh.engine.kv.pool import BlockPool
 
@@ -15,7 +16,8 @@ class Blocks:
     def __init__(self, pool: BlockPool) -> None:
         self.pool = pool
         self.free: list[int] = []
-        self.cached: OrderedDict[int, None] = OrderedDict()  # least recently used first
+        self.cached: OrderedDict[int, float] = OrderedDict()  # least recently used first, with the time of the last use
+        self.now = 0.0
         self.references: dict[int, int] = {}  # of every block that the pool was given
         self._by_name: dict[bytes, int] = {}
         self._content: dict[int, tuple[bytes, bytes]] = {}  # block -> its name and its tokens
@@ -62,6 +64,15 @@ class Blocks:
         """Frees all that is cached and gives back to the store what can be. Returns whether anything went back."""
         while self.evict():
             pass
+        return self.give_back()
+
+    @property
+    def oldest(self) -> float:
+        """When the cached block was used that goes first; infinity: there is none."""
+        return next(iter(self.cached.values()), inf)
+
+    def give_back(self) -> bool:
+        """Gives back to the store what is free and can be. Returns whether anything went back."""
         gone = self.pool.shrink(set(self.free))
         lost = {block for run in gone for block in run}
         if lost:
@@ -83,7 +94,7 @@ class Blocks:
         self.references[block] = count
         if count == 0:
             if block in self._content:
-                self.cached[block] = None
+                self.cached[block] = self.now
             else:
                 self.free.append(block)
 

@@ -168,6 +168,26 @@ class BlockManager:
         """Whether the first `keep` of the `computed` tokens can be had by themselves, by `fork` or `crop`: a state is of all of them."""
         return table.structure not in self._states or keep == computed
 
+    def tell_time(self, now: float) -> None:
+        """Blocks that are given back from now on were used at this time, in seconds."""
+        for blocks in self._all():
+            blocks.now = now
+
+    def give_way(self, before: float) -> bool:
+        """Gives a run of blocks back to the store, for weights: of what is free in one pool; else what is cached goes, least recently used first, as long as its
+        last use was before that time in seconds. What a table holds is not touched. Returns whether a run went back."""
+        if any(blocks.give_back() for blocks in self._all()):
+            return True
+        pools = list(self._all())
+        while pools:
+            blocks = min(pools, key=lambda blocks: blocks.oldest)
+            if blocks.oldest >= before:
+                return False
+            blocks.evict()
+            if blocks.give_back():
+                return True
+        return False
+
     def fork(self, table: BlockTable, computed: int) -> BlockTable:
         """A table that shares the blocks of the first `computed` tokens, all of them computed (and `keeps` them). Both copy before they
         write."""

@@ -9,10 +9,12 @@ import logging
 import math
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from aweigh.engine.computation import Computation
 from aweigh.engine.execute import reason_of
 from aweigh.engine.loading import Loaded
 from aweigh.engine.rpc.guard import told
@@ -27,6 +29,7 @@ from aweigh.engine.run.admission import admit
 from aweigh.engine.run.bounds import within
 from aweigh.engine.run.symbols import check_inputs, shape, sources
 from aweigh.engine.worker import SMALL_BYTES, Worker
+from aweigh.memory.paging.not_resident import NotResident
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
 from aweigh.proto.flat import EFFECTS, Flat
 from aweigh.proto.ops import RAGGED
@@ -130,40 +133,69 @@ class Calls:
         room: int,
     ) -> Ran:
         inputs, most = check(loaded, request.function, given)
-        future, resolve = _awaited()
+        awaited = _Awaited()
 
-        def compute() -> None:
-            if not future.cancelled():  # nobody waits any more
-                resolve(run(loaded, request.function, inputs, shared, room))
+        def compute(_: Sequence[Any]) -> None:
+            awaited.resolve(run(loaded, request.function, inputs, shared, room))
 
-        self._worker.compute(request.lease, compute, small=_is_small(loaded, most))
-        return await future
+        return await self._computed(
+            awaited,
+            Computation(
+                lease=request.lease, model=loaded.model, function=compute, fail=awaited.fail, is_over=awaited.is_over,
+                small=_is_small(loaded, most),
+            ),
+        )  # fmt: skip
 
     async def _together(
         self, lease: str, loaded: Loaded, given: dict[str, Tensor], shared: Shared | None, room: int
     ) -> Ran:
         structure = loaded.model.structure
         text = texts.checked(structure.plan(RAGGED), given, structure.device, MAX_VALUE_BYTES)
-        future, resolve = _awaited()
-        waiting = Waiting(loaded, text, shared, room, resolve, future.cancelled)
-        small = _is_small(loaded, text.largest)
-        self._worker.compute_together(lease, run_together, waiting, loaded.spec.name, text.tokens, small=small)
-        return await future
+        awaited = _Awaited()
+        waiting = Waiting(loaded, text, shared, room, awaited.resolve, awaited.is_over)
+        return await self._computed(
+            awaited,
+            Computation(
+                lease=lease, model=loaded.model, function=run_together, fail=awaited.fail, is_over=awaited.is_over,
+                small=_is_small(loaded, text.largest), item=waiting, kind=loaded.model, tokens=text.tokens,
+            ),
+        )  # fmt: skip
+
+    async def _computed(self, awaited: "_Awaited", computation: Computation) -> Ran:
+        self._worker.compute(computation)
+        try:
+            return await awaited.future
+        except asyncio.CancelledError:
+            self._worker.prune()
+            raise
 
 
-def _awaited() -> tuple[asyncio.Future[Ran], Callable[[Ran], None]]:
-    """A future, and what resolves it from the step thread."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Ran] = loop.create_future()
+class _Awaited:
+    """A future of the event loop that the step thread resolves, once."""
 
-    def resolve(ran: Ran) -> None:
-        if not future.done():
-            future.set_result(ran)
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[Ran] = self._loop.create_future()
+        self._resolved = False
 
-    def from_afar(ran: Ran) -> None:
-        loop.call_soon_threadsafe(resolve, ran)
+    def resolve(self, ran: Ran) -> None:
+        """On the step thread."""
 
-    return future, from_afar
+        def set_result() -> None:
+            if not self.future.done():
+                self.future.set_result(ran)
+
+        self._resolved = True
+        with contextlib.suppress(RuntimeError):  # the process is on its way out
+            self._loop.call_soon_threadsafe(set_result)
+
+    def fail(self, error: AweighError) -> None:
+        """On the step thread: nothing was computed."""
+        self.resolve(Ran(error, {}, time.monotonic(), 0.0))
+
+    def is_over(self) -> bool:
+        """Whether it was resolved, or nobody waits for it any more; on the step thread."""
+        return self._resolved or self.future.cancelled()
 
 
 def _is_small(loaded: Loaded, most: int) -> bool:
@@ -206,12 +238,14 @@ def _bound(flat: Flat, symbols: Sequence[int]) -> int:
 
 
 def run(loaded: Loaded, function: str, inputs: list[Tensor], shared: Shared | None = None, room: int = 0) -> Ran:
-    """Runs it, on the step thread, which also copies what fits into shared memory."""
+    """Runs it, on the step thread, which also copies what fits into shared memory. Raises NotResident: run it again."""
     began = time.monotonic()
     try:
         outputs = loaded.model.function(function).run(inputs)
         seconds = time.monotonic() - began
         return Ran(outputs, shared.place(outputs, room) if shared is not None and room else {}, began, seconds)
+    except NotResident:
+        raise
     except Exception as error:  # noqa: BLE001  what escapes here would end the step loop
         reason = reason_of(error)
         if isinstance(reason, OurBug):

@@ -18,7 +18,7 @@ from aweigh.engine.rpc.ran import Ran
 from aweigh.engine.rpc.shared import Shared
 from aweigh.engine.run import texts
 from aweigh.engine.run.texts import Text
-from aweigh.memory.paging.pager import NotResident
+from aweigh.memory.paging.not_resident import NotResident
 from aweigh.proto.errors import AweighError, OurBug
 
 _log = logging.getLogger(__name__)
@@ -26,28 +26,29 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One call. `resolve` takes its answer, on the step thread; `cancelled`: whether nobody waits for it any more."""
+    """One call. `resolve` takes its answer, on the step thread; `is_over`: whether it was answered, or nobody waits for it any more."""
 
     loaded: Loaded
     text: Text
     shared: Shared | None
     room: int
     resolve: Callable[[Ran], None]
-    cancelled: Callable[[], bool]
+    is_over: Callable[[], bool]
 
 
 def run_together(waiting: Sequence[Waiting]) -> None:
-    """Runs calls of one model as one, on the step thread, which also copies what fits into shared memory."""
-    calls = [call for call in waiting if not call.cancelled()]
+    """Runs calls of one model as one, on the step thread, which also copies what fits into shared memory. Raises NotResident: those that are not
+    over by then are to be run again."""
+    calls = [call for call in waiting if not call.is_over()]
     if not calls:
         return
     began = time.monotonic()
     try:
         answers = _computed(calls)
-    except torch.AcceleratorError:
+    except (torch.AcceleratorError, NotResident):
         raise
     except Exception as error:  # noqa: BLE001  what escapes here would end the step loop
-        if len(calls) > 1 and not isinstance(error, NotResident):
+        if len(calls) > 1:
             for call in calls:
                 run_together([call])
             return

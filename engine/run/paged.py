@@ -19,7 +19,8 @@ from torch import Tensor
 from aweigh.engine.run.ahead import Ahead, Asked, Stage
 from aweigh.engine.run.plan import Plan
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.paging.pager import NotResident, Pager
+from aweigh.memory.paging.not_resident import NotResident
+from aweigh.memory.paging.pager import Pager
 from aweigh.memory.residency.events import Priority
 
 Registers = list[Any]
@@ -42,13 +43,16 @@ class PagedSteps:
         self._all = tuple(dict.fromkeys(number for stage in self.stages for number in stage.numbers))
         self._frames = _frames(self._all, pager)
         self._fits = self._frames <= _FITS * pager.frames.frames
+        # All of it where it fits; else what must be there for it to run at all.
+        most = max(self.stages, key=lambda stage: stage.frames, default=None)
+        self._pressing = self._all if self._fits or most is None else most.numbers
         self._storages = {pager.place(number).address for number in self._all}
         self._ticket = 0
         self._ahead = ahead or Ahead(pager)
 
     def run(self, r: Registers) -> None:
         """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket."""
-        if self._ticket and self._pager.firm(self._ticket):
+        if self._ticket and self._pager.firm(self._ticket, again=True):
             try:
                 for run, ends in self._plan.steps:
                     run(r)
@@ -72,6 +76,7 @@ class PagedSteps:
 
     def _run_staged(self, r: Registers) -> None:
         pager = self._pager
+        pager.on_pressure(self._pressing)
         fits = self._fits and self._frames <= pager.frames.frames - pager.kv_frames
         asked = self._ahead.begin(self)
         coming = self.stages if fits else list(self._ahead.stages(self))
@@ -92,7 +97,7 @@ class PagedSteps:
                             pager.release(kept.pop())
                     if not pager.wait(ticket, pager.patience):
                         asked.popleft()
-                        raise NotResident(pager, ticket)
+                        raise NotResident(pager.release, ticket)
                 self._run(r, stage.steps)
                 asked.popleft()
                 if ticket and fits:
@@ -150,7 +155,7 @@ def fold(plan: Plan, pager: Pager, model: str, region_of_slot: Sequence[int | No
     ticket = pager.need(numbers, model) if numbers else 0
     try:
         if ticket and not pager.wait(ticket, pager.patience):
-            raise NotResident(pager, ticket)
+            raise NotResident(pager.release, ticket)
         storages = {pager.place(number).address for number in numbers}
         for run, fresh in zip(plan.folded, plan.folded_fresh, strict=True):
             run(r)

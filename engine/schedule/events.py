@@ -160,6 +160,13 @@ class ModelReady:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveWay:
+    """Weights want a frame of those that cached prefixes have, if their last use was before that time. A step may be in flight."""
+
+    before: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has come to this. Misses deadlines; if no step is in flight and there is work, answers RunStep."""
 
@@ -181,5 +188,6 @@ Event = (
     | StepFailed
     | StepDeferred
     | ModelReady
+    | GiveWay
     | Tick
 )

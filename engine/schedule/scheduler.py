@@ -54,6 +54,7 @@ class Scheduler:
             ev.StepFailed: self._step_failed,
             ev.StepDeferred: self._step_deferred,
             ev.ModelReady: self._model_ready,
+            ev.GiveWay: self._give_way,
             ev.SubmitGroup: self._submit_group,
             ev.SubmitStep: self._submit_step,
             ev.OpenSession: self._open_session,
@@ -220,6 +221,7 @@ class Scheduler:
     # Steps
 
     def _tick(self, event: ev.Tick) -> list[Instruction]:
+        self._blocks.tell_time(event.now)
         done = self._miss_deadlines(event.now)
         if self._flight is not None:
             return done
@@ -250,6 +252,7 @@ class Scheduler:
 
     def _step_done(self, event: ev.StepDone) -> list[Instruction]:
         plan = self._land(event.step)
+        self._blocks.tell_time(event.now)
         works, commit = self._room.works, self._blocks.commit
         done: list[Instruction] = []
         for request, error in event.failed.items():
@@ -312,6 +315,10 @@ class Scheduler:
         model = self._models.get(event.model)
         if model is not None:
             model.deferred = False
+        return []
+
+    def _give_way(self, event: ev.GiveWay) -> list[Instruction]:
+        self._blocks.give_way(event.before)
         return []
 
     def _fail_step(self, request: int, error: AweighError) -> list[Instruction]:

@@ -17,8 +17,11 @@ from dataclasses import dataclass
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.core import Moved, Outcome
+from aweigh.memory.paging.again import Again
 from aweigh.memory.paging.carrier import Carrier
+from aweigh.memory.paging.pressure import shortage
 from aweigh.memory.paging.report import ArenaReport
+from aweigh.memory.paging.ticker import Ticker
 from aweigh.memory.policy.base import Item, Policy, Record
 from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
@@ -40,19 +43,6 @@ class _Paged:
     place: HostPlace
     models: dict[str, int]  # by name, place in the order of use
     leaving: bool = False
-
-
-class NotResident(Overloaded):
-    """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready, or `give_up`."""
-
-    def __init__(self, pager: "Pager", ticket: int) -> None:
-        super().__init__("the weights of this model did not come in time: retry later")
-        self.ticket = ticket
-        self._pager = pager
-
-    def give_up(self) -> None:
-        """Nobody will run the step again."""
-        self._pager.release(self.ticket)
 
 
 class Pager:
@@ -82,6 +72,8 @@ class Pager:
         self.frames = HostFrames(frames)
         self.patience = PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
+        self.on_pressure: Callable[[Sequence[int]], None] = lambda numbers: None
+        self._used_at: dict[int, float] = {}
         self._clock = clock
         self.depth = depth
         self.policy = policy or default_policy()
@@ -94,11 +86,14 @@ class Pager:
         self._refused: dict[int, AweighError] = {}
         self._watched: set[int] = set()
         self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
+        self._least_kv = kv_least
         self._most_kv = frames // 2 if kv_most is None else kv_most
-        self._closed = False
+        self._again = Again()
+        self._ticker: Ticker | None = None
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
         if guess_bytes_per_second:
-            threading.Thread(target=self._tick, name="pager", daemon=True).start()
+            due = self._manager.next_decision_time
+            self._ticker = Ticker(self._changed, due, lambda: self._feed(ev.Tick(clock())), clock)
 
     # Regions
 
@@ -134,6 +129,7 @@ class Pager:
         """Nobody maps these regions any more; nobody holds a ticket for them."""
         with self._changed:
             self._take_back()
+            self._again.add_to(self._manager.counters, lambda number: self._paged[number].region.length)
             for number in numbers:
                 self._paged[number].leaving = True
             self._feed(ev.Forget(tuple(numbers)))
@@ -189,10 +185,13 @@ class Pager:
         with self._changed:
             self._soft[ticket] = numbers, self._clock()
 
-    def firm(self, ticket: int) -> bool:
-        """Whether a softened ticket still holds; if so, nobody takes it back from now on."""
+    def firm(self, ticket: int, *, again: bool = False) -> bool:
+        """Whether a softened ticket still holds; if so, nobody takes it back from now on. `again`: another run finds its regions, which are hits."""
         with self._changed:
-            return self._soft.pop(ticket, None) is not None
+            soft = self._soft.pop(ticket, None)
+            if soft is not None and again:
+                self._again.used(ticket, soft[0])
+            return soft is not None
 
     # Frames for other things
 
@@ -212,6 +211,12 @@ class Pager:
             if self._refused.pop(ticket, None) is None:
                 self._feed(ev.Withdraw(ticket, self._clock()))
             return False
+
+    def shortage(self, numbers: Sequence[int]) -> tuple[int, float]:
+        """How many frames these regions lack that keys and values could give, and before when those must have been used to give way."""
+        with self._changed:
+            spare = self.kv_frames - self._least_kv
+            return shortage(numbers, self._manager, lambda n: self._paged[n].place.frames, self._used_at, spare)
 
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""
@@ -255,6 +260,7 @@ class Pager:
         """Who has what at this moment."""
         with self._changed:
             manager, policy = self._manager, self.policy
+            self._again.add_to(manager.counters, lambda number: self._paged[number].region.length)
             name = policy.name if isinstance(policy, UserPolicy) else type(policy).__name__
             regions = {number: paged.place.frames for number, paged in self._paged.items()}
             resident = frozenset(manager.resident)
@@ -272,8 +278,8 @@ class Pager:
     def close(self) -> None:
         """Ends the threads."""
         with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+            if self._ticker is not None:
+                self._ticker.close()
         self._carrier.close()
         self.policy.close()
 
@@ -306,15 +312,6 @@ class Pager:
             region.length / self._carrier.bytes_per_second,
         )
 
-    def _tick(self) -> None:
-        """Wakes the manager when its policy may guess something new."""
-        with self._changed:
-            while not self._closed:
-                due = self._manager.next_decision_time()
-                self._changed.wait(None if due is None else max(0.0, due - self._clock()))
-                if due is not None and not self._closed and self._clock() >= due:
-                    self._feed(ev.Tick(self._clock()))
-
     def _take_back(self) -> None:
         """Releases every ticket that is only kept for convenience, the longest unused first."""
         soft = sorted(self._soft.items(), key=lambda entry: entry[1][1])
@@ -326,6 +323,7 @@ class Pager:
         self._watched.discard(ticket)
         if uses:
             self._feed(ev.Used(tuple([Record(now, number, 1) for number in uses])))
+            self._used_at.update(dict.fromkeys(uses, now))
         if ticket in self._ready:
             self._ready.discard(ticket)
             self._feed(ev.Release(ticket, now))
@@ -342,6 +340,8 @@ class Pager:
                     pending.append(answer)
             if isinstance(current, ev.Dropped | ev.Failed):
                 self._let_go(current.id)
+        if self._ticker is not None:
+            self._ticker.look()
 
     def _obey(self, instruction: ev.Instruction) -> ev.Event | None:
         match instruction:
@@ -386,6 +386,7 @@ class Pager:
         if paged is None or not paged.leaving or self._manager.knows(number):
             return
         del self._paged[number]
+        self._used_at.pop(number, None)
         self.frames.release(paged.place)
 
     def _tell(self, ticket: int) -> None:

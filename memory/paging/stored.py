@@ -16,8 +16,9 @@ from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.page import is_page
 from aweigh.memory.store.rows import StoredTensor
 from aweigh.memory.store.stored import Stored, StoredExtent
+from aweigh.memory.trust.trust import Trust
 from aweigh.proto.dtypes import SAFETENSORS_NAMES
-from aweigh.proto.errors import CheckpointInvalid, ModelNotFound, StoreFailed
+from aweigh.proto.errors import CheckpointInvalid, ModelNotFound, StoreFailed, Untrusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,25 @@ class StoredCheckpoint:
         return found
 
 
-def published(checkpoint: Checkpoint, store: Store) -> StoredCheckpoint | None:
-    """The model that was published from exactly these files, if there is one that can be read."""
+def published(checkpoint: Checkpoint, store: Store, trust: Trust | None = None) -> StoredCheckpoint | None:
+    """The model that was published from exactly these files, if there is one that can be read.
+
+    Raises Untrusted: signatures are required, and it has none that is believed, or there is no such model."""
+    trust = trust or Trust()
     try:
         name = Stored.find(store, [file.identity for file in checkpoint.files])
-        return None if name is None else StoredCheckpoint(Stored(store, name))
-    except (ModelNotFound, StoreFailed, OSError):
+        if name is not None:
+            stored = Stored(store, name)
+            trust.check(name, stored.content, stored.signatures)
+            return StoredCheckpoint(stored)
+    except (ModelNotFound, StoreFailed, OSError) as error:
+        if trust.required:
+            raise Untrusted(
+                f"nothing proves the signature of these weights ({error}): publish them again, with --sign KEY"
+            ) from error
         return None  # somebody removed it meanwhile, or the store is damaged: the files are there
+    if trust.required:
+        raise Untrusted(
+            "this engine takes signed models only, and these files are not in its store as they are: `aweigh publish DIRECTORY --sign KEY`"
+        )
+    return None

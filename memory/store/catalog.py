@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from aweigh.memory.store.disk import sync_directory
+from aweigh.memory.store.migration import OLDEST, migrate
 from aweigh.memory.store.schema import APPLICATION, SCHEMA, VERSION
 from aweigh.memory.store.trouble import trouble
 from aweigh.proto.errors import ModelNotFound, StoreFailed
@@ -38,7 +39,9 @@ class Store:
             for directory in (self.root.parent, self.root):
                 sync_directory(directory)
             with _connected(self.root / CATALOG, "rwc") as connection, _transaction(connection, "IMMEDIATE"):
-                if _version(connection, self.root) == 0:
+                if _version(connection, self.root) != 0:
+                    migrate(connection)
+                else:
                     for statement in _statements(SCHEMA):
                         connection.execute(statement)
                     connection.execute(f"PRAGMA application_id = {APPLICATION}")
@@ -59,8 +62,12 @@ class Store:
         if not self.exists:
             raise ModelNotFound(f"there is no store in {self.root}: `aweigh publish MODEL` makes one")
         with trouble(doing, self.root), _connected(self.root / CATALOG, "rw") as connection:
-            if _version(connection, self.root) == 0:  # whoever made it was killed
+            version = _version(connection, self.root)
+            if version == 0:  # whoever made it was killed
                 raise ModelNotFound(f"the store in {self.root} is empty: `aweigh publish MODEL` fills it")
+            if version != VERSION:
+                with writing(connection):
+                    migrate(connection)
             yield connection
 
 
@@ -107,7 +114,7 @@ def _version(connection: sqlite3.Connection, root: Path) -> int:
     """0: empty. Raises StoreFailed for a file that is not ours."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    if version not in (0, VERSION) or application not in (0, APPLICATION):
+    if version not in (0, *range(OLDEST, VERSION + 1)) or application not in (0, APPLICATION):
         raise StoreFailed(
             f"the catalog of {root} is of version {version}, this Aweigh knows {VERSION}: use another AWEIGH_HOME"
         )

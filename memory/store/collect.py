@@ -16,6 +16,7 @@ from aweigh.memory.store.catalog import Store, writing
 from aweigh.memory.store.disk import sync_directory
 from aweigh.memory.store.failpoints import Failpoint, reach
 from aweigh.memory.store.segment import SUFFIX, allocated, exclusive, path_of, punch
+from aweigh.memory.store.signatures import forget_unused
 from aweigh.memory.store.staging import abandoned, remove
 from aweigh.proto.errors import ModelNotFound
 
@@ -42,6 +43,7 @@ def collect(store: Store) -> Collected:
         for name in sorted(known | there):
             _segment(store, connection, name, done)
         sync_directory(store.segments)
+        forget_unused(connection)
         _shrink(connection)
     return done
 

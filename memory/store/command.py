@@ -20,8 +20,11 @@ from aweigh.memory.store.hub import downloaded, is_hub_name
 from aweigh.memory.store.listing import models
 from aweigh.memory.store.publish import publish
 from aweigh.memory.store.showing import showing, size
+from aweigh.memory.store.sign_command import RequireSignature, SignWith, TrustedKeys, keygen_command, sign_command
 from aweigh.memory.store.verify import verify
-from aweigh.proto.errors import AweighError, InvalidRequest, ModelNotFound
+from aweigh.memory.trust.private_key import PrivateKey
+from aweigh.memory.trust.trust import Trust, default_file
+from aweigh.proto.errors import AweighError, InvalidRequest, ModelNotFound, Untrusted
 
 _USAGE = 2
 
@@ -41,6 +44,8 @@ def store_main(arguments: list[str]) -> int:
     for name, command in (
         ("ls", list_command),
         ("verify", verify_command),
+        ("keygen", keygen_command),
+        ("sign", sign_command),
         ("rm", remove_command),
         ("gc", collect_command),
         ("export", export_command),
@@ -56,8 +61,10 @@ def publish_command(
         Literal["auto", "names"],
         typer.Option(help="of tensors: as the Program uses them where the compiler knows, or by their names"),
     ] = "auto",
+    sign: SignWith = None,
 ) -> None:
     """Store the weights of MODEL as pages."""
+    key = None if sign is None else PrivateKey.read(sign)
     directory, chosen, source = _directory(model)
     with showing(f"publishing {name or chosen}") as tell:
         done = publish(
@@ -67,6 +74,7 @@ def publish_command(
             source_name=source,
             replaces=bool(name),
             program=order == "auto",
+            key=key,
             tell=tell,
         )
     if done.reason and order == "auto":
@@ -85,27 +93,42 @@ def list_command(as_json: Annotated[bool, typer.Option("--json", help="print JSO
         print(json.dumps([dataclasses.asdict(model) for model in found], indent=2))
         return
     table = Table(
-        "model", "bytes", "own", "shared", "tensors", "order", "published", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+        "model",
+        "bytes",
+        "own",
+        "shared",
+        "tensors",
+        "order",
+        "published",
+        "signed by",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
+    owners = _owners()
     for model in found:
+        signers = ", ".join(owners.get(signer, signer) for signer in model.signers)
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(model.published))
         sizes = (size(count) for count in (model.bytes, model.own_bytes, model.shared_bytes))
-        table.add_row(model.name, *sizes, str(model.tensors), model.used_as, when)
+        table.add_row(model.name, *sizes, str(model.tensors), model.used_as, when, signers)
     Console().print(table)
 
 
 def verify_command(
     name: Annotated[str | None, typer.Argument(help="of one model; none: all that is stored")] = None,
+    trusted_keys: TrustedKeys = None,
+    require_signature: RequireSignature = False,
 ) -> None:
-    """Hash every page again, and count the catalog again; 1 if anything is not what was stored."""
+    """Hash every page again, count the catalog again, prove signatures; 1 if anything is not what was stored."""
     with showing("verifying") as tell:
-        done = verify(Store(), name, tell)
+        done = verify(Store(), name, tell, Trust(require_signature, trusted_keys or default_file()))
     for damage in done.damages:
         owner = f"{damage.model}: {damage.tensor or 'padding'}" if damage.model else "no model"
         where = f"page {damage.page.hex()[:16]} in slot {damage.slot} of {damage.segment}"
         print(f"{owner}: {where} {damage.what}")
     for fault in done.faults:
         print(f"catalog: {fault}")
+    for model, owner in done.signers.items():
+        print(f"{model} is signed by {owner}")
     pages = f"{done.pages} pages"
     if done.good:
         print(f"{pages} are what was stored")
@@ -155,6 +178,14 @@ def _directory(model: str) -> tuple[Path, str, str]:
     if path.exists() or not is_hub_name(model):
         raise ModelNotFound(f"there is no directory {model!r}, and it is no ORGANISATION/MODEL of the hub either")
     return downloaded(model), model, model
+
+
+def _owners() -> dict[str, str]:
+    """What people call the keys that are trusted here, by id."""
+    try:
+        return {key.id: key.owner for key in Trust().keys().values()}
+    except Untrusted:
+        return {}
 
 
 def _run(application: typer.Typer, name: str, arguments: list[str]) -> int:

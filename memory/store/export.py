@@ -20,10 +20,11 @@ from aweigh.memory.checkpoint.directory import INDEX, SINGLE
 from aweigh.memory.checkpoint.header import element_bits
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.assets import is_asset
+from aweigh.memory.store.carried import FILE, Carried
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.disk import set_direct, sync_directory, write_fully
 from aweigh.memory.store.failpoints import Failpoint, reach
-from aweigh.memory.store.layout import Placed
+from aweigh.memory.store.layout import Packed, Placed
 from aweigh.memory.store.pages import Slot, read
 from aweigh.memory.store.plan import pieces
 from aweigh.memory.store.rows import StoredTensor
@@ -75,6 +76,10 @@ def export(
         for path, data in _assets(store, stored).items():
             (partial / path).parent.mkdir(exist_ok=True)
             _write_small(partial / path, data)
+        carried = _carried(store, stored)
+        lengths = {tensor.name: tensor.length for tensor in stored.tensors.values() if tensor.length}
+        if stored.signatures and carried.fits(lengths):
+            _write_small(partial / FILE, carried.to_bytes())
         for folder in {partial, *(path.parent for path in partial.rglob("*"))}:
             sync_directory(folder)
         reach(Failpoint.EXPORT_WRITTEN)
@@ -92,6 +97,15 @@ def _assets(store: Store, stored: Stored) -> dict[str, bytes]:
                 raise StoreFailed(f"{path} of {stored.name} is not what was stored: publish the model again")
             found[path] = row[0]
     return found
+
+
+def _carried(store: Store, stored: Stored) -> Carried:
+    with store.catalog(f"reading the order of {stored.name}") as connection:
+        row = connection.execute("SELECT used_as FROM models WHERE name = ?", (stored.name,)).fetchone()
+    extents = tuple(
+        Packed(tuple(sorted(found, key=lambda tensor: tensor.offset))) for found in _placed(stored) if found
+    )
+    return Carried("names" if row is None else row[0], extents, stored.signatures)
 
 
 def _partial(directory: Path, stack: ExitStack) -> Path:

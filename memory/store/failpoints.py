@@ -36,6 +36,8 @@ class Failpoint(enum.Enum):
     SPACE_FREED = 15
     # export
     EXPORT_WRITTEN = 16  # not yet under its name
+    # sign
+    SIGNATURE_WRITTEN = 17  # not committed
 
 
 _passed: Counter[str] = Counter()

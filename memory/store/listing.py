@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.catalog import Store, reading
+from aweigh.memory.store.signatures import signatures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,9 @@ class Listed:
     used_as: str
     fingerprint: str  # of the Program, hexadecimal; empty: unknown
     published: float  # seconds since the epoch
+    signers: tuple[
+        str, ...
+    ]  # ids of keys whose signatures the catalog has; `verify` proves that they are over what is stored
 
 
 def models(store: Store) -> list[Listed]:
@@ -36,12 +40,25 @@ def models(store: Store) -> list[Listed]:
         }
         rows = connection.execute(
             "SELECT id, name, source, bytes, (SELECT COUNT(*) FROM tensors WHERE model = models.id), used_as, "
-            "COALESCE(LOWER(HEX(fingerprint)), ''), published FROM models ORDER BY name"
+            "COALESCE(LOWER(HEX(fingerprint)), ''), published, content FROM models ORDER BY name"
         ).fetchall()
+        signatures = {row[-1]: signatures_of(connection, row[-1]) for row in rows}
     found = []
-    for model, name, source, count, tensors, used_as, fingerprint, published in rows:
+    for model, name, source, count, tensors, used_as, fingerprint, published, content in rows:
         own, shared = pages.get(model, (0, 0))
+        signers = tuple(signature.key.id for signature in signatures[content] if signature.is_of(content))
         found.append(
-            Listed(name, source, count, own * PAGE_BYTES, shared * PAGE_BYTES, tensors, used_as, fingerprint, published)
+            Listed(
+                name,
+                source,
+                count,
+                own * PAGE_BYTES,
+                shared * PAGE_BYTES,
+                tensors,
+                used_as,
+                fingerprint,
+                published,
+                signers,
+            )
         )
     return found

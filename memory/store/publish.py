@@ -23,6 +23,7 @@ from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store import ahead
 from aweigh.memory.store.assets import read_assets
 from aweigh.memory.store.borrow import Page, borrow
+from aweigh.memory.store.carried import read_carried
 from aweigh.memory.store.catalog import Store, reading
 from aweigh.memory.store.name import check
 from aweigh.memory.store.order import by_use, natural
@@ -30,11 +31,13 @@ from aweigh.memory.store.page import page_buffer, page_hash
 from aweigh.memory.store.plan import Plan, make_plan, plan_of, structure
 from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
 from aweigh.memory.store.record import Gone, Record, check_name, commit
+from aweigh.memory.store.signatures import sign
 from aweigh.memory.store.source import Source
 from aweigh.memory.store.staging import Staging
 from aweigh.memory.store.stored import Stored
 from aweigh.memory.store.tell import Tell, silent
 from aweigh.memory.store.twins import copy_as, has_assets, is_whole, packed_like, twins
+from aweigh.memory.trust.private_key import PrivateKey
 from aweigh.proto.errors import ModelNotFound, StoreFailed
 
 BATCH_PAGES = 64
@@ -62,6 +65,7 @@ def publish(
     source_name: str = "",
     replaces: bool = True,
     program: bool = True,
+    key: PrivateKey | None = None,
     tell: Tell = silent,
     batch_pages: int = BATCH_PAGES,
 ) -> Published:
@@ -71,6 +75,7 @@ def publish(
         source_name: where it is from, for people; empty: the directory.
         replaces: whether `name` may be that of a model from elsewhere.
         program: whether the compiler's process is asked for the order of use.
+        key: signs the model; it is not visible without.
 
     Raises:
         ModelNotFound, CheckpointInvalid: of the checkpoint.
@@ -84,7 +89,9 @@ def publish(
         assets = read_assets(directory)
         store.prepare()
         with store.catalog(f"publishing {name}") as connection:
-            job = _Publish(source, assets, name, source_name or str(directory), store, connection, tell, batch_pages)
+            job = _Publish(
+                source, assets, name, source_name or str(directory), store, connection, key, tell, batch_pages
+            )
             return job.run(replaces=replaces, program=program)
     finally:
         source.close()
@@ -99,6 +106,7 @@ class _Publish:
         source_name: str,
         store: Store,
         connection: sqlite3.Connection,
+        key: PrivateKey | None,
         tell: Tell,
         batch_pages: int,
     ) -> None:
@@ -108,6 +116,8 @@ class _Publish:
         self._source_name = source_name
         self._store = store
         self._catalog = connection
+        self._key = key
+        self._carried = read_carried(source.directory)
         self._tell = tell
         self._batch_pages = batch_pages
         self._read = 0
@@ -149,7 +159,8 @@ class _Publish:
                 hashes = [staging.hashes[number] for number in range(plan.pages)]
                 record = Record(
                     self._name, replaces, self._source_name, kind, used_as, order.fingerprint if order else None,
-                    self._source.tensors, plan, hashes, self._source.identities, self._assets,
+                    self._source.tensors, plan, hashes, self._source.identities, self._assets, self._key,
+                    self._carried.signatures if self._carried else (),
                 )  # fmt: skip
                 try:
                     new = commit(self._catalog, record, staging.staged)
@@ -175,7 +186,7 @@ class _Publish:
                 for model, name in twins(self._catalog, self._source.identities)
                 if is_whole(self._catalog, model, name) and has_assets(self._catalog, model, self._assets)
             ]
-        if not same:
+        if not same or not self._signed(same[0][1]):
             return None
         if self._name not in (name for _, name in same) and not copy_as(
             self._catalog, same[0][0], self._name, self._source_name, replaces=replaces
@@ -188,6 +199,15 @@ class _Publish:
         ).fetchone()
         return Published(self._name, self._source.bytes, 0, 0, pages * PAGE_BYTES, used_as, "")
 
+    def _signed(self, name: str) -> bool:
+        """Signs a stored model, if that is wanted. False: it is gone."""
+        try:
+            if self._key is not None:
+                sign(self._store, name, self._key)
+        except ModelNotFound:
+            return False
+        return True
+
     def _asked(self) -> tuple[ProgramOrder | None, str]:
         self._tell("asking the compiler for the order of use", 0, 0)
         try:
@@ -196,8 +216,13 @@ class _Publish:
             return None, str(error)
 
     def _plan(self, order: ProgramOrder | None, kind: bytes, *, borrows: bool) -> tuple[str, Plan]:
-        """A stored model of the same structure is followed, so that both share pages, unless only we know the order of a Program."""
+        """What came with signatures is cut as it was. Else a stored model of the same structure is followed, so that both share pages, unless
+        only we know the order of a Program."""
         tensors = self._source.tensors
+        if self._carried and self._carried.fits(
+            {name: entry.length for name, entry in tensors.items() if entry.length}
+        ):
+            return self._carried.used_as, plan_of(self._carried.extents)
         with reading(self._catalog):
             like = packed_like(self._catalog, kind, tensors)
         if like is not None and (order is None or like[1] == "program"):

@@ -10,9 +10,13 @@ from blake3 import blake3
 
 from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.store.catalog import writing
+from aweigh.memory.store.content import content_digest
 from aweigh.memory.store.failpoints import Failpoint, reach
 from aweigh.memory.store.plan import Plan
-from aweigh.memory.store.rows import StoredTensor, model_digest
+from aweigh.memory.store.rows import StoredTensor, extent_digest, model_digest
+from aweigh.memory.store.signatures import add
+from aweigh.memory.trust.private_key import PrivateKey
+from aweigh.memory.trust.signature import Signature
 from aweigh.proto.errors import InvalidRequest
 
 
@@ -39,6 +43,8 @@ class Record:
     hashes: Sequence[bytes]
     identities: Mapping[str, tuple[str, bytes]]
     assets: Mapping[str, bytes]
+    key: PrivateKey | None = None  # signs it
+    signatures: Sequence[Signature] = ()  # that came with it, of this content or of another one
 
 
 def commit(connection: sqlite3.Connection, record: Record, staged: Mapping[bytes, tuple[str, int]]) -> int:
@@ -55,13 +61,14 @@ def commit(connection: sqlite3.Connection, record: Record, staged: Mapping[bytes
     assets = {path: blake3(data).digest() for path, data in record.assets.items()}
     extents = [(_extent_digest(record, at), extent.length) for at, extent in enumerate(record.plan.extents)]
     digest = model_digest(record.name, record.fingerprint, tensors, extents, record.hashes, assets)
+    content = content_digest(tensors, [length for _, length in extents], record.hashes, assets)
     with writing(connection):
         check_name(connection, record.name, record.source, replaces=record.replaces)
         pages, new = _pages(connection, dict.fromkeys(record.hashes), staged)
         connection.execute("DELETE FROM models WHERE name = ?", (record.name,))
         model = connection.execute(
-            "INSERT INTO models (name, source, structure, used_as, fingerprint, bytes, published, digest) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO models (name, source, structure, used_as, fingerprint, bytes, published, digest, content) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 record.name,
                 record.source,
@@ -71,6 +78,7 @@ def commit(connection: sqlite3.Connection, record: Record, staged: Mapping[bytes
                 sum(tensor.length for tensor in tensors),
                 time.time(),
                 digest,
+                content,
             ),
         ).lastrowid
         assert model is not None
@@ -86,9 +94,16 @@ def commit(connection: sqlite3.Connection, record: Record, staged: Mapping[bytes
         for path, data in record.assets.items():
             connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?)", (assets[path], data))
             connection.execute("INSERT INTO assets VALUES (?, ?, ?)", (model, path, assets[path]))
+        add(connection, content, (signature.to_bytes() for signature in _signatures(record, content)))
         reach(Failpoint.CATALOG_WRITTEN)
     reach(Failpoint.CATALOG_COMMITTED)
     return new
+
+
+def _signatures(record: Record, content: bytes) -> Iterator[Signature]:
+    yield from (signature for signature in record.signatures if signature.is_of(content))
+    if record.key is not None:
+        yield record.key.sign(content)
 
 
 def check_name(connection: sqlite3.Connection, name: str, source: str, *, replaces: bool) -> None:
@@ -135,7 +150,7 @@ def _pages(
 
 def _extent_digest(record: Record, position: int) -> bytes:
     hashes = (record.hashes[number] for number in record.plan.pages_of(position))
-    return blake3(b"".join((*hashes, record.plan.extents[position].length.to_bytes(8, "little")))).digest()
+    return extent_digest(hashes, record.plan.extents[position].length)
 
 
 def _extents(

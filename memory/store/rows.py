@@ -72,6 +72,11 @@ def model_digest(
     return hasher.digest()
 
 
+def extent_digest(hashes: Iterable[bytes], length: int) -> bytes:
+    """The name of an extent by its content, under which models share it: of its pages' hashes and its length in bytes."""
+    return blake3(b"".join((*hashes, length.to_bytes(8, "little")))).digest()
+
+
 def read(connection: sqlite3.Connection, name: str) -> Rows:
     """The rows of a model, inside a transaction of the caller's.
 
@@ -88,19 +93,23 @@ def read(connection: sqlite3.Connection, name: str) -> Rows:
             model, name, fingerprint, _tensors(connection, model), _extents(connection, model),
             _pages(connection, model), _assets(connection, model),
         )  # fmt: skip
-        right = rows.digest_as(name) == digest and _counts(rows) == [-(-end // PAGE_BYTES) for _, end in rows.extents]
-    except (TypeError, ValueError):  # a column of another type than we wrote
+        right = rows.digest_as(name) == digest and _are_whole(rows)
+    except (TypeError, ValueError, OverflowError, IndexError):  # a column of another type than we wrote
         right = False
     if not right:
         raise StoreFailed(f"the catalog says other things of {name} than were published: publish it again")
     return rows
 
 
-def _counts(rows: Rows) -> list[int]:
-    counts = [0] * len(rows.extents)
+def _are_whole(rows: Rows) -> bool:
+    """Whether extents have as many pages as their lengths say, and are called what their pages are."""
+    hashes: list[list[bytes]] = [[] for _ in rows.extents]
     for page in rows.pages:
-        counts[page.extent] += 1
-    return counts
+        hashes[page.extent].append(page.hash)
+    return all(
+        len(found) == -(-length // PAGE_BYTES) and extent_digest(found, length) == digest
+        for found, (digest, length) in zip(hashes, rows.extents, strict=True)
+    )
 
 
 def _tensors(connection: sqlite3.Connection, model: int) -> tuple[StoredTensor, ...]:

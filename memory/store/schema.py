@@ -6,9 +6,18 @@ An extent and a file of assets live as long as a model names them. Integers of 6
 """
 
 APPLICATION = 0x41776567  # "Aweg"
-VERSION = 1
+VERSION = 2
 
-SCHEMA = """
+SIGNATURES = """
+CREATE TABLE signatures (
+    content BLOB NOT NULL,        -- of a model
+    key BLOB NOT NULL,            -- who signed: an Ed25519 public key
+    signature BLOB NOT NULL,      -- as memory/trust/signature.py has it
+    PRIMARY KEY (content, key)
+) WITHOUT ROWID;
+"""
+
+SCHEMA = f"""{SIGNATURES}
 CREATE TABLE models (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
@@ -18,7 +27,8 @@ CREATE TABLE models (
     fingerprint BLOB,             -- of the Program
     bytes INTEGER NOT NULL,       -- of all tensors
     published REAL NOT NULL,      -- seconds since the epoch
-    digest BLOB NOT NULL          -- over all that a reader believes (rows.py)
+    digest BLOB NOT NULL,         -- over all that a reader believes (rows.py)
+    content BLOB NOT NULL         -- what signatures are over (content.py); for lists and `gc`, readers compute it
 );
 CREATE INDEX models_structure ON models (structure);
 

@@ -16,8 +16,11 @@ from typing import Self
 
 from aweigh.memory.core import PAGE_BYTES, FileIdentity
 from aweigh.memory.store.catalog import Store, reading
+from aweigh.memory.store.content import content_of
 from aweigh.memory.store.rows import Rows, StoredTensor, read
 from aweigh.memory.store.segment import path_of, shared
+from aweigh.memory.store.signatures import signatures_of
+from aweigh.memory.trust.signature import Signature
 from aweigh.proto.errors import StoreFailed
 
 _ATTEMPTS = 20
@@ -58,6 +61,10 @@ class Stored:
     extents: tuple[StoredExtent, ...]
     assets: Mapping[str, bytes]
     """Digests of the small files by path; `export` has their bytes."""
+    content: bytes
+    """What signatures are over, computed from what was read (32 bytes)."""
+    signatures: tuple[Signature, ...]
+    """What the catalog has for this content; nothing is proved yet, see `Trust`."""
 
     def __init__(self, store: Store, name: str) -> None:
         """Raises ModelNotFound, StoreFailed."""
@@ -69,6 +76,8 @@ class Stored:
                 before = _changes(connection)
                 with reading(connection):
                     rows = read(connection, name)
+                    self.content = content_of(rows)
+                    self.signatures = signatures_of(connection, self.content)
                 self._lock(store, {page.segment for page in rows.pages})
                 if _changes(connection) == before:
                     break

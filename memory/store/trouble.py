@@ -22,6 +22,8 @@ def trouble(doing: str, place: Path) -> Iterator[None]:
         raise StoreFailed(f"{doing} failed: {_reason(error, place)}") from error
     except sqlite3.Error as error:
         raise StoreFailed(f"{doing} failed: {_catalog_reason(error, place)}") from error
+    except UnicodeDecodeError as error:  # of a text in the catalog's file, or of what SQLite says about it
+        raise StoreFailed(f"{doing} failed: the catalog of {place} is damaged: run `aweigh store verify`") from error
 
 
 def _reason(error: OSError, place: Path) -> str:

@@ -92,8 +92,8 @@ def copy_as(connection: sqlite3.Connection, model: int, name: str, source: str, 
         digest = read(connection, found[0]).digest_as(name)
         connection.execute("DELETE FROM models WHERE name = ? AND id != ?", (name, model))
         new = connection.execute(
-            "INSERT INTO models (name, source, structure, used_as, fingerprint, bytes, published, digest) "
-            "SELECT ?, ?, structure, used_as, fingerprint, bytes, ?, ? FROM models WHERE id = ?",
+            "INSERT INTO models (name, source, structure, used_as, fingerprint, bytes, published, digest, content) "
+            "SELECT ?, ?, structure, used_as, fingerprint, bytes, ?, ?, content FROM models WHERE id = ?",
             (name, source, time.time(), digest, model),
         ).lastrowid
         for table, columns in (

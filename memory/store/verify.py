@@ -12,14 +12,17 @@ from blake3 import blake3
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.catalog import Store, reading, writing
+from aweigh.memory.store.content import content_of
 from aweigh.memory.store.disk import set_direct
 from aweigh.memory.store.layout import Placed
 from aweigh.memory.store.pages import Slot, read
 from aweigh.memory.store.plan import pieces
 from aweigh.memory.store.rows import read as read_rows
 from aweigh.memory.store.segment import holding, path_of
+from aweigh.memory.store.signatures import signatures_of, wrong
 from aweigh.memory.store.tell import Tell, silent
-from aweigh.proto.errors import ModelNotFound, StoreFailed
+from aweigh.memory.trust.trust import Trust
+from aweigh.proto.errors import ModelNotFound, StoreFailed, Untrusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +40,27 @@ class Damage:
 
 @dataclass(slots=True)
 class Verified:
-    """`faults`: of the catalog, one sentence each."""
+    """`faults`: of the catalog and of signatures, one sentence each; `signers`: by model, whose trusted key has signed it."""
 
     pages: int = 0
     damages: list[Damage] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    signers: dict[str, str] = field(default_factory=dict)
 
     @property
     def good(self) -> bool:
         return not self.damages and not self.faults
 
 
-def verify(store: Store, name: str | None = None, tell: Tell = silent) -> Verified:
-    """Checks all of the store, or what one model reads. Raises ModelNotFound, StoreFailed."""
+def verify(store: Store, name: str | None = None, tell: Tell = silent, trust: Trust | None = None) -> Verified:
+    """Checks all of the store, or what one model reads, and their signatures. `trust`: whom the caller believes, and whether a model without
+    a believed signature is a fault. Raises ModelNotFound, StoreFailed."""
     done = Verified()
     with store.catalog("verifying the store") as connection:
         model = _model(connection, name)
         with reading(connection):
             done.faults.extend(_faults(connection))
+            done.faults.extend(_distrusted(connection, name, trust or Trust(), done))
             segments = connection.execute("SELECT id, name FROM segments ORDER BY id").fetchall()
             (total,) = connection.execute(f"SELECT COUNT(*) FROM pages WHERE {_OF_MODEL}", (model, model)).fetchone()
         right: list[int] = []
@@ -145,6 +151,27 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
     for digest, data in connection.execute("SELECT digest, data FROM files"):
         if blake3(data).digest() != digest:
             yield f"the file {digest.hex()[:16]} has other bytes than were stored"
+
+
+def _distrusted(connection: sqlite3.Connection, only: str | None, trust: Trust, done: Verified) -> Iterator[str]:
+    """A signature that is not over what is stored is a fault; one that nobody trusts, or none, where it is required."""
+    for (name,) in connection.execute(
+        "SELECT name FROM models WHERE ? IN (name, '') ORDER BY name", (only or "",)
+    ).fetchall():
+        try:
+            content = content_of(read_rows(connection, name))
+        except StoreFailed:
+            continue  # said elsewhere
+        (listed,) = connection.execute("SELECT content FROM models WHERE name = ?", (name,)).fetchone()
+        if listed != content:
+            yield f"the catalog names another content than that of {name}: publish it again"
+        if wrong(connection, content):
+            yield f"a signature of {name} is not over what is stored: sign it again"
+        try:
+            done.signers[name] = trust.signer(name, content, signatures_of(connection, content)).owner
+        except Untrusted as error:
+            if trust.required:
+                yield str(error)
 
 
 _COUNTED = "SELECT COUNT(*) FROM extent_pages WHERE page = pages.id"

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from aweigh.serverless.config import ClusterConfig, FrontDoorConfig, WorkersConfig
+from aweigh.serverless.config import ClusterConfig, FrontDoorConfig, StoreConfig, WorkersConfig
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.launcher import Launcher
 
@@ -57,6 +57,14 @@ def test_a_worker_is_told_how_long_it_may_drain_and_is_killed_only_later(tmp_pat
     command = launcher._command("worker-0")
     assert command[command.index("--drain-seconds") + 1] == "77.0"
     assert launcher.supervisor.drain_timeout > 77
+
+
+def test_workers_are_told_whose_models_they_may_load(tmp_path: Path) -> None:
+    config = ClusterConfig(store=StoreConfig(require_signature=True, trusted_keys="/keys"))
+    command = Launcher(config, FrontDoor(FrontDoorConfig(), "test"), tmp_path)._command("worker-0")
+    assert "--require-signature" in command and command[command.index("--trusted-keys") + 1] == "/keys"
+    command = Launcher(ClusterConfig(), FrontDoor(FrontDoorConfig(), "test"), tmp_path)._command("worker-0")
+    assert not {"--require-signature", "--trusted-keys"} & set(command)
 
 
 def test_a_worker_s_threads_sleep_soon_unless_the_user_says_otherwise(

@@ -60,7 +60,8 @@ class BlockManagerMachine(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.manager = BlockManager(BlockNames(b"key"))
-        store = Store(SLABS)
+        self.store = store = Store(SLABS)
+        self.now = 0.0
         self.manager.open(b"one", [Pool(store)])
         self.manager.open(b"two", [Pool(store), Pool(store)])
         self.live: list[Holder] = []
@@ -123,6 +124,27 @@ class BlockManagerMachine(RuleBasedStateMachine):
         self.manager.release(holder.table)
         self.live.remove(holder)
         return multiple()
+
+    @rule(seconds=st.integers(1, 5))
+    def time_passes(self, seconds: int) -> None:
+        self.now += seconds
+        self.manager.tell_time(self.now)
+
+    @rule(ago=st.integers(-1, 20))
+    def give_way(self, ago: int) -> None:
+        """What was used later stays findable, what a table holds is not touched (`sound`), and slabs are free that went."""
+        before = self.now - ago
+        pools = list(self.manager._all())
+        later = [{block for block, used in blocks.cached.items() if used >= before} for blocks in pools]
+        had = self.store.owner.count(None)
+        went = self.manager.give_way(before)
+        assert (self.store.owner.count(None) > had) == went
+        for blocks, kept in zip(pools, later, strict=True):
+            assert kept <= blocks.cached.keys()
+            slabs = sum(owner is blocks.pool for owner in self.store.owner)
+            assert blocks.total == 2 * slabs, "no block without a slab"
+        if not went and ago == -1:
+            assert not any(blocks.cached for blocks in pools), "all that is cached has gone"
 
     @invariant()
     def sound(self) -> None:

@@ -25,7 +25,8 @@ from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.kv import KvStore
 from aweigh.memory.paging.arena import PagedArena
-from aweigh.memory.paging.pager import NotResident, Pager
+from aweigh.memory.paging.not_resident import NotResident
+from aweigh.memory.paging.pager import Pager
 from aweigh.memory.policy.table import POLICIES
 from aweigh.memory.sources import Sources
 from aweigh.memory.weights import load
@@ -291,3 +292,19 @@ def test_whatever_happens_between_two_steps(wide: Any, events: list[str], frames
     if taken:
         one.pager.give_frames(taken)
     one.close()
+
+
+def test_runs_that_keep_their_ticket_count_as_hits(wide: Any) -> None:
+    one = Paged(wide, LARGE, map_cached=False)
+    assert one.right() and one.right()
+    before = one.pager.report()
+    assert all(one.right() for _ in range(3))
+    after = one.pager.report()
+    hits, size = after.counters.hits - before.counters.hits, after.counters.hit_bytes - before.counters.hit_bytes
+    assert hits % 3 == 0 and hits >= 3 * len(after.regions) and size >= 3 * wide_bytes(one)
+    assert after.counters.misses == before.counters.misses
+    one.close()
+
+
+def wide_bytes(one: Paged) -> int:
+    return sum(paged.region.length for paged in one.pager._paged.values())

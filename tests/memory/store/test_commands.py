@@ -78,6 +78,48 @@ def test_mistakes(tmp_path: Path, capsys: Capture) -> None:
     assert "Traceback" not in said
 
 
+def test_signing(tmp_path: Path, home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory, key = write(tmp_path / "llama", small()), tmp_path / "key"
+    monkeypatch.delenv("AWEIGH_STORE__TRUSTED_KEYS", raising=False)
+    monkeypatch.setenv("COLUMNS", "250")
+    assert main(["store", "keygen", str(key), "--comment", "release team"]) == 0
+    said = capsys.readouterr().out
+    identity = said.split()[0]
+    assert identity.startswith("SHA256:") and f"{home}/trusted_keys" in said
+    assert main(["publish", str(directory), "--order", "names"]) == 0
+    assert main(["store", "verify"]) == 0
+    assert main(["store", "verify", "--require-signature"]) == 1
+    assert "llama has no signature: `aweigh store sign llama --key KEY`" in capsys.readouterr().out
+    assert main(["store", "sign", "llama", "--key", str(key)]) == 0
+    assert capsys.readouterr().out == f"signed llama with {identity}\n"
+    assert main(["store", "verify", "--require-signature"]) == 1
+    assert f"llama is signed by {identity}, which {home}/trusted_keys does not name" in capsys.readouterr().out
+    assert main(["store", "verify", "--require-signature", "--trusted-keys", f"{key}.pub"]) == 0
+    assert "llama is signed by release team" in capsys.readouterr().out
+    assert main(["store", "ls"]) == 0
+    assert identity in capsys.readouterr().out
+    (home / "trusted_keys").write_bytes((tmp_path / "key.pub").read_bytes())
+    assert main(["store", "ls"]) == 0
+    assert "release team" in capsys.readouterr().out
+    monkeypatch.setenv("AWEIGH_STORE__REQUIRE_SIGNATURE", "true")
+    assert main(["store", "verify"]) == 0
+    other = write(tmp_path / "other", small(3))
+    assert main(["publish", str(other), "--order", "names", "--sign", str(key)]) == 0
+    assert main(["store", "verify"]) == 0
+    assert main(["store", "export", "other", str(tmp_path / "out")]) == 0
+    assert main(["store", "rm", "other"]) == 0
+    assert main(["publish", str(tmp_path / "out"), "--as", "back", "--order", "names"]) == 0
+    assert main(["store", "verify"]) == 0, "the signature came along"
+    key.chmod(0o644)
+    assert main(["publish", str(other), "--sign", str(key)]) == 2
+    assert "others than its owner may read the key" in capsys.readouterr().err
+    assert main(["store", "keygen", str(key)]) == 2
+    (home / "trusted_keys").write_text("nonsense")
+    assert main(["store", "ls"]) == 0
+    assert main(["store", "verify"]) == 1
+    assert "trusted_keys:1" in capsys.readouterr().out
+
+
 def test_help(capsys: Capture) -> None:
     assert main(["store", "--help"]) == 0
     assert main(["publish", "--help"]) == 0

@@ -1,0 +1,36 @@
+"""Who gives way when weights want room: other weights, or cached keys and values. One rule: who was used longest ago.
+
+A step or call takes frames of other models' cold weights anyway, when their policy says so. Cached prefixes are not the policy's: they go when frames are
+short, and only those whose last use was before that of the coldest weights that would go instead. Where such weights are too few, all may go. What
+a running request holds is never touched, and what is kept for keys and values stays theirs. Rejected for now: to weigh the seconds of
+computing a prefix again against those of reading weights again; both are known only when they have been measured on this machine.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+
+from aweigh.memory.residency.manager import Manager
+
+
+def shortage(
+    numbers: Sequence[int],
+    manager: Manager,
+    frames_of: Callable[[int], int],
+    used_at: Mapping[int, float],
+    spare: int,
+) -> tuple[int, float]:
+    """How many frames these regions lack that keys and values could give, and before when those must have been used last to give way.
+
+    Args:
+        used_at: seconds, by region that was ever used.
+        spare: frames that keys and values have beyond what is kept for them.
+    """
+    wanted = set(numbers)
+    missing = sum(frames_of(number) for number in wanted if not manager.is_resident(number)) - manager.frames_free
+    short = min(missing, spare)
+    if short <= 0:
+        return 0, -inf
+    others = [number for number in manager.resident if number not in wanted]
+    if sum(map(frames_of, others)) < missing:
+        return short, inf
+    return short, min(used_at.get(number, -inf) for number in others)
