@@ -4,6 +4,8 @@ the bytes are made. Called under the pager's lock.
 Mapped pages have to be proved, too: a page with a hash is checked where it is mapped, once for as long as its file is what it was.
 """
 
+import contextlib
+import os
 from collections.abc import Callable
 from functools import partial
 
@@ -23,13 +25,21 @@ _SMOOTHING = 0.1
 class Carrier:
     """`bytes_per_second` is what bringing was measured to give of late."""
 
-    def __init__(self, frames: HostFrames, done: Callable[[Outcome], None], *, map_cached: bool) -> None:
-        """`done` hears of what `bring` began, on a thread of the mover and without the lock."""
+    def __init__(
+        self,
+        frames: HostFrames,
+        done: Callable[[Outcome], None],
+        stuck: Callable[[int], None],
+        *,
+        map_cached: bool,
+    ) -> None:
+        """`done` hears of what `bring` began, `stuck` of what does not answer, on threads of the mover and without the lock."""
         self.bytes_per_second = _BYTES_PER_SECOND
         self.map_cached = map_cached
         self._frames = frames
-        self._mover = Mover(done)
+        self._mover = Mover(done, stuck=stuck)
         self._moving: set[int] = set()
+        self._distrusted: set[int] = set()  # what was mapped was wrong: the file itself is read
         self._verified: set[Proof] = set()  # what had the right hashes, in files that are still what they were
 
     def bring(self, number: int, region: Region, place: HostPlace, priority: Priority) -> bool:
@@ -37,7 +47,7 @@ class Carrier:
         if number in self._moving:
             self._mover.hurry(number, priority)
             return False
-        shown = self.map_cached and self._show(region, place)
+        shown = self.map_cached and number not in self._distrusted and self._show(region, place)
         if shown and region.is_verified(self._verified):
             return True
         if not shown:
@@ -68,10 +78,20 @@ class Carrier:
         if not isinstance(outcome, Moved):
             self._frames.empty(place)
             return outcome
+        self._distrusted.discard(outcome.extent)
         self._verified.update(proofs)
         if not place.shows_file:
             self.bytes_per_second += _SMOOTHING * (outcome.bytes / max(outcome.seconds, 1e-6) - self.bytes_per_second)
         return outcome
+
+    def distrust(self, number: int, region: Region) -> None:
+        """What is there of a region is wrong, perhaps in the page cache: next time it is read past that."""
+        self._distrusted.add(number)
+        for run in region.runs:
+            with contextlib.suppress(OSError):
+                os.posix_fadvise(run.descriptor, run.offset, run.length, os.POSIX_FADV_DONTNEED)
+        with contextlib.suppress(OSError):
+            self._verified.difference_update(region.proofs)
 
     @property
     def busy(self) -> bool:

@@ -7,52 +7,32 @@ A step needs what its model needs. A model that fits keeps its ticket from step 
 is not fulfilled at once takes such tickets back from models that do not compute at the moment, after telling when they last did.
 """
 
-import dataclasses
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.core import Moved, Outcome
 from aweigh.memory.paging.carrier import Carrier
-from aweigh.memory.paging.report import ArenaReport
-from aweigh.memory.policy.base import Item, Policy, Record
+from aweigh.memory.paging.paged import Paged
+from aweigh.memory.paging.report import ArenaReport, report_of
+from aweigh.memory.policy.base import Policy, Record
 from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
 from aweigh.memory.region import Region
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.manager import Manager
+from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND
+from aweigh.memory.scrub.scrubber import Scrubber
 from aweigh.proto.errors import AweighError, Overloaded
 
+_log = logging.getLogger(__name__)
 _TAKING = 0.25  # seconds that keys and values wait for reads that are being cancelled
 PATIENCE = 60.0  # seconds that a run waits for weights, unless others wait for the thread that it runs on
-
-
-@dataclass(slots=True)
-class _Paged:
-    """A region that somebody maps."""
-
-    region: Region
-    place: HostPlace
-    models: dict[str, int]  # by name, place in the order of use
-    leaving: bool = False
-
-
-class NotResident(Overloaded):
-    """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready, or `give_up`."""
-
-    def __init__(self, pager: "Pager", ticket: int) -> None:
-        super().__init__("the weights of this model did not come in time: retry later")
-        self.ticket = ticket
-        self._pager = pager
-
-    def give_up(self) -> None:
-        """Nobody will run the step again."""
-        self._pager.release(self.ticket)
 
 
 class Pager:
@@ -69,12 +49,15 @@ class Pager:
         guess_bytes_per_second: float = 0.0,
         kv_least: int = 0,
         kv_most: int | None = None,
+        scrub_seconds: float = 0.0,
+        scrub_bytes_per_second: float = MOST_BYTES_PER_SECOND,
     ) -> None:
         """
         Args:
             map_cached: regions that the page cache holds are mapped and not read.
             depth: stages that a step asks for ahead of the one that computes.
             guess_bytes_per_second: what the policy's guesses may move; 0: nothing is guessed.
+            scrub_seconds: within which each resident region is looked at, at so many bytes per second at most; 0: nobody looks.
             kv_least, kv_most: frames that are kept for keys and values, and that they may take; None: all.
 
         Raises MemoryError, ValueError.
@@ -82,13 +65,19 @@ class Pager:
         self.frames = HostFrames(frames)
         self.patience = PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
+        self.on_damage: Callable[[int], None] = lambda number: None
+        self.damages: list[int] = []  # regions, as they were found to be damaged; it only grows
         self._clock = clock
         self.depth = depth
         self.policy = policy or default_policy()
         self._manager = Manager(self.policy, guess_bytes_per_second)
-        self._carrier = Carrier(self.frames, self._moved, map_cached=map_cached)
-        self._changed = threading.Condition(threading.RLock())
-        self._paged: dict[int, _Paged] = {}
+        self._carrier = Carrier(self.frames, self._moved, self._stuck, map_cached=map_cached)
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        self._undropped: set[int] = set()  # regions that are to go and could not be put away
+        scrubbing = (scrub_seconds, scrub_bytes_per_second, clock, self._damaged, self._drop_late)
+        self._scrubber = Scrubber(lock, *scrubbing)
+        self._paged: dict[int, Paged] = {}
         self._tickets = itertools.count(1)
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
@@ -106,7 +95,7 @@ class Pager:
         """Its number. Nothing is fetched. Raises MemoryError if there are no addresses for it."""
         with self._changed:
             number = self._manager.numbers(1)[0]
-            self._paged[number] = _Paged(region, self.frames.reserve(region.frames), {})
+            self._paged[number] = Paged(region, self.frames.reserve(region.frames), {})
             self._register([number])
             return number
 
@@ -125,10 +114,8 @@ class Pager:
     def disown(self, model: str, numbers: Iterable[int]) -> None:
         """A model does not use these regions any more; others may."""
         with self._changed:
-            owned = [
-                number for number in dict.fromkeys(numbers) if self._paged[number].models.pop(model, None) is not None
-            ]
-            self._register(owned)
+            unique = dict.fromkeys(numbers)
+            self._register([number for number in unique if self._paged[number].models.pop(model, None) is not None])
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Nobody maps these regions any more; nobody holds a ticket for them."""
@@ -203,8 +190,7 @@ class Pager:
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
             if ticket not in self._ready and ticket not in self._refused:
                 self._take_back()
-            if ticket not in self._ready and ticket not in self._refused and self._carrier.busy:
-                # A cancelled read gives its frames when it ends, and most end soon.
+            if ticket not in self._ready and ticket not in self._refused and self._gives_soon:
                 self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, _TAKING)
             if ticket in self._ready:
                 self._ready.discard(ticket)
@@ -212,6 +198,11 @@ class Pager:
             if self._refused.pop(ticket, None) is None:
                 self._feed(ev.Withdraw(ticket, self._clock()))
             return False
+
+    @property
+    def _gives_soon(self) -> bool:
+        """Whether frames are on their way back: a cancelled read gives its own when it ends, and most end soon."""
+        return self._carrier.busy or self._scrubber.holds_up
 
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""
@@ -254,14 +245,8 @@ class Pager:
     def report(self) -> ArenaReport:
         """Who has what at this moment."""
         with self._changed:
-            manager, policy = self._manager, self.policy
-            name = policy.name if isinstance(policy, UserPolicy) else type(policy).__name__
-            regions = {number: paged.place.frames for number, paged in self._paged.items()}
-            resident = frozenset(manager.resident)
-            counters = dataclasses.replace(manager.counters)
-            return ArenaReport(
-                self.frames.frames, manager.frames_used, self.kv_frames, name, counters, regions, resident
-            )
+            name = self.policy.name if isinstance(self.policy, UserPolicy) else type(self.policy).__name__
+            return report_of(self._manager, self._paged, self.frames.frames, self.kv_frames, name, self._scrubber.bytes)
 
     @property
     def kv_frames(self) -> int:
@@ -274,6 +259,7 @@ class Pager:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+            self._scrubber.close()
         self._carrier.close()
         self.policy.close()
 
@@ -291,20 +277,8 @@ class Pager:
     # Under the lock
 
     def _register(self, numbers: Iterable[int]) -> None:
-        self._feed(ev.Register(tuple([self._item(number) for number in numbers])))
-
-    def _item(self, number: int) -> Item:
-        paged = self._paged[number]
-        region = paged.region
-        order = min(paged.models.values(), default=0)
-        return Item(
-            number,
-            region.frames,
-            region.length,
-            tuple(paged.models),
-            order,
-            region.length / self._carrier.bytes_per_second,
-        )
+        speed = self._carrier.bytes_per_second
+        self._feed(ev.Register(tuple([self._paged[number].item(number, speed) for number in numbers])))
 
     def _tick(self) -> None:
         """Wakes the manager when its policy may guess something new."""
@@ -333,7 +307,9 @@ class Pager:
             self._feed(ev.Withdraw(ticket, now))
 
     def _feed(self, event: ev.Event) -> None:
-        pending = [event]
+        pending: list[ev.Event] = [event]
+        if self._undropped:
+            pending[:0] = [answer for number in list(self._undropped) if (answer := self._put_away(number))]
         while pending:
             current = pending.pop(0)
             for instruction in self._manager.handle(current):
@@ -342,6 +318,8 @@ class Pager:
                     pending.append(answer)
             if isinstance(current, ev.Dropped | ev.Failed):
                 self._let_go(current.id)
+            elif isinstance(current, ev.Arrived) and self._manager.is_resident(current.id):
+                self._scrubber.arrived(current.id, self._paged[current.id].region, self._paged[current.id].place)
 
     def _obey(self, instruction: ev.Instruction) -> ev.Event | None:
         match instruction:
@@ -355,8 +333,8 @@ class Pager:
             case ev.Cancel(number):
                 self._carrier.cancel(number)
             case ev.Drop(number):
-                self.frames.empty(self._paged[number].place)
-                return ev.Dropped(number, self._clock())
+                if self._scrubber.leaves(number):
+                    return self._put_away(number)
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)
                 self._tell(ticket)
@@ -365,6 +343,32 @@ class Pager:
                 self._refused[ticket] = error
                 self._tell(ticket)
         return None
+
+    def _put_away(self, number: int) -> ev.Event | None:
+        """Takes the frames of a region that is to go. Where the system has no mapping left to do it with, it is tried again with the next event."""
+        try:
+            self.frames.empty(self._paged[number].place)
+        except OSError:
+            self._undropped.add(number)
+            return None
+        self._undropped.discard(number)
+        return ev.Dropped(number, self._clock())
+
+    def _drop_late(self, number: int) -> None:
+        if answer := self._put_away(number):
+            self._feed(answer)
+
+    def _damaged(self, number: int) -> None:
+        _log.error("weights in memory have other bytes than those that came: region %d is brought anew", number)
+        self._take_back()
+        self.damages.append(number)
+        self._carrier.distrust(number, self._paged[number].region)
+        self._feed(ev.Damaged(number, self._clock()))
+        self.on_damage(number)
+
+    def _stuck(self, number: int) -> None:
+        with self._changed:
+            self._feed(ev.Stalled(number, self._clock()))
 
     def _moved(self, outcome: Outcome) -> None:
         with self._changed:

@@ -11,6 +11,8 @@ Prior art: patrol scrubbing of memory controllers, and scrub of ZFS, for memory 
 from collections import OrderedDict
 from dataclasses import dataclass
 
+PERIOD_SECONDS = 3600.0
+MOST_BYTES_PER_SECOND = 200e6
 STEP_BYTES = 2 << 20
 EARLY = 0.9  # of the period: what is aimed at, so that who wakes late is in time
 _REFRESHED = 256  # times per period that the rate is computed, besides when it must be
