@@ -14,8 +14,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.mover.chunks import Chunk, cut
 from aweigh.memory.mover.core import Making, Moved, NotMoved, Outcome, Targets
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.mover.landing import InPlace, Landing
 from aweigh.memory.residency.events import Priority
 from aweigh.proto.errors import AweighError, CheckpointInvalid, OurBug, Overloaded
@@ -149,10 +151,12 @@ class Mover:
                 self._since[threading.current_thread()] = time.monotonic(), file_of(chunk), fetch
             reason: AweighError | None = None
             try:
+                reach(Migration.CHUNK_TAKEN)
                 if isinstance(chunk, Making):
                     chunk.make()
                 else:
                     self._landing.land(chunk)
+                reach(Migration.CHUNK_LANDED)
             except AweighError as error:
                 reason = error
             except OSError as error:

@@ -9,9 +9,11 @@ import os
 from collections.abc import Callable
 from functools import partial
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.cached import is_cached
 from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, NotMoved, Outcome, Target
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.mover.mover import Mover
 from aweigh.memory.region import Proof, Region
 from aweigh.memory.residency.events import Priority
@@ -43,19 +45,20 @@ class Carrier:
         self._verified: set[Proof] = set()  # what had the right hashes, in files that are still what they were
 
     def bring(self, number: int, region: Region, place: HostPlace, priority: Priority) -> bool:
-        """Begins to bring a region, or hurries one that is on its way. True if it is there already. Raises OSError, MemoryError."""
+        """Begins to bring a region, or hurries one that is on its way. True if it is there already.
+
+        Raises OSError, MemoryError: then the place may have something in it, which is to be put away.
+        """
         if number in self._moving:
             self._mover.hurry(number, priority)
             return False
+        reach(Migration.FETCH_TOLD)
         shown = self.map_cached and number not in self._distrusted and self._show(region, place)
         if shown and region.is_verified(self._verified):
             return True
         if not shown:
-            try:
-                self._frames.back(place)
-            except OSError:
-                self._frames.empty(place)
-                raise
+            self._frames.back(place)
+            reach(Migration.BACKED)
         self._moving.add(number)
         if region.fill is not None:
             bytes_B = place.bytes_B[: region.length]
@@ -66,17 +69,18 @@ class Carrier:
         return False
 
     def came(self, outcome: Outcome, region: Region, place: HostPlace) -> Outcome:
-        """Takes note of how it ended: what has come is read-only, what has not is put away. Returns how it ended after that."""
+        """Takes note of how it ended: what has come is read-only, what has not is to be put away. Returns how it ended after that."""
         self._moving.discard(outcome.extent)
         if isinstance(outcome, Moved):
             try:
+                reach(Migration.CAME)
                 proofs = region.proofs
                 if not place.shows_file:
                     self._frames.seal(place)
-            except OSError as error:
+                reach(Migration.SEALED)
+            except (OSError, MemoryError) as error:
                 outcome = NotMoved(outcome.extent, Overloaded(f"there is no room to bring weights: {error}"))
         if not isinstance(outcome, Moved):
-            self._frames.empty(place)
             return outcome
         self._distrusted.discard(outcome.extent)
         self._verified.update(proofs)
@@ -114,7 +118,8 @@ class Carrier:
             for at, run in region.placed:
                 lead = run.offset % BLOCK_BYTES
                 self._frames.show(place, at - lead, run.descriptor, run.offset - lead, lead + run.length)
-        except OSError:  # no more mappings, say: it can be read all the same
+            reach(Migration.SHOWN)
+        except (OSError, MemoryError):  # no more mappings, say: it can be read all the same
             self._frames.empty(place)
             return False
         return True

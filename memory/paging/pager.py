@@ -12,13 +12,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.core import Moved, Outcome
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.carrier import Carrier
 from aweigh.memory.paging.paged import Paged
 from aweigh.memory.paging.report import ArenaReport, report_of
+from aweigh.memory.paging.ticking import Ticking
+from aweigh.memory.paging.unfinished import Unfinished
 from aweigh.memory.policy.base import Policy, Record
 from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
@@ -74,7 +79,7 @@ class Pager:
         self._carrier = Carrier(self.frames, self._moved, self._stuck, map_cached=map_cached)
         lock = threading.RLock()
         self._changed = threading.Condition(lock)
-        self._undropped: set[int] = set()  # regions that are to go and could not be put away
+        self._unfinished = Unfinished()
         scrubbing = (scrub_seconds, scrub_bytes_per_second, clock, self._damaged, self._drop_late)
         self._scrubber = Scrubber(lock, *scrubbing)
         self._paged: dict[int, Paged] = {}
@@ -84,16 +89,17 @@ class Pager:
         self._watched: set[int] = set()
         self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
         self._most_kv = frames // 2 if kv_most is None else kv_most
-        self._closed = False
+        self._ticking = Ticking(self._changed, self._manager.next_decision_time, self._tick, clock)
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
         if guess_bytes_per_second:
-            threading.Thread(target=self._tick, name="pager", daemon=True).start()
+            self._ticking.start()
 
     # Regions
 
     def add(self, region: Region) -> int:
         """Its number. Nothing is fetched. Raises MemoryError if there are no addresses for it."""
         with self._changed:
+            reach(Migration.ADDED)
             number = self._manager.numbers(1)[0]
             self._paged[number] = Paged(region, self.frames.reserve(region.frames), {})
             self._register([number])
@@ -124,6 +130,7 @@ class Pager:
             for number in numbers:
                 self._paged[number].leaving = True
             self._feed(ev.Forget(tuple(numbers)))
+            reach(Migration.FORGOTTEN)
             for number in numbers:
                 self._let_go(number)
 
@@ -215,20 +222,23 @@ class Pager:
             return self.frames.reserve(count)
 
     def back(self, place: HostPlace, first: int, count: int) -> None:
-        """Puts frames that were taken into a reserved place."""
+        """Puts frames that were taken into a reserved place. Raises OSError; some may be there then, which `give_back` takes."""
         with self._changed:
             self.frames.back(place, first, count)
 
-    def strip(self, place: HostPlace, first: int, count: int) -> None:
-        """Takes them out; `give_frames` follows."""
+    def give_back(self, place: HostPlace, first: int, count: int) -> None:
+        """Takes frames that were taken out of their place, and gives them back: later, where the system has no mapping left to do it with."""
         with self._changed:
-            self.frames.strip(place, first, count)
+            take_out = partial(self.frames.take_out, place, first, count)
+            if answer := self._unfinished.do(take_out, ev.GiveFrames(count, self._clock())):
+                self._feed(answer)
 
     def set_policy(self, policy: Policy) -> None:
         """Another policy from now on. The one before, if it has a process, is ended."""
         with self._changed:
             before, self.policy = self.policy, policy
             self._feed(ev.SetPolicy(policy, self._clock()))
+            reach(Migration.POLICY_SET)
         before.close()
 
     @property
@@ -257,8 +267,7 @@ class Pager:
     def close(self) -> None:
         """Ends the threads."""
         with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+            self._ticking.close()
             self._scrubber.close()
         self._carrier.close()
         self.policy.close()
@@ -281,13 +290,7 @@ class Pager:
         self._feed(ev.Register(tuple([self._paged[number].item(number, speed) for number in numbers])))
 
     def _tick(self) -> None:
-        """Wakes the manager when its policy may guess something new."""
-        with self._changed:
-            while not self._closed:
-                due = self._manager.next_decision_time()
-                self._changed.wait(None if due is None else max(0.0, due - self._clock()))
-                if due is not None and not self._closed and self._clock() >= due:
-                    self._feed(ev.Tick(self._clock()))
+        self._feed(ev.Tick(self._clock()))
 
     def _take_back(self) -> None:
         """Releases every ticket that is only kept for convenience, the longest unused first."""
@@ -307,9 +310,7 @@ class Pager:
             self._feed(ev.Withdraw(ticket, now))
 
     def _feed(self, event: ev.Event) -> None:
-        pending: list[ev.Event] = [event]
-        if self._undropped:
-            pending[:0] = [answer for number in list(self._undropped) if (answer := self._put_away(number))]
+        pending = [*self._unfinished.again(), event]
         while pending:
             current = pending.pop(0)
             for instruction in self._manager.handle(current):
@@ -318,8 +319,10 @@ class Pager:
                     pending.append(answer)
             if isinstance(current, ev.Dropped | ev.Failed):
                 self._let_go(current.id)
+                reach(Migration.DROPPED)
             elif isinstance(current, ev.Arrived) and self._manager.is_resident(current.id):
                 self._scrubber.arrived(current.id, self._paged[current.id].region, self._paged[current.id].place)
+                reach(Migration.ARRIVED)
 
     def _obey(self, instruction: ev.Instruction) -> ev.Event | None:
         match instruction:
@@ -329,12 +332,13 @@ class Pager:
                     if self._carrier.bring(number, paged.region, paged.place, priority):
                         return ev.Arrived(number, self._clock())
                 except (OSError, MemoryError) as error:
-                    return ev.Failed(number, Overloaded(f"there is no room to bring weights: {error}"), self._clock())
+                    reason = Overloaded(f"there is no room to bring weights: {error}")
+                    return self._put_away(ev.Failed(number, reason, self._clock()))
             case ev.Cancel(number):
                 self._carrier.cancel(number)
             case ev.Drop(number):
                 if self._scrubber.leaves(number):
-                    return self._put_away(number)
+                    return self._put_away(ev.Dropped(number, self._clock()))
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)
                 self._tell(ticket)
@@ -344,18 +348,12 @@ class Pager:
                 self._tell(ticket)
         return None
 
-    def _put_away(self, number: int) -> ev.Event | None:
-        """Takes the frames of a region that is to go. Where the system has no mapping left to do it with, it is tried again with the next event."""
-        try:
-            self.frames.empty(self._paged[number].place)
-        except OSError:
-            self._undropped.add(number)
-            return None
-        self._undropped.discard(number)
-        return ev.Dropped(number, self._clock())
+    def _put_away(self, answer: ev.Dropped | ev.Failed) -> ev.Event | None:
+        """Takes a region's frames before that is said."""
+        return self._unfinished.do(partial(self.frames.empty, self._paged[answer.id].place), answer)
 
     def _drop_late(self, number: int) -> None:
-        if answer := self._put_away(number):
+        if answer := self._put_away(ev.Dropped(number, self._clock())):
             self._feed(answer)
 
     def _damaged(self, number: int) -> None:
@@ -376,12 +374,12 @@ class Pager:
             number = outcome.extent
             paged = self._paged[number]
             outcome = self._carrier.came(outcome, paged.region, paged.place)
-            if isinstance(outcome, Moved):
-                self._feed(ev.Arrived(number, now))
-            elif outcome.reason is None:
-                self._feed(ev.Dropped(number, now))
-            else:
-                self._feed(ev.Failed(number, outcome.reason, now))
+            answer: ev.Event | None = ev.Arrived(number, now)
+            if not isinstance(outcome, Moved):
+                reason = outcome.reason
+                answer = self._put_away(ev.Failed(number, reason, now) if reason else ev.Dropped(number, now))
+            if answer is not None:
+                self._feed(answer)
             self._let_go(number)
 
     def _let_go(self, number: int) -> None:
@@ -391,6 +389,7 @@ class Pager:
             return
         del self._paged[number]
         self.frames.release(paged.place)
+        reach(Migration.RELEASED)
 
     def _tell(self, ticket: int) -> None:
         self._changed.notify_all()

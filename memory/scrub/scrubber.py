@@ -8,7 +8,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.host import HostPlace
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.region import Region
 from aweigh.memory.scrub.look import Part, files_of, hash_of, parts
 from aweigh.memory.scrub.schedule import STEP_BYTES, Schedule
@@ -100,20 +102,23 @@ class Scrubber:
             index = begin // STEP_BYTES
             part = watched.parts[index]
             self._looking = number
-        digest = None
         try:
             digest = hash_of(part, watched.place)
-        finally:
-            with self._more:
-                self._looking = None
-                self.bytes += part.length if digest is not None else 0
-                if self._waited_for:
-                    self._waited_for = False
-                    self._put_off(number)
-                else:
-                    self._schedule.looked(number, end, self._clock())
-                    if digest is not None and not _is_right(watched, index, part, digest):
-                        self._damaged(number)
+            reach(Migration.LOOKED)
+        except (OSError, MemoryError):
+            digest = None  # there will be another look
+        with self._more:
+            self._looking = None
+            self.bytes += part.length if digest is not None else 0
+            if self._waited_for:
+                self._waited_for = False
+                self._put_off(number)
+            else:
+                self._schedule.looked(number, end, self._clock())
+                if digest is not None and not _is_right(watched, index, part, digest):
+                    reach(Migration.DAMAGE_FOUND)
+                    self._damaged(number)
+                    reach(Migration.DAMAGE_TOLD)
         return self._clock()
 
     def _run(self) -> None:
