@@ -20,6 +20,7 @@ from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.core import Moved, Outcome
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.carrier import Carrier
+from aweigh.memory.paging.integrity import check
 from aweigh.memory.paging.paged import Paged
 from aweigh.memory.paging.report import ArenaReport, report_of
 from aweigh.memory.paging.ticking import Ticking
@@ -71,6 +72,7 @@ class Pager:
         self.patience = PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self.on_damage: Callable[[int], None] = lambda number: None
+        self.others: Callable[[], bool] = lambda: False
         self.damages: list[int] = []  # regions, as they were found to be damaged; it only grows
         self._clock = clock
         self.depth = depth
@@ -89,7 +91,7 @@ class Pager:
         self._watched: set[int] = set()
         self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
         self._most_kv = frames // 2 if kv_most is None else kv_most
-        self._ticking = Ticking(self._changed, self._manager.next_decision_time, self._tick, clock)
+        self._ticking = Ticking(self._changed, self._manager, self._feed, clock)
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
         if guess_bytes_per_second:
             self._ticking.start()
@@ -148,16 +150,25 @@ class Pager:
     def hurry(self, ticket: int) -> None:
         """What was wanted next is wanted now."""
         with self._changed:
-            if ticket not in self._ready and ticket not in self._refused:
+            if not self.has_ended(ticket):
                 self._feed(ev.Raise(ticket, Priority.NOW, self._clock()))
 
-    def wait(self, ticket: int, patience: float) -> bool:
-        """Whether a ticket is ready, at the latest after so many seconds. Raises what the manager refused it with."""
+    def wait(self, ticket: int, patience: float, *, gives_way: bool = False) -> bool:
+        """Whether a ticket is ready, after so many seconds, or when `others` says so if it `gives_way`. Raises what it was refused with."""
         with self._changed:
-            self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, patience)
+            self._changed.wait_for(lambda: self.has_ended(ticket) or (gives_way and self.others()), patience)
             if ticket in self._refused:
                 raise self._refused.pop(ticket)
             return ticket in self._ready
+
+    def has_ended(self, ticket: int) -> bool:
+        """Whether a ticket is ready, or was refused."""
+        return ticket in self._ready or ticket in self._refused
+
+    def nudge(self) -> None:
+        """What `others` says may have changed."""
+        with self._changed:
+            self._changed.notify_all()
 
     def are_here(self, numbers: Iterable[int]) -> bool:
         """Whether these regions are resident at this moment."""
@@ -167,7 +178,7 @@ class Pager:
     def watch(self, ticket: int) -> bool:
         """Has `on_ready` called when a ticket that is not ready becomes so, or is refused. False if that is so already."""
         with self._changed:
-            if ticket in self._ready or ticket in self._refused:
+            if self.has_ended(ticket):
                 return False
             self._watched.add(ticket)
             return True
@@ -195,10 +206,10 @@ class Pager:
         with self._changed:
             ticket = next(self._tickets)
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
-            if ticket not in self._ready and ticket not in self._refused:
+            if not self.has_ended(ticket):
                 self._take_back()
-            if ticket not in self._ready and ticket not in self._refused and self._gives_soon:
-                self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, _TAKING)
+            if not self.has_ended(ticket) and self._gives_soon:
+                self._changed.wait_for(lambda: self.has_ended(ticket), _TAKING)
             if ticket in self._ready:
                 self._ready.discard(ticket)
                 return True
@@ -275,22 +286,13 @@ class Pager:
     def check_integrity(self) -> None:
         """Proves that manager and frames agree."""
         with self._changed:
-            self._manager.check_integrity()
-            self.frames.check_integrity()
-            for number in self._manager.resident:
-                place = self._paged[number].place
-                assert len(place.held) == place.frames or place.shows_file
-            backed = sum(len(paged.place.held) for paged in self._paged.values())
-            assert backed <= self._manager.frames_used
+            check(self._manager, self.frames, self._paged)
 
     # Under the lock
 
     def _register(self, numbers: Iterable[int]) -> None:
         speed = self._carrier.bytes_per_second
         self._feed(ev.Register(tuple([self._paged[number].item(number, speed) for number in numbers])))
-
-    def _tick(self) -> None:
-        self._feed(ev.Tick(self._clock()))
 
     def _take_back(self) -> None:
         """Releases every ticket that is only kept for convenience, the longest unused first."""
