@@ -81,7 +81,7 @@ class Pager:
         self._carrier = Carrier(self.frames, self._moved, self._stuck, map_cached=map_cached)
         lock = threading.RLock()
         self._changed = threading.Condition(lock)
-        self._unfinished = Unfinished()
+        self._unfinished = Unfinished(lock, lambda: self._feed(ev.Tick(clock())))
         scrubbing = (scrub_seconds, scrub_bytes_per_second, clock, self._damaged, self._drop_late)
         self._scrubber = Scrubber(lock, *scrubbing)
         self._paged: dict[int, Paged] = {}

@@ -14,7 +14,7 @@ from tests.faults.life import FRAMES, KV_FRAMES, Life, World
 from aweigh.memory.mover.mover import MOST_THREADS
 from aweigh.proto.errors import Overloaded
 
-WARM = 10
+WARM = 6
 
 
 def counted(life: Life) -> dict[str, int]:
@@ -51,7 +51,7 @@ def cycle(life: Life) -> str:
     return said.hexdigest()
 
 
-@pytest.mark.parametrize("cycles", [25, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(7200)])])
+@pytest.mark.parametrize("cycles", [20, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(7200)])])
 def test_cycles_leave_nothing_behind(life: Life, cycles: int) -> None:
     first = cycle(life)
     for _ in range(WARM - 1):

@@ -70,6 +70,8 @@ def test_a_read_that_fails_in_the_middle_of_a_load(life: Life, disk: Disk, what:
         return (what if disk.reads > after else disk.real)(descriptor, buffers, offset)
 
     disk.read = read
+    now = time.monotonic()
+    life.pager._clock = lambda: now
     for _ in range(2):
         heard = life.ask("plain", "small")
         assert isinstance(heard["plain"].error, CheckpointInvalid)
@@ -81,7 +83,7 @@ def test_a_read_that_fails_in_the_middle_of_a_load(life: Life, disk: Disk, what:
         assert heard["small"].tokens == life.world.expected["small"]
     assert disk.reads == reads and life.pager.report().quarantined
     disk.read = disk.real
-    life.pager._clock = lambda: time.monotonic() + 10.0
+    now += 10.0
     assert life.right("plain", "small", "pages")
     life.pager.check_integrity()
 
