@@ -1,11 +1,13 @@
 """Every call of migration that the system may refuse is refused: who needed it fails or waits, the others are answered, and no frame is lost."""
 
 import errno
+import os
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.faults.life import FRAMES, Life, World
+from tests.faults.life import FRAMES, WAIT, Life, World
 
 from aweigh.memory.failpoints import failing
 from aweigh.memory.frames import virtual_memory
@@ -70,6 +72,19 @@ def test_a_step_that_fails(world: World, life: Life, point: Migration, error: Ca
         if point is not Migration.LOOKED:
             assert not left, "the point was passed"
     ends_well(life)
+
+
+def test_frames_come_back_though_nothing_else_happens(life: Life) -> None:
+    life.load("pages")
+    assert life.right("pages")
+    with failing(Migration.DROP_TOLD, ERRORS[0](), times=30) as left:
+        life.unload("pages")
+        ends = time.monotonic() + WAIT
+        while life.pager.frames.free < FRAMES and time.monotonic() < ends:
+            os.sched_yield()
+        assert not left
+    life.pager.check_integrity()
+    assert life.pager.frames.free == FRAMES
 
 
 NEVER = 1 << 60
