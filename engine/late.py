@@ -4,7 +4,7 @@ Each is known by a key: one for the steps of a model and one for its calls. It h
 it will wait longer on the thread, since a layer may be large. No thread, no queue: the worker's loop asks.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from aweigh.memory.paging.pager import PATIENCE, Pager
 from aweigh.proto.errors import AweighError
@@ -24,8 +24,15 @@ class Late:
         self._tries: dict[Hashable, int] = {}  # how often in a row
         self._broken: dict[Hashable, AweighError] = {}  # why weights will not come
 
-    def begin(self, key: Hashable) -> None:
-        """It is tried now, and waits as long as it may. Raises what its weights were refused with."""
+    def tries(self, key: Hashable) -> int:
+        """How often in a row it was late."""
+        return self._tries.get(key, 0)
+
+    def begin(self, key: Hashable, others: Callable[[], bool] = lambda: False) -> None:
+        """It is tried now, and waits as long as it may; `others` says whether somebody could compute meanwhile.
+
+        Raises what its weights were refused with."""
+        self._pager.others = others
         self._pager.patience = min(PATIENCE, STEP_PATIENCE * 2 ** self._tries.get(key, 0))
         broken = self._broken.pop(key, None)
         if broken is not None:

@@ -26,13 +26,14 @@ from aweigh.engine.core import ModelSpec
 from aweigh.engine.execute import Collected, Executor
 from aweigh.engine.late import Late
 from aweigh.engine.run.model import Model
+from aweigh.engine.run.paged import DAMAGED
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.calls import MOST_TOKENS, CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.memory.paging.not_resident import NotResident
 from aweigh.memory.paging.pager import Pager
-from aweigh.proto.errors import AweighError, EngineLost, OurBug
+from aweigh.proto.errors import AweighError, EngineLost, OurBug, StoreFailed
 
 # A deadline may be further away than a queue can be told to wait for.
 _LONGEST = 3600.0
@@ -42,6 +43,8 @@ _log = logging.getLogger(__name__)
 # cores each of them would wait a scheduler's slice for its second thread. The size of a model decides and not that of a step, since
 # the number of threads may show in the last bit.
 SMALL_BYTES = 64 << 20
+
+MOST_GIVEN_WAY = 4  # times that a step is put off because others can compute: once per function, about
 
 
 class Listener(Protocol):
@@ -97,6 +100,8 @@ class Worker:
         self._executor = Executor()
         self.pager: Pager | None = None
         self._late: Late | None = None  # keys: a model's name for its steps, the model itself for its calls
+        self._stepping = ""  # the model that a step computes with now
+        self._arrived = False  # somebody came meanwhile who wants another one
         self._listeners: dict[int, Listener] = {}
         self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
         self._thread = threading.Thread(target=self._run, name="step", daemon=True)
@@ -106,6 +111,7 @@ class Worker:
         self.pager, self._late = pager, Late(pager)
         pager.on_pressure = self._pressed
         pager.on_ready = lambda ticket: self.call(partial(self._came, ticket))
+        pager.on_damage = lambda region: self.call(partial(self._damaged, region))
 
     def start(self) -> None:
         self._thread.start()
@@ -124,6 +130,11 @@ class Worker:
     ) -> None:
         """Hands an event in. `outputs` (perhaps empty) marks a step call, whose results are collected."""
         self._jobs.put(_Event(event, request, listener, outputs))
+        if self._stepping and isinstance(event, ev.SubmitGroup | ev.SubmitStep):
+            name = event.group.model.name if isinstance(event, ev.SubmitGroup) else event.model
+            self._arrived = self._arrived or name != self._stepping
+            if self._arrived and self.pager is not None:
+                self.pager.nudge()
 
     def add(self, model: Model, spec: ModelSpec) -> None:
         """Hands a loaded model over."""
@@ -291,7 +302,10 @@ class Worker:
         name = plan.model.name
         try:
             if self._late is not None:
-                self._late.begin(name)
+                others = bool(self._calls) or self.scheduler.others_work(name)
+                gives_way = self._late.tries(name) < MOST_GIVEN_WAY
+                self._late.begin(name, lambda: gives_way and (others or self._arrived))
+                self._stepping, self._arrived = name, False
             outcome = self._executor.run(self._models[id(plan.model)], plan)
         except NotResident as late:
             return self._defer(plan, late.ticket)
@@ -302,6 +316,8 @@ class Worker:
             bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")
             self._ran(name)
             return self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
+        finally:
+            self._stepping = ""
         self._stepped += time.monotonic() - began
         self._ran(name)
         done = ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed)
@@ -337,6 +353,18 @@ class Worker:
                 self._obey(self.scheduler.handle(ev.ModelReady(key)))
             else:
                 self._calls.ready(key)
+
+    def _damaged(self, region: int) -> None:
+        """A bit has flipped in memory, nobody knows when: what models have computed with it may be wrong, and goes."""
+        assert self._late is not None
+        for model in [model for model in self._models.values() if model.reads(region)]:
+            _log.error("model %s: weights were damaged in memory; its requests in progress fail", model.name)
+            self._late.over(model.name)
+            self._late.over(model)
+            self._calls.ready(model)
+            model.rebind()
+            self._obey(self.scheduler.handle(ev.ModelDamaged(model.name, StoreFailed(DAMAGED))))
+            self._obey(self.scheduler.handle(ev.ModelReady(model.name)))
 
     def _flush(self) -> None:
         if self.turn:

@@ -16,6 +16,7 @@ from aweigh.memory.device_arena import DeviceArena
 from aweigh.memory.host_arena import HostArena
 from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.pager import Pager
+from aweigh.memory.scrub.schedule import PERIOD_SECONDS
 from aweigh.memory.sources import Source
 
 
@@ -73,5 +74,5 @@ def arena_for(device: torch.device, size: int = 0) -> Arena:
 
     Raises MemoryError, ValueError."""
     if size and device.type == "cpu":
-        return PagedArena(Pager(size // PAGE_BYTES))
+        return PagedArena(Pager(size // PAGE_BYTES, scrub_seconds=PERIOD_SECONDS))
     return HostArena() if device.type == "cpu" else DeviceArena(device)

@@ -131,13 +131,21 @@ class Model:
                 bound = self._bound[name, optional] = Bound(plan, self.structure, self.weights, self._ahead)
         return bound
 
-    def release(self) -> None:
-        """Lets go of what was bound. A call that waited in the meantime still finds its weights, and copies none of them."""
+    def reads(self, region: int) -> bool:
+        """Whether its weights lie in a region of the pager, too."""
+        return self.weights.paging is not None and region in self.weights.paging.regions
+
+    def rebind(self) -> None:
+        """Lets go of what was bound: what was made of weights that turned out to be damaged is made anew when it is needed."""
         for bound in self._bound.values():
             bound.close()
         if self._ahead is not None:
             self._ahead.close()
         self._bound.clear()
+
+    def release(self) -> None:
+        """Lets go of everything. A call that waited in the meantime still finds its weights, and copies none of them."""
+        self.rebind()
         self._copies.give(sum(self._copied.values()))
         self._copied.clear()
         self._released = True

@@ -1,8 +1,8 @@
 """A function whose weights come and go: its steps in stages, each of which holds what it reads. Numbers are those of the pager's regions.
 
 A stage is a run of steps that read about as much as is worth a ticket: a layer, mostly. Tickets for the stages ahead are asked for while
-one computes, so a step begins when its first layer is there. Where the whole model fits, all tickets are kept to the end, and from then on
-one ticket for all of it stands until somebody needs the frames: such a run pays two dictionary lookups. Where it does not fit, a stage is
+one computes, so a step begins when its first layer is there; but where others have something to compute, a model that fits waits until it is
+here as a whole. Where the whole model fits, all tickets are kept to the end, and from then on one ticket for all of it stands until somebody needs the frames: such a run pays two dictionary lookups. Where it does not fit, a stage is
 released when it was computed, and the first stages of the next step are asked for while the last ones compute: a disk that idles between
 steps is lost time. Whoever needs the frames takes such tickets back.
 
@@ -22,12 +22,14 @@ from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.paging.not_resident import NotResident
 from aweigh.memory.paging.pager import Pager
 from aweigh.memory.residency.events import Priority
+from aweigh.proto.errors import StoreFailed
 
 Registers = list[Any]
 Run = Callable[[Registers], None]
 STAGE_BYTES = 16 << 20
 AHEAD = 0.5  # of the arena: stages that are asked for ahead take no more
 _FITS = 0.9
+DAMAGED = "weights of this model changed in memory while it computed, and are brought anew: ask again"
 
 
 class PagedSteps:
@@ -41,6 +43,7 @@ class PagedSteps:
         self._model = model
         self.stages = cut([_numbers(slots, region_of_slot) for slots in plan.touches], pager)
         self._all = tuple(dict.fromkeys(number for stage in self.stages for number in stage.numbers))
+        self._numbers = frozenset(self._all)
         self._frames = _frames(self._all, pager)
         self._fits = self._frames <= _FITS * pager.frames.frames
         # All of it where it fits; else what must be there for it to run at all.
@@ -51,7 +54,14 @@ class PagedSteps:
         self._ahead = ahead or Ahead(pager)
 
     def run(self, r: Registers) -> None:
-        """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket."""
+        """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket.
+        StoreFailed where weights were found to be damaged meanwhile: what was computed goes to nobody."""
+        known = len(self._pager.damages)
+        self._run_held(r)
+        if not self._numbers.isdisjoint(self._pager.damages[known:]):
+            raise StoreFailed(DAMAGED)
+
+    def _run_held(self, r: Registers) -> None:
         if self._ticket and self._pager.firm(self._ticket, again=True):
             try:
                 for run, ends in self._plan.steps:
@@ -95,9 +105,10 @@ class PagedSteps:
                         fits = False
                         while kept:
                             pager.release(kept.pop())
-                    if not pager.wait(ticket, pager.patience):
+                    if not pager.wait(ticket, pager.patience, gives_way=fits):
                         asked.popleft()
-                        raise NotResident(pager.release, ticket)
+                        late = self._all_for(ticket) if fits and pager.others() else ticket
+                        raise NotResident(pager.release, late)
                 self._run(r, stage.steps)
                 asked.popleft()
                 if ticket and fits:
@@ -112,6 +123,12 @@ class PagedSteps:
             for ticket in (*kept, *(ticket for _, ticket in asked)):
                 if ticket:
                     pager.release(ticket)
+
+    def _all_for(self, ticket: int) -> int:
+        """A ticket for everything in the place of one for a stage: others compute until all is here, and the step begins once more only."""
+        whole = self._pager.need(self._all, self._model)
+        self._pager.release(ticket)
+        return whole
 
     def _asks(self, coming: Sequence[Stage], asked: Asked, fits: bool) -> bool:
         """Whether the first of the stages to come is to be asked for at this moment.

@@ -65,6 +65,7 @@ class Scheduler:
             ev.LeaseEnded: self._lease_ended,
             ev.ModelLoaded: self._model_loaded,
             ev.ModelUnloaded: self._model_unloaded,
+            ev.ModelDamaged: self._model_damaged,
         }
 
     def handle(self, event: ev.Event) -> list[Instruction]:
@@ -89,6 +90,10 @@ class Scheduler:
             return -inf
         self._purge_deadlines()
         return self._deadlines[0][0] if self._deadlines else None
+
+    def others_work(self, name: str) -> bool:
+        """Whether a model but this one could use a step now."""
+        return any(model.works and not model.deferred for other, model in self._models.items() if other != name)
 
     def counters(self) -> Counters:
         works = self._room.works.values()
@@ -132,6 +137,14 @@ class Scheduler:
         del self._models[event.model]
         self._leaving.append(model)
         return done + self._release_models()
+
+    def _model_damaged(self, event: ev.ModelDamaged) -> list[Instruction]:
+        if (model := self._models.get(event.model)) is None:
+            return []
+        done = [instruction for work in list(model.works.values()) for instruction in self._fail(work, event.error)]
+        self._sessions.drop_model(model)
+        self._blocks.distrust(model.spec.identity)
+        return done
 
     def _release_models(self) -> list[Instruction]:
         if self._flight is not None:

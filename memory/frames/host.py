@@ -139,14 +139,20 @@ class HostFrames:
         virtual_memory.show_file(place.address + at, length, descriptor, offset)
 
     def empty(self, place: HostPlace) -> None:
-        """Strips what is there of a place, or ends `show`."""
+        """Strips what is there of a place, or ends `show`. Raises OSError; what is left can be stripped later."""
         if place.shows_file:
             virtual_memory.hide(place.address, place.frames * FRAME_BYTES)
             place.shows_file = False
-        elif len(place.held) == place.frames:
-            self.strip(place)
         else:
-            for index in sorted(place.held):
+            self.take_out(place, 0, place.frames)
+
+    def take_out(self, place: HostPlace, first: int, count: int) -> None:
+        """Strips those frames of a part of a place that are there. Raises OSError, as `empty`."""
+        there = [index for index in range(first, first + count) if index in place.held]
+        if len(there) == count:
+            self.strip(place, first, count)
+        else:
+            for index in there:
                 self.strip(place, index, 1)
 
     def release(self, place: Place) -> None:

@@ -11,9 +11,11 @@ import torch
 from torch import Tensor
 
 from aweigh.memory.core import Extent
+from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import FRAME_BYTES, frames_for
 from aweigh.memory.frames.host import HostPlace
 from aweigh.memory.mapping import Anonymous
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.pager import Pager
 from aweigh.memory.region import Region
 from aweigh.memory.sources import Source
@@ -46,7 +48,13 @@ class PagedFrames:
         assert offset % FRAME_BYTES == length % FRAME_BYTES == 0
         if not self.pager.take_frames(count):
             return False
-        self.pager.back(self.place, first, count)
+        try:
+            reach(Migration.GRANTED)
+            self.pager.back(self.place, first, count)
+            reach(Migration.TAKEN)
+        except (OSError, MemoryError):  # no mapping is left, say: as if there were no room
+            self._return(first, count)
+            return False
         # Weights lay here: what they look like as keys may be no number, and nothing times that is no zero.
         self.bytes_B[offset : offset + length].zero_()
         return True
@@ -54,8 +62,11 @@ class PagedFrames:
     def forget(self, offset: int, length: int) -> None:
         """See `Frames.forget`."""
         first, count = offset // FRAME_BYTES, length // FRAME_BYTES
-        self.pager.strip(self.place, first, count)
-        self.pager.give_frames(count)
+        self._return(first, count)
+
+    def _return(self, first: int, count: int) -> None:
+        self.pager.give_back(self.place, first, count)
+        reach(Migration.GIVEN)
 
 
 class PagedArena:

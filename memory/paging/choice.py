@@ -21,4 +21,6 @@ def pager_of(file: PolicyFile, directory: Path) -> Pager:
         depth=file.prefetch.depth,
         kv_least=int(file.split.kv_least * frames),
         kv_most=int(file.split.kv_most * frames),
+        scrub_seconds=file.scrub.period_seconds,
+        scrub_bytes_per_second=file.scrub.bytes_per_second,
     )

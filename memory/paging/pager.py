@@ -7,42 +7,40 @@ A step needs what its model needs. A model that fits keeps its ticket from step 
 is not fulfilled at once takes such tickets back from models that do not compute at the moment, after telling when they last did.
 """
 
-import dataclasses
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.core import Moved, Outcome
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.again import Again
 from aweigh.memory.paging.carrier import Carrier
+from aweigh.memory.paging.integrity import check
+from aweigh.memory.paging.paged import Paged
 from aweigh.memory.paging.pressure import shortage
-from aweigh.memory.paging.report import ArenaReport
+from aweigh.memory.paging.report import ArenaReport, report_of
 from aweigh.memory.paging.ticker import Ticker
-from aweigh.memory.policy.base import Item, Policy, Record
+from aweigh.memory.paging.unfinished import Unfinished
+from aweigh.memory.policy.base import Policy, Record
 from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
 from aweigh.memory.region import Region
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.manager import Manager
+from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND
+from aweigh.memory.scrub.scrubber import Scrubber
 from aweigh.proto.errors import AweighError, Overloaded
 
+_log = logging.getLogger(__name__)
 _TAKING = 0.25  # seconds that keys and values wait for reads that are being cancelled
 PATIENCE = 60.0  # seconds that a run waits for weights, unless others wait for the thread that it runs on
-
-
-@dataclass(slots=True)
-class _Paged:
-    """A region that somebody maps."""
-
-    region: Region
-    place: HostPlace
-    models: dict[str, int]  # by name, place in the order of use
-    leaving: bool = False
 
 
 class Pager:
@@ -59,12 +57,15 @@ class Pager:
         guess_bytes_per_second: float = 0.0,
         kv_least: int = 0,
         kv_most: int | None = None,
+        scrub_seconds: float = 0.0,
+        scrub_bytes_per_second: float = MOST_BYTES_PER_SECOND,
     ) -> None:
         """
         Args:
             map_cached: regions that the page cache holds are mapped and not read.
             depth: stages that a step asks for ahead of the one that computes.
             guess_bytes_per_second: what the policy's guesses may move; 0: nothing is guessed.
+            scrub_seconds: within which each resident region is looked at, at so many bytes per second at most; 0: nobody looks.
             kv_least, kv_most: frames that are kept for keys and values, and that they may take; None: all.
 
         Raises MemoryError, ValueError.
@@ -74,13 +75,20 @@ class Pager:
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self.on_pressure: Callable[[Sequence[int]], None] = lambda numbers: None
         self._used_at: dict[int, float] = {}
+        self.on_damage: Callable[[int], None] = lambda number: None
+        self.others: Callable[[], bool] = lambda: False
+        self.damages: list[int] = []  # regions, as they were found to be damaged; it only grows
         self._clock = clock
         self.depth = depth
         self.policy = policy or default_policy()
         self._manager = Manager(self.policy, guess_bytes_per_second)
-        self._carrier = Carrier(self.frames, self._moved, map_cached=map_cached)
-        self._changed = threading.Condition(threading.RLock())
-        self._paged: dict[int, _Paged] = {}
+        self._carrier = Carrier(self.frames, self._moved, self._stuck, map_cached=map_cached)
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        self._unfinished = Unfinished(lock, lambda: self._feed(ev.Tick(clock())))
+        scrubbing = (scrub_seconds, scrub_bytes_per_second, clock, self._damaged, self._drop_late)
+        self._scrubber = Scrubber(lock, *scrubbing)
+        self._paged: dict[int, Paged] = {}
         self._tickets = itertools.count(1)
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
@@ -100,8 +108,9 @@ class Pager:
     def add(self, region: Region) -> int:
         """Its number. Nothing is fetched. Raises MemoryError if there are no addresses for it."""
         with self._changed:
+            reach(Migration.ADDED)
             number = self._manager.numbers(1)[0]
-            self._paged[number] = _Paged(region, self.frames.reserve(region.frames), {})
+            self._paged[number] = Paged(region, self.frames.reserve(region.frames), {})
             self._register([number])
             return number
 
@@ -120,10 +129,8 @@ class Pager:
     def disown(self, model: str, numbers: Iterable[int]) -> None:
         """A model does not use these regions any more; others may."""
         with self._changed:
-            owned = [
-                number for number in dict.fromkeys(numbers) if self._paged[number].models.pop(model, None) is not None
-            ]
-            self._register(owned)
+            unique = dict.fromkeys(numbers)
+            self._register([number for number in unique if self._paged[number].models.pop(model, None) is not None])
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Nobody maps these regions any more; nobody holds a ticket for them."""
@@ -133,6 +140,7 @@ class Pager:
             for number in numbers:
                 self._paged[number].leaving = True
             self._feed(ev.Forget(tuple(numbers)))
+            reach(Migration.FORGOTTEN)
             for number in numbers:
                 self._let_go(number)
 
@@ -150,16 +158,25 @@ class Pager:
     def hurry(self, ticket: int) -> None:
         """What was wanted next is wanted now."""
         with self._changed:
-            if ticket not in self._ready and ticket not in self._refused:
+            if not self.has_ended(ticket):
                 self._feed(ev.Raise(ticket, Priority.NOW, self._clock()))
 
-    def wait(self, ticket: int, patience: float) -> bool:
-        """Whether a ticket is ready, at the latest after so many seconds. Raises what the manager refused it with."""
+    def wait(self, ticket: int, patience: float, *, gives_way: bool = False) -> bool:
+        """Whether a ticket is ready, after so many seconds, or when `others` says so if it `gives_way`. Raises what it was refused with."""
         with self._changed:
-            self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, patience)
+            self._changed.wait_for(lambda: self.has_ended(ticket) or (gives_way and self.others()), patience)
             if ticket in self._refused:
                 raise self._refused.pop(ticket)
             return ticket in self._ready
+
+    def has_ended(self, ticket: int) -> bool:
+        """Whether a ticket is ready, or was refused."""
+        return ticket in self._ready or ticket in self._refused
+
+    def nudge(self) -> None:
+        """What `others` says may have changed."""
+        with self._changed:
+            self._changed.notify_all()
 
     def late(self, numbers: Iterable[int]) -> int:
         """How many of these regions are not resident at this moment."""
@@ -169,7 +186,7 @@ class Pager:
     def watch(self, ticket: int) -> bool:
         """Has `on_ready` called when a ticket that is not ready becomes so, or is refused. False if that is so already."""
         with self._changed:
-            if ticket in self._ready or ticket in self._refused:
+            if self.has_ended(ticket):
                 return False
             self._watched.add(ticket)
             return True
@@ -200,11 +217,10 @@ class Pager:
         with self._changed:
             ticket = next(self._tickets)
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
-            if ticket not in self._ready and ticket not in self._refused:
+            if not self.has_ended(ticket):
                 self._take_back()
-            if ticket not in self._ready and ticket not in self._refused and self._carrier.busy:
-                # A cancelled read gives its frames when it ends, and most end soon.
-                self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, _TAKING)
+            if not self.has_ended(ticket) and self._gives_soon:
+                self._changed.wait_for(lambda: self.has_ended(ticket), _TAKING)
             if ticket in self._ready:
                 self._ready.discard(ticket)
                 return True
@@ -218,6 +234,11 @@ class Pager:
             spare = self.kv_frames - self._least_kv
             return shortage(numbers, self._manager, lambda n: self._paged[n].place.frames, self._used_at, spare)
 
+    @property
+    def _gives_soon(self) -> bool:
+        """Whether frames are on their way back: a cancelled read gives its own when it ends, and most end soon."""
+        return self._carrier.busy or self._scrubber.holds_up
+
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""
         with self._changed:
@@ -229,20 +250,23 @@ class Pager:
             return self.frames.reserve(count)
 
     def back(self, place: HostPlace, first: int, count: int) -> None:
-        """Puts frames that were taken into a reserved place."""
+        """Puts frames that were taken into a reserved place. Raises OSError; some may be there then, which `give_back` takes."""
         with self._changed:
             self.frames.back(place, first, count)
 
-    def strip(self, place: HostPlace, first: int, count: int) -> None:
-        """Takes them out; `give_frames` follows."""
+    def give_back(self, place: HostPlace, first: int, count: int) -> None:
+        """Takes frames that were taken out of their place, and gives them back: later, where the system has no mapping left to do it with."""
         with self._changed:
-            self.frames.strip(place, first, count)
+            take_out = partial(self.frames.take_out, place, first, count)
+            if answer := self._unfinished.do(take_out, ev.GiveFrames(count, self._clock())):
+                self._feed(answer)
 
     def set_policy(self, policy: Policy) -> None:
         """Another policy from now on. The one before, if it has a process, is ended."""
         with self._changed:
             before, self.policy = self.policy, policy
             self._feed(ev.SetPolicy(policy, self._clock()))
+            reach(Migration.POLICY_SET)
         before.close()
 
     @property
@@ -259,15 +283,10 @@ class Pager:
     def report(self) -> ArenaReport:
         """Who has what at this moment."""
         with self._changed:
-            manager, policy = self._manager, self.policy
+            manager = self._manager
             self._again.add_to(manager.counters, lambda number: self._paged[number].region.length)
-            name = policy.name if isinstance(policy, UserPolicy) else type(policy).__name__
-            regions = {number: paged.place.frames for number, paged in self._paged.items()}
-            resident = frozenset(manager.resident)
-            counters = dataclasses.replace(manager.counters)
-            return ArenaReport(
-                self.frames.frames, manager.frames_used, self.kv_frames, name, counters, regions, resident
-            )
+            name = self.policy.name if isinstance(self.policy, UserPolicy) else type(self.policy).__name__
+            return report_of(manager, self._paged, self.frames.frames, self.kv_frames, name, self._scrubber.bytes)
 
     @property
     def kv_frames(self) -> int:
@@ -280,37 +299,20 @@ class Pager:
         with self._changed:
             if self._ticker is not None:
                 self._ticker.close()
+            self._scrubber.close()
         self._carrier.close()
         self.policy.close()
 
     def check_integrity(self) -> None:
         """Proves that manager and frames agree."""
         with self._changed:
-            self._manager.check_integrity()
-            self.frames.check_integrity()
-            for number in self._manager.resident:
-                place = self._paged[number].place
-                assert len(place.held) == place.frames or place.shows_file
-            backed = sum(len(paged.place.held) for paged in self._paged.values())
-            assert backed <= self._manager.frames_used
+            check(self._manager, self.frames, self._paged)
 
     # Under the lock
 
     def _register(self, numbers: Iterable[int]) -> None:
-        self._feed(ev.Register(tuple([self._item(number) for number in numbers])))
-
-    def _item(self, number: int) -> Item:
-        paged = self._paged[number]
-        region = paged.region
-        order = min(paged.models.values(), default=0)
-        return Item(
-            number,
-            region.frames,
-            region.length,
-            tuple(paged.models),
-            order,
-            region.length / self._carrier.bytes_per_second,
-        )
+        speed = self._carrier.bytes_per_second
+        self._feed(ev.Register(tuple([self._paged[number].item(number, speed) for number in numbers])))
 
     def _take_back(self) -> None:
         """Releases every ticket that is only kept for convenience, the longest unused first."""
@@ -331,7 +333,7 @@ class Pager:
             self._feed(ev.Withdraw(ticket, now))
 
     def _feed(self, event: ev.Event) -> None:
-        pending = [event]
+        pending = [*self._unfinished.again(), event]
         while pending:
             current = pending.pop(0)
             for instruction in self._manager.handle(current):
@@ -340,6 +342,10 @@ class Pager:
                     pending.append(answer)
             if isinstance(current, ev.Dropped | ev.Failed):
                 self._let_go(current.id)
+                reach(Migration.DROPPED)
+            elif isinstance(current, ev.Arrived) and self._manager.is_resident(current.id):
+                self._scrubber.arrived(current.id, self._paged[current.id].region, self._paged[current.id].place)
+                reach(Migration.ARRIVED)
         if self._ticker is not None:
             self._ticker.look()
 
@@ -351,12 +357,13 @@ class Pager:
                     if self._carrier.bring(number, paged.region, paged.place, priority):
                         return ev.Arrived(number, self._clock())
                 except (OSError, MemoryError) as error:
-                    return ev.Failed(number, Overloaded(f"there is no room to bring weights: {error}"), self._clock())
+                    reason = Overloaded(f"there is no room to bring weights: {error}")
+                    return self._put_away(ev.Failed(number, reason, self._clock()))
             case ev.Cancel(number):
                 self._carrier.cancel(number)
             case ev.Drop(number):
-                self.frames.empty(self._paged[number].place)
-                return ev.Dropped(number, self._clock())
+                if self._scrubber.leaves(number):
+                    return self._put_away(ev.Dropped(number, self._clock()))
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)
                 self._tell(ticket)
@@ -366,18 +373,38 @@ class Pager:
                 self._tell(ticket)
         return None
 
+    def _put_away(self, answer: ev.Dropped | ev.Failed) -> ev.Event | None:
+        """Takes a region's frames before that is said."""
+        return self._unfinished.do(partial(self.frames.empty, self._paged[answer.id].place), answer)
+
+    def _drop_late(self, number: int) -> None:
+        if answer := self._put_away(ev.Dropped(number, self._clock())):
+            self._feed(answer)
+
+    def _damaged(self, number: int) -> None:
+        _log.error("weights in memory have other bytes than those that came: region %d is brought anew", number)
+        self._take_back()
+        self.damages.append(number)
+        self._carrier.distrust(number, self._paged[number].region)
+        self._feed(ev.Damaged(number, self._clock()))
+        self.on_damage(number)
+
+    def _stuck(self, number: int) -> None:
+        with self._changed:
+            self._feed(ev.Stalled(number, self._clock()))
+
     def _moved(self, outcome: Outcome) -> None:
         with self._changed:
             now = self._clock()
             number = outcome.extent
             paged = self._paged[number]
             outcome = self._carrier.came(outcome, paged.region, paged.place)
-            if isinstance(outcome, Moved):
-                self._feed(ev.Arrived(number, now))
-            elif outcome.reason is None:
-                self._feed(ev.Dropped(number, now))
-            else:
-                self._feed(ev.Failed(number, outcome.reason, now))
+            answer: ev.Event | None = ev.Arrived(number, now)
+            if not isinstance(outcome, Moved):
+                reason = outcome.reason
+                answer = self._put_away(ev.Failed(number, reason, now) if reason else ev.Dropped(number, now))
+            if answer is not None:
+                self._feed(answer)
             self._let_go(number)
 
     def _let_go(self, number: int) -> None:
@@ -388,6 +415,7 @@ class Pager:
         del self._paged[number]
         self._used_at.pop(number, None)
         self.frames.release(paged.place)
+        reach(Migration.RELEASED)
 
     def _tell(self, ticket: int) -> None:
         self._changed.notify_all()

@@ -1,7 +1,7 @@
 """Layer order: a model that runs uses its extents in one order, round after round, so their next uses are known.
 
 Drops the extent whose next use is furthest, which for a model that streams through a smaller arena is MIN, where LRU misses everything:
-the layer that was just used comes last again. Extents of models that do not run go first, least recently used. Guesses: the next `depth` extents of each model
+the layer that was just used comes last again. Extents of models that do not run go first, least recently used, or most recently where models are asked for in turn (`duel.py`). Guesses: the next `depth` extents of each model
 that runs. Distances of models that run at once are compared in extents; a model counts as running until it was idle for a while.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aweigh.memory.policy.base import Drop, Fetch, Policy, Record, Suggestion, View
+from aweigh.memory.policy.duel import Duel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,19 @@ class LayerOrder(Policy):
         self._rounds: dict[str, list[int]] = {}
         self._index: dict[tuple[str, int], int] = {}
         self._known = (-1, -1)
+        self._duel = Duel()
+        self._heads: dict[int, tuple[str, int]] = {}  # by a model's first extent, its name and frames
+        self._budget = 0
 
     def observe(self, records: Sequence[Record]) -> None:
         for record in records:
             self._last[record.extent] = record.time
+            if (head := self._heads.get(record.extent)) is not None:
+                self._duel.use(*head, self._budget)
 
     def suggest(self, view: View) -> Iterator[Suggestion]:
         self._learn(view)
+        self._budget = view.budget_frames
         places = self._places(view)
         if not view.need_frames:
             return self._guesses(view, places)
@@ -52,6 +59,8 @@ class LayerOrder(Policy):
         for item in sorted(view.items.values(), key=lambda item: (item.order, item.id)):
             for model in item.models:
                 self._rounds.setdefault(model, []).append(item.id)
+        sizes = view.items
+        self._heads = {order[0]: (m, sum(sizes[e].frames for e in order)) for m, order in self._rounds.items()}
         self._index = {(m, extent): at for m, order in self._rounds.items() for at, extent in enumerate(order)}
         self._last = {extent: time for extent, time in self._last.items() if extent in view.items}
 
@@ -78,6 +87,8 @@ class LayerOrder(Policy):
 
     def _drops(self, view: View, places: dict[str, int]) -> Iterator[Suggestion]:
         resting = [e for e in view.resident if not any(m in places for m in view.item(e).models)]
+        if self._duel.recent_first:
+            resting.reverse()
         yield from (Drop(extent) for extent in resting if extent not in view.held)
         walks = []
         for model, place in places.items():

@@ -7,9 +7,10 @@ A row says nothing until it is proved against a content that was computed from w
 import sqlite3
 from collections.abc import Iterable
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.store.catalog import Store, writing
 from aweigh.memory.store.content import content_of
-from aweigh.memory.store.failpoints import Failpoint, reach
+from aweigh.memory.store.failpoints import Failpoint
 from aweigh.memory.store.rows import read
 from aweigh.memory.trust.private_key import PrivateKey
 from aweigh.memory.trust.signature import Signature

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import queue
+import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -249,3 +250,23 @@ def test_the_page_cache_is_asked(tmp_path: Path) -> None:
         assert not is_cached(file.fileno(), 0, PAGE_BYTES)
         if not known:
             pytest.skip("this system does not say what its page cache holds")
+
+
+def test_a_thousand_flipped_bits_of_a_thousand_are_found_on_the_way_in(desk: Desk, tmp_path: Path) -> None:
+    hashes = desk.pages()
+    draw = random.Random(0)
+    found = 0
+    place, address = desk.place(0, PAGE_BYTES)
+    with (tmp_path / "weights").open("r+b", buffering=0) as file:
+        for number in range(1000):
+            page, at = draw.randrange(4), draw.randrange(PAGE_BYTES)
+            byte = desk.content[page * PAGE_BYTES + at]
+            os.pwrite(file.fileno(), bytes([byte ^ 1 << draw.randrange(8)]), page * PAGE_BYTES + at)
+            run = Run(file.fileno(), page * PAGE_BYTES, PAGE_BYTES, (hashes[page],))
+            desk.mover.fetch(number, [Target(run, address)], Priority.NOW)
+            said = desk.said.get(timeout=WAIT)
+            found += isinstance(said, NotMoved) and isinstance(said.reason, CheckpointInvalid)
+            os.pwrite(file.fileno(), bytes([byte]), page * PAGE_BYTES + at)
+        desk.mover.fetch(1000, [Target(run, address)], Priority.NOW)
+        assert isinstance(desk.said.get(timeout=WAIT), Moved)
+    assert found == 1000 and place.backed

@@ -12,13 +12,13 @@ import pytest
 from tests.memory.store.checkpoints import pages, put, raw, read_back, small, write
 from tests.memory.store.test_borrow import base, tuned
 
+from aweigh.memory.failpoints import VARIABLE
 from aweigh.memory.store import rows
 from aweigh.memory.store.carried import FILE, read_carried
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.collect import collect, remove_model
 from aweigh.memory.store.content import content_digest, content_of
 from aweigh.memory.store.export import export
-from aweigh.memory.store.failpoints import VARIABLE
 from aweigh.memory.store.listing import models
 from aweigh.memory.store.publish import publish
 from aweigh.memory.store.rows import StoredTensor
