@@ -33,7 +33,7 @@ def test_who_has_what_and_how_fast_it_comes() -> None:
     before: Fetched = {}
     first = text(5_000_000, before, 10.0)
     row = next(line for line in first if line and line[0] == "worker0")
-    assert " ".join(row) == "worker0 210 MB 126 MB 21 MB 63 MB 75% 5 MB LayerOrder"
+    assert " ".join(row) == "worker0 210 MB 126 MB 21 MB 63 MB 75% 5 MB LayerOrder none in 0 MB"
     model = next(line for line in first if line and line[0] == "llama")
     assert " ".join(model) == "llama worker0 52 MB 105 MB 3"
     assert not any(line and line[0] == "worker1" for line in first), "its weights are mapped files"
