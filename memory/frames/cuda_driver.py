@@ -53,7 +53,7 @@ class CudaDriver:
         minimum = driver.CUmemAllocationGranularity_flags.CU_MEM_ALLOC_GRANULARITY_MINIMUM
         self.granularity = int(self._enter("cuMemGetAllocationGranularity", self._properties, minimum))
         self._access = {access: self._describe(access) for access in Access}
-        self._aside = torch.cuda.Stream(self.device)
+        self._aside: torch.cuda.Stream | None = None
 
     # Memory and addresses
 
@@ -155,9 +155,10 @@ class CudaDriver:
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
         """See `Driver.aside`."""
-        with torch.cuda.stream(self._aside):
+        stream = self._aside = self._aside or torch.cuda.Stream(self.device)
+        with torch.cuda.stream(stream):
             yield
-            self._aside.synchronize()
+            stream.synchronize()
 
     def _describe(self, access: Access) -> Any:
         described = self._cuda.CUmemAccessDesc()
