@@ -22,7 +22,8 @@ from aweigh.memory.arena import Arena, arena_for
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
 from aweigh.memory.paging.arena import PagedArena
-from aweigh.memory.paging.choice import pager_of, with_arena
+from aweigh.memory.paging.choice import host_bytes_of, pager_of, with_arena
+from aweigh.memory.paging.medium import medium_for
 from aweigh.memory.tuner.policy_file import read
 from aweigh.proto import logs
 from aweigh.proto.errors import AweighError
@@ -56,9 +57,11 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
 
 def _arena(config: Config, device: torch.device) -> Arena:
     if not config.policy:
-        return arena_for(device, config.arena_bytes)
+        return arena_for(device, config.arena_bytes, config.host_bytes)
     path = Path(config.policy)
-    return PagedArena(pager_of(with_arena(read(path), config.arena_bytes), path.parent))
+    file = with_arena(read(path), config.arena_bytes)
+    host_bytes = config.host_bytes or host_bytes_of(file)
+    return PagedArena(pager_of(file, path.parent, medium_for(device, host_bytes)))
 
 
 async def serve(config: Config) -> None:

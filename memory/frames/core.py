@@ -73,12 +73,19 @@ class FramePool(Protocol):
         """Whose memory it is."""
 
     @property
+    def is_host(self) -> bool:
+        """Whether its bytes are memory of this process, where other things can lie beside it."""
+
+    @property
     def frames(self) -> int:
         """In all places together, and free."""
 
     @property
     def free(self) -> int:
         """In no place."""
+
+    def touch(self) -> None:
+        """Makes every free frame resident now, so that nobody waits for it later. May take seconds. Raises MemoryError."""
 
     def reserve(self, frames: int) -> Place:
         """A place of so many frames, with none of them there. Raises MemoryError if the addresses cannot be had."""

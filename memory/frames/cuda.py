@@ -86,6 +86,8 @@ class CudaFence:
 class CudaFrames:
     """`aweigh.memory.frames.core.FramePool` on a CUDA device. Besides it torch's own allocator has what the pool leaves."""
 
+    is_host = False
+
     def __init__(self, driver: Driver, frames: int) -> None:
         """Raises ValueError for a device that has no such frames or not so many, MemoryError where others have them."""
         assert frames > 0
@@ -120,6 +122,9 @@ class CudaFrames:
     def free(self) -> int:
         """See `FramePool.free`."""
         return len(self._free)
+
+    def touch(self) -> None:
+        """See `FramePool.touch`: all of it is there from the begin."""
 
     def reserve(self, frames: int) -> CudaPlace:
         """See `FramePool.reserve`."""

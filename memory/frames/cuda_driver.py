@@ -53,7 +53,7 @@ class CudaDriver:
         minimum = driver.CUmemAllocationGranularity_flags.CU_MEM_ALLOC_GRANULARITY_MINIMUM
         self.granularity = int(self._enter("cuMemGetAllocationGranularity", self._properties, minimum))
         self._access = {access: self._describe(access) for access in Access}
-        self._aside: torch.cuda.Stream | None = None
+        self._aside: Any = None
 
     # Memory and addresses
 
@@ -155,10 +155,14 @@ class CudaDriver:
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
         """See `Driver.aside`."""
-        stream = self._aside = self._aside or torch.cuda.Stream(self.device)
-        with torch.cuda.stream(stream):
-            yield
-            stream.synchronize()
+        stream: Any = self._aside or torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
+        self._aside = stream
+        try:
+            with torch.cuda.stream(stream):
+                yield
+                stream.synchronize()
+        except torch.OutOfMemoryError as error:
+            raise MemoryError(str(error)) from error
 
     def _describe(self, access: Access) -> Any:
         described = self._cuda.CUmemAccessDesc()

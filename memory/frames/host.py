@@ -53,6 +53,7 @@ class HostFrames:
     """`aweigh.memory.frames.core.FramePool` on a CPU, and `ShowsFiles`."""
 
     device = torch.device("cpu")
+    is_host = True
 
     def __init__(self, frames: int) -> None:
         """Raises MemoryError if the addresses cannot be had; ValueError where the system allows fewer mappings than frames may need."""
@@ -86,7 +87,7 @@ class HostFrames:
         return len(self._full)
 
     def touch(self) -> None:
-        """Makes every free frame resident now, so that nobody waits for it later. Takes seconds. Raises MemoryError."""
+        """See `FramePool.touch`."""
         for slot in self._full:
             try:
                 virtual_memory.advise(self._slot(slot), FRAME_BYTES, virtual_memory.POPULATE_WRITE)

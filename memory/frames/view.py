@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils.dlpack import from_dlpack
 
 _CPU, _CUDA = 1, 2
 _UNSIGNED = 1
@@ -69,5 +70,5 @@ def tensor_at(address: int, size: int, device: torch.device, keeper: object) -> 
     )
     _kept[number] = managed, shape, keeper
     capsule: Any = _new_capsule(ctypes.addressof(managed), _NAME, None)
-    made: Tensor = torch.from_dlpack(capsule)
+    made: Tensor = from_dlpack(capsule)
     return made

@@ -3,6 +3,8 @@
 Events go into the manager under one lock, and what it answers is obeyed under the same: a drop is a few microseconds of `mremap`, a fetch a
 queue's push. Waiting happens outside, on one condition.
 
+Who releases a ticket has launched what reads under it, on his thread's current stream. A fence is taken there, and a drop waits for it (`departures.py`).
+
 A step needs what its model needs. A model that fits keeps its ticket from step to step, and pays nothing for it (`soften`); the first wish that
 is not fulfilled at once takes such tickets back from models that do not compute at the moment, after telling when they last did.
 """
@@ -14,10 +16,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from aweigh.memory.frames.core import FRAME_BYTES
-from aweigh.memory.frames.host import HostFrames, HostPlace
+from aweigh.memory.frames.core import FRAME_BYTES, Place
 from aweigh.memory.mover.core import Moved, Outcome
 from aweigh.memory.paging.carrier import Carrier
+from aweigh.memory.paging.departures import Departures
+from aweigh.memory.paging.medium import Medium, on_host
 from aweigh.memory.paging.report import ArenaReport
 from aweigh.memory.policy.base import Item, Policy, Record
 from aweigh.memory.policy.default import default_policy
@@ -37,22 +40,9 @@ class _Paged:
     """A region that somebody maps."""
 
     region: Region
-    place: HostPlace
+    place: Place
     models: dict[str, int]  # by name, place in the order of use
     leaving: bool = False
-
-
-class NotResident(Overloaded):
-    """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready, or `give_up`."""
-
-    def __init__(self, pager: "Pager", ticket: int) -> None:
-        super().__init__("the weights of this model did not come in time: retry later")
-        self.ticket = ticket
-        self._pager = pager
-
-    def give_up(self) -> None:
-        """Nobody will run the step again."""
-        self._pager.release(self.ticket)
 
 
 class Pager:
@@ -69,6 +59,7 @@ class Pager:
         guess_bytes_per_second: float = 0.0,
         kv_least: int = 0,
         kv_most: int | None = None,
+        open_medium: Callable[[int], Medium] = on_host,
     ) -> None:
         """
         Args:
@@ -76,18 +67,22 @@ class Pager:
             depth: stages that a step asks for ahead of the one that computes.
             guess_bytes_per_second: what the policy's guesses may move; 0: nothing is guessed.
             kv_least, kv_most: frames that are kept for keys and values, and that they may take; None: all.
+            open_medium: makes so many frames, and the way into them.
 
         Raises MemoryError, ValueError.
         """
-        self.frames = HostFrames(frames)
+        medium = open_medium(frames)
+        self.frames = medium.pool
         self.patience = PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self._clock = clock
         self.depth = depth
         self.policy = policy or default_policy()
         self._manager = Manager(self.policy, guess_bytes_per_second)
-        self._carrier = Carrier(self.frames, self._moved, map_cached=map_cached)
-        self._changed = threading.Condition(threading.RLock())
+        self._carrier = Carrier(medium, self._moved, map_cached=map_cached)
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        self._departures = Departures(lock, lambda numbers: self._feed(*self._take_out(numbers)))
         self._paged: dict[int, _Paged] = {}
         self._tickets = itertools.count(1)
         self._ready: set[int] = set()
@@ -110,7 +105,7 @@ class Pager:
             self._register([number])
             return number
 
-    def place(self, number: int) -> HostPlace:
+    def place(self, number: int) -> Place:
         """Where a region is while it is resident."""
         return self._paged[number].place
 
@@ -146,6 +141,7 @@ class Pager:
         """Asks for regions, to be resident at once until `release`. Returns the ticket; see `wait`."""
         with self._changed:
             ticket = next(self._tickets)
+            self._departures.asked(ticket, numbers)
             self._feed(ev.Need(ticket, tuple(numbers), priority, self._clock(), model))
             if ticket not in self._ready:
                 self._take_back()
@@ -179,14 +175,16 @@ class Pager:
             return True
 
     def release(self, ticket: int, uses: Sequence[int] = ()) -> None:
-        """Gives a ticket back, ready or not. `uses`: regions that were read under it."""
+        """Gives a ticket back, ready or not. `uses`: regions that were read under it, by what this thread has launched on its stream."""
         with self._changed:
             self._soft.pop(ticket, None)
+            self._launched(ticket)
             self._end(ticket, uses, self._clock())
 
     def soften(self, ticket: int, numbers: tuple[int, ...]) -> None:
-        """Keeps a ticket until somebody else needs its frames: ask `firm` before using it again."""
+        """Keeps a ticket until somebody else needs its frames: ask `firm` before using it again. Called by who has used it, as `release`."""
         with self._changed:
+            self._launched(ticket)
             self._soft[ticket] = numbers, self._clock()
 
     def firm(self, ticket: int) -> bool:
@@ -203,8 +201,8 @@ class Pager:
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
             if ticket not in self._ready and ticket not in self._refused:
                 self._take_back()
-            if ticket not in self._ready and ticket not in self._refused and self._carrier.busy:
-                # A cancelled read gives its frames when it ends, and most end soon.
+            if ticket not in self._ready and ticket not in self._refused and (self._carrier.busy or self._departures):
+                # A cancelled read gives its frames when it ends, a dropped region when nothing reads it: most end soon.
                 self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, _TAKING)
             if ticket in self._ready:
                 self._ready.discard(ticket)
@@ -218,18 +216,18 @@ class Pager:
         with self._changed:
             self._feed(ev.GiveFrames(count, self._clock()))
 
-    def reserve(self, count: int) -> HostPlace:
+    def reserve(self, count: int) -> Place:
         """Addresses that frames are taken for later. Raises MemoryError."""
         with self._changed:
             return self.frames.reserve(count)
 
-    def back(self, place: HostPlace, first: int, count: int) -> None:
+    def back(self, place: Place, first: int, count: int) -> None:
         """Puts frames that were taken into a reserved place."""
         with self._changed:
             self.frames.back(place, first, count)
 
-    def strip(self, place: HostPlace, first: int, count: int) -> None:
-        """Takes them out; `give_frames` follows."""
+    def strip(self, place: Place, first: int, count: int) -> None:
+        """Takes them out, when nothing that runs reads them any more; `give_frames` follows."""
         with self._changed:
             self.frames.strip(place, first, count)
 
@@ -274,6 +272,7 @@ class Pager:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+        self._departures.close(1.0)
         self._carrier.close()
         self.policy.close()
 
@@ -282,10 +281,9 @@ class Pager:
         with self._changed:
             self._manager.check_integrity()
             self.frames.check_integrity()
-            for number in self._manager.resident:
-                place = self._paged[number].place
-                assert len(place.held) == place.frames or place.shows_file
-            backed = sum(len(paged.place.held) for paged in self._paged.values())
+            places = [self._paged[number].place for number in self._manager.resident]
+            assert all(place.shows_file or len(place.backed) == place.frames for place in places)
+            backed = sum(len(paged.place.backed) for paged in self._paged.values())
             assert backed <= self._manager.frames_used
 
     # Under the lock
@@ -322,8 +320,13 @@ class Pager:
         for ticket, (numbers, used) in soft:
             self._end(ticket, numbers, used)
 
+    def _launched(self, ticket: int) -> None:
+        if ticket in self._ready and (fence := self.frames.fence()) is not None:
+            self._departures.launched(ticket, fence)
+
     def _end(self, ticket: int, uses: Sequence[int], now: float) -> None:
         self._watched.discard(ticket)
+        self._departures.ended(ticket)
         if uses:
             self._feed(ev.Used(tuple([Record(now, number, 1) for number in uses])))
         if ticket in self._ready:
@@ -332,31 +335,28 @@ class Pager:
         elif self._refused.pop(ticket, None) is None:
             self._feed(ev.Withdraw(ticket, now))
 
-    def _feed(self, event: ev.Event) -> None:
-        pending = [event]
+    def _feed(self, *events: ev.Event) -> None:
+        pending = list(events)
         while pending:
             current = pending.pop(0)
             for instruction in self._manager.handle(current):
-                answer = self._obey(instruction)
-                if answer is not None:
-                    pending.append(answer)
+                pending += self._obey(instruction)
             if isinstance(current, ev.Dropped | ev.Failed):
                 self._let_go(current.id)
 
-    def _obey(self, instruction: ev.Instruction) -> ev.Event | None:
+    def _obey(self, instruction: ev.Instruction) -> list[ev.Event]:
         match instruction:
             case ev.Fetch(number, priority):
                 paged = self._paged[number]
                 try:
                     if self._carrier.bring(number, paged.region, paged.place, priority):
-                        return ev.Arrived(number, self._clock())
+                        return [ev.Arrived(number, self._clock())]
                 except (OSError, MemoryError) as error:
-                    return ev.Failed(number, Overloaded(f"there is no room to bring weights: {error}"), self._clock())
+                    return [ev.Failed(number, Overloaded(f"there is no room to bring weights: {error}"), self._clock())]
             case ev.Cancel(number):
                 self._carrier.cancel(number)
             case ev.Drop(number):
-                self.frames.empty(self._paged[number].place)
-                return ev.Dropped(number, self._clock())
+                return self._take_out(self._departures.leave(number))
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)
                 self._tell(ticket)
@@ -364,12 +364,17 @@ class Pager:
                 self._ready.discard(ticket)
                 self._refused[ticket] = error
                 self._tell(ticket)
-        return None
+        return []
+
+    def _take_out(self, numbers: list[int]) -> list[ev.Event]:
+        """Regions that nothing reads any more give their frames back."""
+        for number in numbers:
+            self.frames.empty(self._paged[number].place)
+        return [ev.Dropped(number, self._clock()) for number in numbers]
 
     def _moved(self, outcome: Outcome) -> None:
         with self._changed:
-            now = self._clock()
-            number = outcome.extent
+            number, now = outcome.extent, self._clock()
             paged = self._paged[number]
             outcome = self._carrier.came(outcome, paged.region, paged.place)
             if isinstance(outcome, Moved):

@@ -10,6 +10,7 @@ import itertools
 import os
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -38,6 +39,7 @@ class FakeDriver:
         self.calls: dict[str, int] = {}
         self.faults: list[str] = []  # what would have ended the context of a card
         self.slow: set[int] = set()  # streams that do nothing until `finish`
+        self.lazy = False  # streams do what an event is behind when somebody waits for it, and nothing before
         self.stream_of: Callable[[], int] = lambda: 1
         self.pinned: dict[int, int] = {}
         self.most_pinned = 1 << 40
@@ -50,7 +52,7 @@ class FakeDriver:
         self._of: dict[int, int] = {}  # by event, its stream
         self._told: dict[int, int] = {}
         self._done: dict[int, int] = {}
-        self._work: list[tuple[int, int, Callable[[], None]]] = []  # stream, number, copy that was not done yet
+        self._work: list[tuple[int, int, Callable[[], object]]] = []  # stream, number, copy that was not done yet
         self._reads: list[tuple[int, int, int, int]] = []  # stream, number, range that a kernel reads
         self._fails: dict[str, list[int]] = {}
         self._numbers = itertools.count(2)
@@ -128,7 +130,11 @@ class FakeDriver:
                 raise self._wrong("cuMemMap outside of what is reserved")
             if any(address < at + length and at < address + size for at, (length, _) in self.mapped.items()):
                 raise self._wrong("cuMemMap over what is mapped")
-            if self.handles.get(handle) != size or address % self.granularity or any(h == handle for _, h in self.mapped.values()):
+            if (
+                self.handles.get(handle) != size
+                or address % self.granularity
+                or any(h == handle for _, h in self.mapped.values())
+            ):
                 raise self._wrong("cuMemMap of a part, out of line, or of one handle twice")
             if _libc.mmap(address, size, 0, _SHARED_FIXED, self._file, handle) != address:
                 raise self._wrong(os.strerror(ctypes.get_errno()))
@@ -179,7 +185,7 @@ class FakeDriver:
         with self._changed:
             self._touch("a copy", target, size, writes=True)
             number = self._tell(stream)
-            self._work.append((stream, number, lambda: ctypes.memmove(target, source, size) and None))
+            self._work.append((stream, number, partial(ctypes.memmove, target, source, size)))
             self._reads.append((stream, number, target, size))
             self._proceed(stream)
 
@@ -221,6 +227,8 @@ class FakeDriver:
         self._call("wait")
         with self._changed:
             told, stream = self.events[event], self._of.get(event, 0)
+            if self.lazy:
+                self._do(stream, told)
             assert self._changed.wait_for(lambda: told <= self._done.get(stream, 0), 60), "nobody finished the stream"
 
     @contextlib.contextmanager
@@ -257,13 +265,15 @@ class FakeDriver:
         return self._told[stream]
 
     def _proceed(self, stream: int) -> None:
-        if stream in self.slow:
-            return
-        for entry in [entry for entry in self._work if entry[0] == stream]:
+        if stream not in self.slow and not self.lazy:
+            self._do(stream, self._told.get(stream, 0))
+
+    def _do(self, stream: int, upto: int) -> None:
+        for entry in [entry for entry in self._work if entry[0] == stream and entry[1] <= upto]:
             entry[2]()
             self._work.remove(entry)
-        self._done[stream] = self._told.get(stream, 0)
-        self._reads = [entry for entry in self._reads if entry[0] != stream]
+        self._done[stream] = max(upto, self._done.get(stream, 0))
+        self._reads = [entry for entry in self._reads if entry[0] != stream or entry[1] > upto]
         self._changed.notify_all()
 
     def _wrong(self, what: str) -> DriverFailed:
