@@ -49,7 +49,7 @@ def kernels(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def staged(steps: PagedSteps, r: Any, which: range) -> None:
         run(steps, r, which)
-        launch(steps, next(stage.numbers for stage in steps._stages if stage.steps == which))
+        launch(steps, next(stage.numbers for stage in steps.stages if stage.steps == which))
 
     def kept(steps: PagedSteps, r: Any) -> None:
         keep(steps, r)

@@ -39,6 +39,7 @@ class FakeDriver:
         self.calls: dict[str, int] = {}
         self.faults: list[str] = []  # what would have ended the context of a card
         self.slow: set[int] = set()  # streams that do nothing until `finish`
+        self.torch_s = False  # what lies outside of all reserved addresses is memory of torch's, and may be touched
         self.lazy = False  # streams do what an event is behind when somebody waits for it, and nothing before
         self.stream_of: Callable[[], int] = lambda: 1
         self.pinned: dict[int, int] = {}
@@ -253,6 +254,8 @@ class FakeDriver:
         return found
 
     def _touch(self, who: str, address: int, size: int, *, writes: bool = False) -> None:
+        if self.torch_s and not any(begin <= address < begin + length for begin, length in self.ranges.items()):
+            return
         pages = range(address // FRAME_BYTES * FRAME_BYTES, address + size, FRAME_BYTES)
         wanted = (Access.READ_WRITE,) if writes else (Access.READ, Access.READ_WRITE)
         if any(self.access.get(page) not in wanted for page in pages):
