@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -51,6 +52,8 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
         worker.page(arena.pager)
     loader = Loader(arena, store, load(kernels), device, config.block_size)
     worker.start()
+    if device.index is not None and device.type == "cuda":
+        worker.call(partial(torch.cuda.set_device, device))  # what launches kernels without tensors' help asks for it
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)
     return worker, EngineService(worker, loader, config.name, config.device)
 

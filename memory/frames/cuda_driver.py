@@ -6,6 +6,9 @@ called from any thread, and leave the calling thread's current device as the one
 Streams are non-blocking: they do not wait for the default stream, on which torch computes, nor it for them. Stream 0 of torch is named as the legacy
 default stream, since the environment can make 0 mean another one.
 
+Pinned memory is anonymous huge pages of ours that the driver registers: a disk reads into those twice as fast as into 4 KiB pages, of which the driver makes
+its own (`cuMemHostAlloc`, taken where it registers nothing). Prior art: ServerlessLLM registers memory of its own as well.
+
 Needs cuda-bindings (the extra `gpu`) and NVIDIA's driver; whichever is missing is said in a sentence.
 """
 
@@ -16,10 +19,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aweigh.memory.frames import virtual_memory
 from aweigh.memory.frames.driver import Access, DriverFailed
 from aweigh.memory.frames.view import tensor_at
 
 _LEGACY_STREAM = 1
+_HUGE = 2 << 20
 
 
 class CudaDriver:
@@ -54,6 +59,7 @@ class CudaDriver:
         self.granularity = int(self._enter("cuMemGetAllocationGranularity", self._properties, minimum))
         self._access = {access: self._describe(access) for access in Access}
         self._aside: Any = None
+        self._registered: dict[int, int] = {}  # pinned memory of ours, by address
 
     # Memory and addresses
 
@@ -99,11 +105,19 @@ class CudaDriver:
 
     def pin(self, size: int) -> int:
         """See `Driver.pin`."""
-        return int(self._enter("cuMemHostAlloc", size, self._cuda.CU_MEMHOSTALLOC_PORTABLE))
+        try:
+            return self._register(-(-size // _HUGE) * _HUGE)
+        except DriverFailed:
+            return int(self._enter("cuMemHostAlloc", size, self._cuda.CU_MEMHOSTALLOC_PORTABLE))
 
     def unpin(self, address: int) -> None:
         """See `Driver.unpin`."""
-        self._enter("cuMemFreeHost", address)
+        size = self._registered.pop(address, 0)
+        if not size:
+            self._enter("cuMemFreeHost", address)
+            return
+        self._enter("cuMemHostUnregister", address)
+        virtual_memory.unmap(address, size)
 
     def copy(self, target: int, source: int, size: int, stream: int) -> None:
         """See `Driver.copy`."""
@@ -163,6 +177,23 @@ class CudaDriver:
                 stream.synchronize()
         except torch.OutOfMemoryError as error:
             raise MemoryError(str(error)) from error
+
+    def _register(self, size: int) -> int:
+        """Pins memory of ours. Raises DriverFailed, MemoryError."""
+        try:
+            address = virtual_memory.reserve(size, _HUGE, virtual_memory.READ | virtual_memory.WRITE)
+        except OSError as error:
+            raise MemoryError(f"{size} bytes cannot be reserved: {error}") from error
+        try:
+            with contextlib.suppress(OSError):  # no huge pages, or an older kernel: pinning makes it resident as well
+                virtual_memory.advise(address, size, virtual_memory.HUGE_PAGES)
+                virtual_memory.advise(address, size, virtual_memory.POPULATE_WRITE)
+            self._enter("cuMemHostRegister", address, size, self._cuda.CU_MEMHOSTREGISTER_PORTABLE)
+        except (OSError, MemoryError):
+            virtual_memory.unmap(address, size)
+            raise
+        self._registered[address] = size
+        return address
 
     def _describe(self, access: Access) -> Any:
         described = self._cuda.CUmemAccessDesc()

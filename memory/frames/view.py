@@ -50,8 +50,9 @@ _numbers = itertools.count(1)
 _kept: dict[int, tuple[object, ...]] = {}  # by number in a struct's `context`: all that its tensor needs
 
 
-def _let_go(managed: int) -> None:
-    _kept.pop(_Managed.from_address(managed).context or 0, None)
+def _let_go(managed: int, kept: dict[int, tuple[object, ...]] = _kept, struct: type[_Managed] = _Managed) -> None:
+    """May be called when the interpreter leaves and this module's names are gone."""
+    kept.pop(struct.from_address(managed).context or 0, None)
 
 
 _delete = _Delete(_let_go)

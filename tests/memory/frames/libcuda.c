@@ -12,6 +12,7 @@
 
 #undef cuGetProcAddress
 #undef cuMemGetInfo
+#undef cuMemHostRegister
 #undef cuMemcpyHtoDAsync
 #undef cuStreamDestroy
 #undef cuEventDestroy
@@ -82,6 +83,12 @@ CUresult cuMemSetAccess(CUdeviceptr at, size_t size, const CUmemAccessDesc *what
     return say("cuMemSetAccess %zu %d %d %d %zu", size, what->location.type, what->location.id, what->flags, count);
 }
 CUresult cuMemHostAlloc(void **at, size_t size, unsigned flags) { *at = aligned_alloc(4096, size); return say("cuMemHostAlloc %zu %u", size, flags); }
+CUresult cuMemHostRegister_v2(void *at, size_t size, unsigned flags) {
+    if (size > 4 << 20) return CUDA_ERROR_OUT_OF_MEMORY;
+    if (size > 2 << 20) return CUDA_ERROR_NOT_SUPPORTED;
+    return say("cuMemHostRegister %zu %u", size, flags);
+}
+CUresult cuMemHostUnregister(void *at) { return say("cuMemHostUnregister"); }
 CUresult cuMemFreeHost(void *at) { free(at); return say("cuMemFreeHost"); }
 CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void *from, size_t size, CUstream stream) {
     memcpy((void *)to, from, size);
@@ -92,5 +99,5 @@ CUresult cuStreamDestroy_v2(CUstream stream) { return say("cuStreamDestroy %p", 
 CUresult cuEventCreate(CUevent *event, unsigned flags) { *event = (CUevent)0xe0; return say("cuEventCreate %u", flags); }
 CUresult cuEventRecord(CUevent event, CUstream stream) { return say("cuEventRecord %p %p", (void *)event, (void *)stream); }
 CUresult cuEventQuery(CUevent event) { return event == (CUevent)0xe0 ? CUDA_SUCCESS : event == (CUevent)0xe1 ? CUDA_ERROR_NOT_READY : CUDA_ERROR_ILLEGAL_ADDRESS; }
-CUresult cuEventSynchronize(CUevent event) { return say("cuEventSynchronize %p", (void *)event); }
+CUresult cuEventSynchronize(CUevent event) { usleep(event == (CUevent)0xe0 ? 0 : 200000); return say("cuEventSynchronize %p", (void *)event); }
 CUresult cuEventDestroy_v2(CUevent event) { return say("cuEventDestroy %p", (void *)event); }

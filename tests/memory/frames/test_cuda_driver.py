@@ -39,6 +39,7 @@ driver.unmap(address, 2 << 20)
 driver.destroy(handle)
 driver.unreserve(address, 4 << 20)
 driver.unpin(source)
+driver.unpin(driver.pin(4 << 20))
 driver.end_event(event)
 driver.end_stream(stream)
 """
@@ -52,7 +53,7 @@ cuMemAddressReserve 4194304 2097152 0 0
 cuMemCreate 2097152 1 0 1 1 0
 cuMemMap 2097152 0 1000 0
 cuMemSetAccess 2097152 1 1 3 1
-cuMemHostAlloc 4096 1
+cuMemHostRegister 2097152 1
 cuStreamCreate 1
 cuEventCreate 3
 cuMemcpyHtoDAsync 4096 0x50
@@ -62,6 +63,8 @@ cuMemSetAccess 2097152 1 1 1 1
 cuMemUnmap 2097152
 cuMemRelease 1000
 cuMemAddressFree 4194304
+cuMemHostUnregister
+cuMemHostAlloc 4194304 1
 cuMemFreeHost
 cuEventDestroy 0xe0
 cuStreamDestroy 0x50
@@ -75,11 +78,23 @@ for index in (3, 9):
         CudaDriver(torch.device("cuda", index))
     except ValueError as error:
         print(error)
-for ask in (lambda: [driver.create(2 << 20) for _ in range(9)], lambda: driver.has_passed(5)):
+for ask in (lambda: driver.pin(6 << 20), lambda: [driver.create(2 << 20) for _ in range(9)], lambda: driver.has_passed(5)):
     try:
         ask()
     except (MemoryError, OSError) as error:
         print(type(error).__name__, error)
+"""
+WAIT = """
+import threading, time, torch
+from aweigh.memory.frames.cuda_driver import CudaDriver
+driver = CudaDriver(torch.device("cuda"))
+waiting = threading.Thread(target=driver.wait, args=(0xE1,))
+waiting.start()
+turns = 0
+while waiting.is_alive():
+    turns += 1
+    time.sleep(0)
+print(turns > 100)
 """
 
 
@@ -110,10 +125,15 @@ def test_every_verb_reaches_the_driver_as_it_is_meant(library: Path) -> None:
     assert ran(ALL, library)[1].split("\n") == SAID[1:].split("\n")
 
 
+def test_other_threads_run_while_one_waits_for_an_event(library: Path) -> None:
+    assert ran(WAIT, library)[0] == "True\n"
+
+
 def test_what_the_driver_refuses_is_a_sentence_with_its_reason(library: Path) -> None:
     assert ran(WRONG, library)[0].splitlines() == [
         "cuda:3 has no virtual memory management: leave --arena-bytes out",
         "an arena on cuda:9 needs NVIDIA's driver, which says: cuDeviceGet: CUDA_ERROR_INVALID_DEVICE (as the fake was told)",
+        "MemoryError cuMemHostRegister: CUDA_ERROR_OUT_OF_MEMORY (as the fake was told)",
         "MemoryError cuMemCreate: CUDA_ERROR_OUT_OF_MEMORY (as the fake was told)",
         "DriverFailed cuEventQuery: CUDA_ERROR_ILLEGAL_ADDRESS (as the fake was told)",
     ]
