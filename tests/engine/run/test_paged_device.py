@@ -121,15 +121,32 @@ def test_policies_change_between_steps_and_answers_do_not(make: Make) -> None:
 
 
 def test_keys_and_values_push_weights_out_when_the_kernels_that_read_them_are_done(make: Make) -> None:
-    one, driver = make(24)
-    assert one.right()
-    before = one.pager.resident_frames
-    assert one.pager.take_frames(10)
-    assert one.pager.resident_frames < before
-    driver.check()
-    assert one.right()
-    one.pager.give_frames(10)
-    assert one.right() and one.right()
+    one, driver = make(LARGE)
+    for _ in range(2):
+        assert one.right() and one.right(), "the second time with the ticket that the first one kept"
+        before = one.pager.resident_frames
+        assert one.pager.take_frames(20)
+        assert one.pager.resident_frames < before
+        driver.check()
+        assert one.right()
+        one.pager.give_frames(20)
+
+
+def test_blocks_of_keys_and_values_are_given_back_when_the_kernels_that_read_them_are_done(make: Make) -> None:
+    one, driver = make(SMALL)
+    frames = one.arena.reserve(4 * FRAME_BYTES)
+    for value in (1, 2):
+        assert frames.want(FRAME_BYTES, 2 * FRAME_BYTES)
+        assert not frames.bytes_B[FRAME_BYTES : 3 * FRAME_BYTES].any(), "what lay here before is gone"
+        frames.bytes_B[FRAME_BYTES : 3 * FRAME_BYTES].fill_(value)
+        driver.launch(1, frames.place.address + FRAME_BYTES, 2 * FRAME_BYTES)
+        frames.forget(FRAME_BYTES, 2 * FRAME_BYTES)
+        driver.check()
+    driver.fail("map", 2)
+    assert not frames.want(0, 2 * FRAME_BYTES), "what cannot be mapped cannot be had"
+    one.pager.check_integrity()
+    assert frames.want(0, 2 * FRAME_BYTES)
+    frames.forget(0, 2 * FRAME_BYTES)
 
 
 def test_without_fences_the_driver_would_have_been_asked_for_a_fault(
