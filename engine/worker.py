@@ -23,13 +23,14 @@ import torch
 from aweigh.engine.core import ModelSpec
 from aweigh.engine.execute import Collected, Executor
 from aweigh.engine.run.model import Model
+from aweigh.engine.run.paged import DAMAGED
 from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.calls import MOST_TOKENS, CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.memory.paging.not_resident import NotResident
 from aweigh.memory.paging.pager import PATIENCE, Pager
-from aweigh.proto.errors import AweighError, EngineLost, OurBug
+from aweigh.proto.errors import AweighError, EngineLost, OurBug, StoreFailed
 
 # A deadline may be further away than a queue can be told to wait for.
 _LONGEST = 3600.0
@@ -123,6 +124,7 @@ class Worker:
         """Weights come and go: a step that waits for them in vain lets others run. Call before `start`."""
         self.pager = pager
         pager.on_ready = lambda ticket: self.call(partial(self._came, ticket))
+        pager.on_damage = lambda region: self.call(partial(self._damaged, region))
 
     def start(self) -> None:
         self._thread.start()
@@ -335,6 +337,15 @@ class Worker:
         for name, late in list(self._late.items()):
             if late == ticket:
                 self._obey(self._ready(name, ticket))
+
+    def _damaged(self, region: int) -> None:
+        """A bit has flipped in memory, nobody knows when: what models have computed with it may be wrong, and goes."""
+        for model in [model for model in self._models.values() if model.reads(region)]:
+            _log.error("model %s: weights were damaged in memory; its requests in progress fail", model.name)
+            self._give_back(model.name)
+            model.rebind()
+            self._obey(self.scheduler.handle(ev.ModelDamaged(model.name, StoreFailed(DAMAGED))))
+            self._obey(self.scheduler.handle(ev.ModelReady(model.name)))
 
     def _ready(self, model: str, ticket: int) -> list[Instruction]:
         """What a deferred step waited for has come, or will not: then its next step fails with the reason."""

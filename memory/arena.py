@@ -17,6 +17,7 @@ from aweigh.memory.host_arena import HostArena
 from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.medium import medium_for
 from aweigh.memory.paging.pager import Pager
+from aweigh.memory.scrub.schedule import PERIOD_SECONDS
 from aweigh.memory.sources import Source
 
 
@@ -74,5 +75,6 @@ def arena_for(device: torch.device, size: int = 0, host_bytes: int = 0) -> Arena
 
     `host_bytes` of pinned memory keep what leaves an accelerator. Raises MemoryError, ValueError."""
     if size:
-        return PagedArena(Pager(size // PAGE_BYTES, open_medium=medium_for(device, host_bytes)))
+        medium = medium_for(device, host_bytes)
+        return PagedArena(Pager(size // PAGE_BYTES, scrub_seconds=PERIOD_SECONDS, open_medium=medium))
     return HostArena() if device.type == "cpu" else DeviceArena(device)

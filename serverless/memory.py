@@ -56,7 +56,18 @@ def shown(answer: front_door_pb2.StatusResponse, before: Fetched, now: float) ->
     if not arenas:
         return "no worker has an arena: set workers.arena_bytes, or workers.policy"
     workers = Table(
-        "worker", "arena", "", "weights", "KV", "free", "hits", "read", "policy", box=box.SIMPLE_HEAD, padding=0
+        "worker",
+        "arena",
+        "",
+        "weights",
+        "KV",
+        "free",
+        "hits",
+        "read",
+        "policy",
+        "faults",
+        box=box.SIMPLE_HEAD,
+        padding=0,
     )
     models = Table("model", "worker", "there", "", "of", "requests", box=box.SIMPLE_HEAD, padding=0)
     for worker in arenas:
@@ -73,11 +84,17 @@ def shown(answer: front_door_pb2.StatusResponse, before: Fetched, now: float) ->
             f"{arena.hits / asked:.0%}" if asked else "-",
             _rate(worker.name, arena, before, now),
             arena.policy,
+            _faults(arena),
         )
         for model in worker.stats.models:
             bar = ProgressBar(model.paged_frames or 1, model.resident_frames, width=_BAR)
             row = (_size(model.resident_frames), bar, _size(model.paged_frames), str(model.requests))
-            models.add_row(model.model, worker.name, *row)
+            name = (
+                f"{model.model} [red](in quarantine: its weights cannot be had)[/]"
+                if model.quarantined
+                else model.model
+            )
+            models.add_row(name, worker.name, *row)
     return Group(workers, models) if models.row_count else Group(workers)
 
 
@@ -87,6 +104,12 @@ def _rate(worker: str, arena: "engine_pb2.StatsResponse.Arena", before: Fetched,
     if now <= since:
         return f"{arena.fetched_bytes / 1e6:.0f} MB"
     return f"{(arena.fetched_bytes - fetched) / (now - since) / 1e6:.0f} MB/s"
+
+
+def _faults(arena: "engine_pb2.StatsResponse.Arena") -> str:
+    found = [f"{arena.damaged} damaged"] if arena.damaged else []
+    found += [f"{arena.failed} failed"] if arena.failed else []
+    return ", ".join(found) or f"none in {arena.scrubbed_bytes / 1e6:.0f} MB looked at"
 
 
 def _size(frames: int) -> str:

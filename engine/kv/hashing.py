@@ -18,10 +18,16 @@ class BlockNames:
     def __init__(self, key: bytes | None = None) -> None:
         """`key` at most 64 bytes; None: random."""
         self._key = os.urandom(32) if key is None else key
+        self._renewed: dict[bytes, int] = {}  # how often
 
     def root(self, identity: bytes) -> bytes:
         """The name before the first block of a model."""
-        return blake2b(identity, digest_size=NAME_BYTES, key=self._key, person=b"root").digest()
+        salt = self._renewed.get(identity, 0).to_bytes(8, "little")
+        return blake2b(identity, digest_size=NAME_BYTES, key=self._key, person=b"root", salt=salt).digest()
+
+    def renew(self, identity: bytes) -> None:
+        """Blocks of a model have other names from now on."""
+        self._renewed[identity] = self._renewed.get(identity, 0) + 1
 
     def after(self, previous: bytes, tokens: bytes) -> bytes:
         """The name of a block of `tokens` (int64, native order) that follows `previous`."""

@@ -156,6 +156,10 @@ class BlockManager:
             for blocks, held in zip(groups, table.groups, strict=True):
                 blocks.name(held[index], name, content)
 
+    def distrust(self, identity: bytes) -> None:
+        """What a model has computed so far is not found by name any more; no table of it is left."""
+        self._names.renew(identity)
+
     def advance(self, table: BlockTable) -> None:
         """The step that `reserve` was for is done: what it wrote is the sequence's recurrent state now, and its memory."""
         table.memorised = bool(table.memory)

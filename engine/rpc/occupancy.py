@@ -19,6 +19,9 @@ def arena_of(report: ArenaReport) -> engine_pb2.StatsResponse.Arena:
         fetched_bytes=counters.fetched_bytes,
         drops=counters.drops,
         policy=report.policy,
+        scrubbed_bytes=report.scrubbed_bytes,
+        damaged=counters.damaged,
+        failed=counters.failed,
     )
 
 
@@ -29,3 +32,8 @@ def frames_of(model: Model, report: ArenaReport) -> tuple[int, int]:
         return 0, 0
     frames = {n: report.regions.get(n, 0) for n in paging.regions if n is not None}  # it may be on its way out
     return sum(frames.values()), sum(count for number, count in frames.items() if number in report.resident)
+
+
+def is_quarantined(model: Model, report: ArenaReport) -> bool:
+    """Whether requests of a model fail at once, since its weights cannot be had."""
+    return model.weights.paging is not None and model.weights.paging.model in report.quarantined

@@ -16,7 +16,7 @@ from aweigh.engine.rpc.calls import Calls
 from aweigh.engine.rpc.encoder import memories_of
 from aweigh.engine.rpc.guard import streaming, told, unary
 from aweigh.engine.rpc.leases import Leases
-from aweigh.engine.rpc.occupancy import arena_of, frames_of
+from aweigh.engine.rpc.occupancy import arena_of, frames_of, is_quarantined
 from aweigh.engine.rpc.steps import Reply, response_of, submit_of
 from aweigh.engine.rpc.tensors import spec_of
 from aweigh.engine.rpc.trace import Traces
@@ -288,6 +288,7 @@ class EngineService:
                 if (loaded := self._loader.models.get(entry.model)) is not None:
                     frames = frames_of(loaded.model, report)
                     entry.paged_frames, entry.resident_frames = frames
+                    entry.quarantined = is_quarantined(loaded.model, report)
         for field in ("blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases"):  # fmt: skip
             setattr(response, field, getattr(counters, field))
         response.access_source = ExactSource.name

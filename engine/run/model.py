@@ -131,6 +131,16 @@ class Model:
                 bound = self._bound[name, optional] = Bound(plan, self.structure, self.weights, self._ahead)
         return bound
 
+    def reads(self, region: int) -> bool:
+        """Whether its weights lie in a region of the pager, too."""
+        return self.weights.paging is not None and region in self.weights.paging.regions
+
+    def rebind(self) -> None:
+        """Forgets what was made of weights that turned out to be damaged; it is made anew when it is needed."""
+        for bound in self._bound.values():
+            bound.close()
+        self._bound.clear()
+
     def release(self) -> None:
         """Lets go of what was bound. A call that waited in the meantime still finds its weights, and copies none of them."""
         for bound in self._bound.values():

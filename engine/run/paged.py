@@ -22,12 +22,14 @@ from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.paging.not_resident import NotResident
 from aweigh.memory.paging.pager import Pager
 from aweigh.memory.residency.events import Priority
+from aweigh.proto.errors import StoreFailed
 
 Registers = list[Any]
 Run = Callable[[Registers], None]
 STAGE_BYTES = 16 << 20
 AHEAD = 0.5  # of the arena: stages that are asked for ahead take no more
 _FITS = 0.9
+DAMAGED = "weights of this model changed in memory while it computed, and are brought anew: ask again"
 
 
 class PagedSteps:
@@ -41,6 +43,7 @@ class PagedSteps:
         self._model = model
         self.stages = cut([_numbers(slots, region_of_slot) for slots in plan.touches], pager)
         self._all = tuple(dict.fromkeys(number for stage in self.stages for number in stage.numbers))
+        self._numbers = frozenset(self._all)
         self._frames = _frames(self._all, pager)
         self._fits = self._frames <= _FITS * pager.frames.frames
         self._storages = {pager.place(number).address for number in self._all}
@@ -48,7 +51,14 @@ class PagedSteps:
         self._ahead = ahead or Ahead(pager)
 
     def run(self, r: Registers) -> None:
-        """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket."""
+        """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket.
+        StoreFailed where weights were found to be damaged meanwhile: what was computed goes to nobody."""
+        known = len(self._pager.damages)
+        self._run_held(r)
+        if not self._numbers.isdisjoint(self._pager.damages[known:]):
+            raise StoreFailed(DAMAGED)
+
+    def _run_held(self, r: Registers) -> None:
         if self._ticket and self._pager.firm(self._ticket):
             try:
                 for run, ends in self._plan.steps:

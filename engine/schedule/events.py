@@ -32,6 +32,15 @@ class ModelUnloaded:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelDamaged:
+    """The model's weights were wrong for a while. What was computed with them goes: requests in progress fail with `error`, sessions are
+    dropped, and no prefix from before is found again. Who asks from now on is served."""
+
+    model: str
+    error: AweighError
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseOpened:
     lease: str
 
@@ -169,6 +178,7 @@ class Tick:
 Event = (
     ModelLoaded
     | ModelUnloaded
+    | ModelDamaged
     | LeaseOpened
     | LeaseEnded
     | SubmitGroup

@@ -64,6 +64,7 @@ class Scheduler:
             ev.LeaseEnded: self._lease_ended,
             ev.ModelLoaded: self._model_loaded,
             ev.ModelUnloaded: self._model_unloaded,
+            ev.ModelDamaged: self._model_damaged,
         }
 
     def handle(self, event: ev.Event) -> list[Instruction]:
@@ -131,6 +132,15 @@ class Scheduler:
         del self._models[event.model]
         self._leaving.append(model)
         return done + self._release_models()
+
+    def _model_damaged(self, event: ev.ModelDamaged) -> list[Instruction]:
+        model = self._models.get(event.model)
+        if model is None:
+            return []
+        done = [instruction for work in list(model.works.values()) for instruction in self._fail(work, event.error)]
+        self._sessions.drop_model(model)
+        self._blocks.distrust(model.spec.identity)
+        return done
 
     def _release_models(self) -> list[Instruction]:
         if self._flight is not None:

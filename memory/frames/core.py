@@ -100,7 +100,10 @@ class FramePool(Protocol):
         """Moves frames out of a place, back to the pool. Nobody reads them any more."""
 
     def empty(self, place: Place) -> None:
-        """Strips whatever is there of a place."""
+        """Strips whatever is there of a place. Raises OSError; what is left can be stripped later."""
+
+    def take_out(self, place: Place, first: int, count: int) -> None:
+        """Strips whatever is there of a part of a place. Raises OSError, as `empty`."""
 
     def release(self, place: Place) -> None:
         """Empties a place and gives its addresses up, once the last view is gone."""

@@ -165,8 +165,12 @@ class CudaFrames:
 
     def empty(self, place: Place) -> None:
         """See `FramePool.empty`."""
+        self.take_out(place, 0, place.frames)
+
+    def take_out(self, place: Place, first: int, count: int) -> None:
+        """See `FramePool.take_out`."""
         assert isinstance(place, CudaPlace)
-        for span in _runs(sorted(place.handles)):
+        for span in _runs(sorted(place.handles.keys() & set(range(first, first + count)))):
             self._take(place, span)
 
     def release(self, place: Place) -> None:

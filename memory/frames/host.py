@@ -145,10 +145,17 @@ class HostFrames:
         if place.shows_file:
             virtual_memory.hide(place.address, place.frames * FRAME_BYTES)
             place.shows_file = False
-        elif len(place.held) == place.frames:
-            self.strip(place)
         else:
-            for index in sorted(place.held):
+            self.take_out(place, 0, place.frames)
+
+    def take_out(self, place: Place, first: int, count: int) -> None:
+        """See `FramePool.take_out`."""
+        assert isinstance(place, HostPlace)
+        there = [index for index in range(first, first + count) if index in place.held]
+        if len(there) == count:
+            self.strip(place, first, count)
+        else:
+            for index in there:
                 self.strip(place, index, 1)
 
     def release(self, place: Place) -> None:

@@ -71,6 +71,14 @@ class Kept:
         self._taken.remove(slot)
         self._free.append(slot)
 
+    def forget(self, key: Hashable) -> None:
+        """Nobody finds this chunk any more."""
+        slot = self._kept.pop(key, None)
+        if slot is not None:
+            del self._key_of[slot]
+            if slot not in self._readers:
+                self._free.append(slot)
+
     def check_integrity(self) -> None:
         """Proves that every slot is free, taken, read by somebody, or keeps one chunk."""
         kept = set(self._kept.values())

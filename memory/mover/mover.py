@@ -14,8 +14,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.mover.chunks import Chunk, cut
 from aweigh.memory.mover.core import Making, Moved, NotMoved, Outcome, Targets
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.mover.landing import InPlace, Landing
 from aweigh.memory.residency.events import Priority
 from aweigh.proto.errors import AweighError, CheckpointInvalid, OurBug, Overloaded
@@ -23,6 +25,7 @@ from aweigh.proto.errors import AweighError, CheckpointInvalid, OurBug, Overload
 THREADS = 4
 MOST_THREADS = 32
 STUCK_SECONDS = 1.0
+HOPELESS_SECONDS = 4.0
 
 
 class _Fetch:
@@ -42,14 +45,24 @@ class _Fetch:
 class Mover:
     """Reads extents. Methods may be called from any thread; `done` is called on a reading thread, once per `fetch`."""
 
-    def __init__(self, done: Callable[[Outcome], None], threads: int = THREADS, landing: Landing | None = None) -> None:
+    def __init__(
+        self,
+        done: Callable[[Outcome], None],
+        threads: int = THREADS,
+        landing: Landing | None = None,
+        stuck: Callable[[int], None] = lambda extent: None,
+    ) -> None:
+        """`stuck` hears, on a thread of its own, of an extent of which a read has not answered for `HOPELESS_SECONDS`."""
         self._done = done
+        self._stuck = stuck
         self._landing = landing or InPlace()
         self._changed = threading.Condition()
         self._order = itertools.count()
         self._waiting: list[tuple[tuple[int, int], int, _Fetch]] = []  # a heap; a fetch whose key differs was moved
         self._fetches: dict[int, _Fetch] = {}
-        self._since: dict[threading.Thread, tuple[float, int]] = {}  # who reads: since when, of which file
+        self._since: dict[
+            threading.Thread, tuple[float, int, _Fetch]
+        ] = {}  # who reads: since when, of which file, for whom
         self._closed = False
         self._wanted = threads
         self._threads: list[threading.Thread] = []
@@ -101,7 +114,7 @@ class Mover:
 
     def _replace_stuck(self) -> None:
         late = time.monotonic() - STUCK_SECONDS
-        stuck = sum(since < late for since, _ in self._since.values())
+        stuck = sum(since < late for since, *_ in self._since.values())
         while len(self._threads) - stuck < self._wanted and len(self._threads) < MOST_THREADS:
             thread = threading.Thread(target=self._run, name=f"mover-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
@@ -109,10 +122,18 @@ class Mover:
 
     def _look(self) -> None:
         """Looks after stuck reads while there are any reads at all."""
-        with self._changed:
-            while not self._closed:
+        told: set[_Fetch] = set()
+        while True:
+            with self._changed:
+                if self._closed:
+                    return
                 self._changed.wait(STUCK_SECONDS if self._since else None)
                 self._replace_stuck()
+                late = time.monotonic() - HOPELESS_SECONDS
+                hopeless = {fetch for since, _, fetch in self._since.values() if since < late}
+            for fetch in hopeless - told:
+                self._stuck(fetch.extent)
+            told = hopeless
 
     def _run(self) -> None:
         while True:
@@ -127,13 +148,15 @@ class Mover:
                 fetch.reading += 1
                 if not self._since:
                     self._changed.notify_all()  # who looks after stuck reads sleeps while there is none
-                self._since[threading.current_thread()] = time.monotonic(), file_of(chunk)
+                self._since[threading.current_thread()] = time.monotonic(), file_of(chunk), fetch
             reason: AweighError | None = None
             try:
+                reach(Migration.CHUNK_TAKEN)
                 if isinstance(chunk, Making):
                     chunk.make()
                 else:
                     self._landing.land(chunk)
+                reach(Migration.CHUNK_LANDED)
             except AweighError as error:
                 reason = error
             except OSError as error:
@@ -147,7 +170,7 @@ class Mover:
     def _next(self) -> tuple[_Fetch, Chunk | Making] | None:
         """The next chunk; None if nobody waits for one."""
         late = time.monotonic() - STUCK_SECONDS
-        stuck = {descriptor for since, descriptor in self._since.values() if since < late}
+        stuck = {descriptor for since, descriptor, _ in self._since.values() if since < late}
         passed: list[tuple[tuple[int, int], int, _Fetch]] = []
         found: _Fetch | None = None
         while self._waiting and found is None:
@@ -160,7 +183,7 @@ class Mover:
                 found = fetch
         for entry in passed:
             heapq.heappush(self._waiting, entry)
-        if found is None and passed and 2 * sum(since < late for since, _ in self._since.values()) < MOST_THREADS:
+        if found is None and passed and 2 * sum(since < late for since, *_ in self._since.values()) < MOST_THREADS:
             found = passed[0][2]
         return None if found is None else (found, found.chunks.popleft())
 

@@ -83,6 +83,12 @@ class Staged:
             with self._lock:
                 self.kept.done(slot)
 
+    def forget(self, chunk: Chunk) -> None:
+        """See `Landing.forget`."""
+        if self._tier.addresses:
+            with self._lock:
+                self.kept.forget(_key(chunk))
+
     def _fill(self, chunk: Chunk, slot: int, key: Hashable) -> None:
         try:
             _read(chunk, slot)

@@ -12,8 +12,10 @@ import torch
 from torch import Tensor
 
 from aweigh.memory.core import Extent
+from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import FRAME_BYTES, Place, frames_for
 from aweigh.memory.mapping import Anonymous
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.pager import Pager
 from aweigh.memory.region import Region
 from aweigh.memory.sources import Source
@@ -47,9 +49,11 @@ class PagedFrames:
         if not self.pager.take_frames(count):
             return False
         try:
+            reach(Migration.GRANTED)
             self.pager.back(self.place, first, count)
-        except (OSError, MemoryError):
-            self.pager.give_frames(count)
+            reach(Migration.TAKEN)
+        except (OSError, MemoryError):  # no mapping is left, say: as if there were no room
+            self._return(first, count)
             return False
         # Weights lay here: what they look like as keys may be no number, and nothing times that is no zero.
         self.bytes_B[offset : offset + length].zero_()
@@ -60,8 +64,11 @@ class PagedFrames:
         first, count = offset // FRAME_BYTES, length // FRAME_BYTES
         if (fence := self.pager.frames.fence()) is not None:
             fence.wait()  # between two steps: there is mostly nothing to wait for
-        self.pager.strip(self.place, first, count)
-        self.pager.give_frames(count)
+        self._return(first, count)
+
+    def _return(self, first: int, count: int) -> None:
+        self.pager.give_back(self.place, first, count)
+        reach(Migration.GIVEN)
 
 
 class PagedArena:

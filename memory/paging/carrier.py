@@ -12,9 +12,12 @@ from functools import partial
 
 from torch import Tensor
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import Place, ShowsFiles
 from aweigh.memory.mover.cached import is_cached
+from aweigh.memory.mover.chunks import Chunk, cut
 from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, NotMoved, Outcome, Run, Target
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.mover.mover import Mover
 from aweigh.memory.paging.medium import Medium
 from aweigh.memory.region import Proof, Region
@@ -29,31 +32,36 @@ _SMOOTHING = 0.1
 class Carrier:
     """`bytes_per_second` is what bringing was measured to give of late."""
 
-    def __init__(self, medium: Medium, done: Callable[[Outcome], None], *, map_cached: bool) -> None:
-        """`done` hears of what `bring` began, on a thread of the mover and without the lock."""
+    def __init__(
+        self, medium: Medium, done: Callable[[Outcome], None], stuck: Callable[[int], None], *, map_cached: bool
+    ) -> None:
+        """`done` hears of what `bring` began, `stuck` of what does not answer, on threads of the mover and without the lock."""
         self.bytes_per_second = _BYTES_PER_SECOND
         self.map_cached = map_cached
         frames = self._frames = medium.pool
         self._shows = frames if isinstance(frames, ShowsFiles) else None
-        self._mover = Mover(done, landing=medium.landing)
+        self._landing = medium.landing
+        self._mover = Mover(done, landing=medium.landing, stuck=stuck)
         self._moving: set[int] = set()
         self._through_cache: dict[int, list[int]] = {}  # by region on its way, descriptors that are closed when it came
+        self._distrusted: set[int] = set()  # what was mapped was wrong: the file itself is read
         self._verified: set[Proof] = set()  # what had the right hashes, in files that are still what they were
 
     def bring(self, number: int, region: Region, place: Place, priority: Priority) -> bool:
-        """Begins to bring a region, or hurries one that is on its way. True if it is there already. Raises OSError, MemoryError."""
+        """Begins to bring a region, or hurries one that is on its way. True if it is there already.
+
+        Raises OSError, MemoryError: then the place may have something in it, which is to be put away.
+        """
         if number in self._moving:
             self._mover.hurry(number, priority)
             return False
-        shown = self.map_cached and self._show(region, place)
+        reach(Migration.FETCH_TOLD)
+        shown = self.map_cached and number not in self._distrusted and self._show(region, place)
         if shown and region.is_verified(self._verified):
             return True
         if not shown:
-            try:
-                self._frames.back(place)
-            except OSError:
-                self._frames.empty(place)
-                raise
+            self._frames.back(place)
+            reach(Migration.BACKED)
         self._moving.add(number)
         if region.fill is not None:
             bytes_B = place.bytes_B[: region.length]
@@ -65,24 +73,38 @@ class Carrier:
         return False
 
     def came(self, outcome: Outcome, region: Region, place: Place) -> Outcome:
-        """Takes note of how it ended: what has come is read-only, what has not is put away. Returns how it ended after that."""
+        """Takes note of how it ended: what has come is read-only, what has not is to be put away. Returns how it ended after that."""
         self._moving.discard(outcome.extent)
         for descriptor in self._through_cache.pop(outcome.extent, ()):
             os.close(descriptor)
         if isinstance(outcome, Moved):
             try:
+                reach(Migration.CAME)
                 proofs = region.proofs
                 if not place.shows_file:
                     self._frames.seal(place)
-            except OSError as error:
+                reach(Migration.SEALED)
+            except (OSError, MemoryError) as error:
                 outcome = NotMoved(outcome.extent, Overloaded(f"there is no room to bring weights: {error}"))
         if not isinstance(outcome, Moved):
-            self._frames.empty(place)
             return outcome
+        self._distrusted.discard(outcome.extent)
         self._verified.update(proofs)
         if not place.shows_file:
             self.bytes_per_second += _SMOOTHING * (outcome.bytes / max(outcome.seconds, 1e-6) - self.bytes_per_second)
         return outcome
+
+    def distrust(self, number: int, region: Region, place: Place) -> None:
+        """What is there of a region is wrong, perhaps in the page cache: next time it is read past that."""
+        self._distrusted.add(number)
+        for chunk in cut([Target(run, place.address + at) for at, run in region.placed]):
+            if isinstance(chunk, Chunk):
+                self._landing.forget(chunk)
+        for run in region.runs:
+            with contextlib.suppress(OSError):
+                os.posix_fadvise(run.descriptor, run.offset, run.length, os.POSIX_FADV_DONTNEED)
+        with contextlib.suppress(OSError):
+            self._verified.difference_update(region.proofs)
 
     @property
     def busy(self) -> bool:
@@ -105,14 +127,16 @@ class Carrier:
             for at, run in region.placed:
                 lead = run.offset % BLOCK_BYTES
                 self._shows.show(place, at - lead, run.descriptor, run.offset - lead, lead + run.length)
-        except OSError:  # no more mappings, say: it can be read all the same
+            reach(Migration.SHOWN)
+        except (OSError, MemoryError):  # no more mappings, say: it can be read all the same
             self._frames.empty(place)
             return False
         return True
 
     def _reads(self, number: int, region: Region) -> list[tuple[int, Run]]:
         """What is read to where. Where pages that the cache holds cannot be shown, they are read with a descriptor that goes through it."""
-        if self._shows is not None or not self.map_cached or not _is_cached(region):
+        trusted = self.map_cached and number not in self._distrusted
+        if self._shows is not None or not trusted or not _is_cached(region):
             return region.placed
         plain: dict[int, int] = {}
         with contextlib.suppress(OSError):  # no more descriptors: it is read past the cache

@@ -31,4 +31,6 @@ def pager_of(file: PolicyFile, directory: Path, open_medium: Callable[[int], Med
         kv_least=int(file.split.kv_least * frames),
         kv_most=int(file.split.kv_most * frames),
         open_medium=open_medium,
+        scrub_seconds=file.scrub.period_seconds,
+        scrub_bytes_per_second=file.scrub.bytes_per_second,
     )

@@ -9,40 +9,38 @@ A step needs what its model needs. A model that fits keeps its ticket from step 
 is not fulfilled at once takes such tickets back from models that do not compute at the moment, after telling when they last did.
 """
 
-import dataclasses
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import FRAME_BYTES, Place
 from aweigh.memory.mover.core import Moved, Outcome
+from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.carrier import Carrier
 from aweigh.memory.paging.departures import Departures
 from aweigh.memory.paging.medium import Medium, on_host
-from aweigh.memory.paging.report import ArenaReport
-from aweigh.memory.policy.base import Item, Policy, Record
+from aweigh.memory.paging.paged import Paged
+from aweigh.memory.paging.report import ArenaReport, report_of
+from aweigh.memory.paging.ticking import Ticking
+from aweigh.memory.paging.unfinished import Unfinished
+from aweigh.memory.policy.base import Policy, Record
 from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
 from aweigh.memory.region import Region
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.manager import Manager
+from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND
+from aweigh.memory.scrub.scrubber import Scrubber
 from aweigh.proto.errors import AweighError, Overloaded
 
+_log = logging.getLogger(__name__)
 _TAKING = 0.25  # seconds that keys and values wait for reads that are being cancelled
 PATIENCE = 60.0  # seconds that a run waits for weights, unless others wait for the thread that it runs on
-
-
-@dataclass(slots=True)
-class _Paged:
-    """A region that somebody maps."""
-
-    region: Region
-    place: Place
-    models: dict[str, int]  # by name, place in the order of use
-    leaving: bool = False
 
 
 class Pager:
@@ -59,6 +57,8 @@ class Pager:
         guess_bytes_per_second: float = 0.0,
         kv_least: int = 0,
         kv_most: int | None = None,
+        scrub_seconds: float = 0.0,
+        scrub_bytes_per_second: float = MOST_BYTES_PER_SECOND,
         open_medium: Callable[[int], Medium] = on_host,
     ) -> None:
         """
@@ -66,6 +66,7 @@ class Pager:
             map_cached: regions that the page cache holds are mapped and not read.
             depth: stages that a step asks for ahead of the one that computes.
             guess_bytes_per_second: what the policy's guesses may move; 0: nothing is guessed.
+            scrub_seconds: within which each resident region is looked at, at so many bytes per second at most; 0: nobody looks.
             kv_least, kv_most: frames that are kept for keys and values, and that they may take; None: all.
             open_medium: makes so many frames, and the way into them.
 
@@ -75,33 +76,39 @@ class Pager:
         self.frames = medium.pool
         self.patience = PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
+        self.on_damage: Callable[[int], None] = lambda number: None
+        self.damages: list[int] = []  # regions, as they were found to be damaged; it only grows
         self._clock = clock
         self.depth = depth
         self.policy = policy or default_policy()
         self._manager = Manager(self.policy, guess_bytes_per_second)
-        self._carrier = Carrier(medium, self._moved, map_cached=map_cached)
+        self._carrier = Carrier(medium, self._moved, self._stuck, map_cached=map_cached)
         lock = threading.RLock()
         self._changed = threading.Condition(lock)
         self._departures = Departures(lock, lambda numbers: self._feed(*self._take_out(numbers)))
-        self._paged: dict[int, _Paged] = {}
+        self._unfinished = Unfinished()
+        scrubbing = (scrub_seconds, scrub_bytes_per_second, clock, self._damaged, self._drop_late)
+        self._scrubber = Scrubber(lock, *scrubbing)
+        self._paged: dict[int, Paged] = {}
         self._tickets = itertools.count(1)
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
         self._watched: set[int] = set()
         self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
         self._most_kv = frames // 2 if kv_most is None else kv_most
-        self._closed = False
+        self._ticking = Ticking(self._changed, self._manager.next_decision_time, self._tick, clock)
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
         if guess_bytes_per_second:
-            threading.Thread(target=self._tick, name="pager", daemon=True).start()
+            self._ticking.start()
 
     # Regions
 
     def add(self, region: Region) -> int:
         """Its number. Nothing is fetched. Raises MemoryError if there are no addresses for it."""
         with self._changed:
+            reach(Migration.ADDED)
             number = self._manager.numbers(1)[0]
-            self._paged[number] = _Paged(region, self.frames.reserve(region.frames), {})
+            self._paged[number] = Paged(region, self.frames.reserve(region.frames), {})
             self._register([number])
             return number
 
@@ -120,10 +127,8 @@ class Pager:
     def disown(self, model: str, numbers: Iterable[int]) -> None:
         """A model does not use these regions any more; others may."""
         with self._changed:
-            owned = [
-                number for number in dict.fromkeys(numbers) if self._paged[number].models.pop(model, None) is not None
-            ]
-            self._register(owned)
+            unique = dict.fromkeys(numbers)
+            self._register([number for number in unique if self._paged[number].models.pop(model, None) is not None])
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Nobody maps these regions any more; nobody holds a ticket for them."""
@@ -132,6 +137,7 @@ class Pager:
             for number in numbers:
                 self._paged[number].leaving = True
             self._feed(ev.Forget(tuple(numbers)))
+            reach(Migration.FORGOTTEN)
             for number in numbers:
                 self._let_go(number)
 
@@ -201,8 +207,7 @@ class Pager:
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
             if ticket not in self._ready and ticket not in self._refused:
                 self._take_back()
-            if ticket not in self._ready and ticket not in self._refused and (self._carrier.busy or self._departures):
-                # A cancelled read gives its frames when it ends, a dropped region when nothing reads it: most end soon.
+            if ticket not in self._ready and ticket not in self._refused and self._gives_soon:
                 self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, _TAKING)
             if ticket in self._ready:
                 self._ready.discard(ticket)
@@ -210,6 +215,11 @@ class Pager:
             if self._refused.pop(ticket, None) is None:
                 self._feed(ev.Withdraw(ticket, self._clock()))
             return False
+
+    @property
+    def _gives_soon(self) -> bool:
+        """Whether frames are on their way back: a cancelled read gives its own when it ends, and most end soon."""
+        return self._carrier.busy or self._scrubber.holds_up or bool(self._departures)
 
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""
@@ -222,20 +232,25 @@ class Pager:
             return self.frames.reserve(count)
 
     def back(self, place: Place, first: int, count: int) -> None:
-        """Puts frames that were taken into a reserved place."""
+        """Puts frames that were taken into a reserved place. Raises OSError; some may be there then, which `give_back` takes."""
         with self._changed:
             self.frames.back(place, first, count)
 
-    def strip(self, place: Place, first: int, count: int) -> None:
-        """Takes them out, when nothing that runs reads them any more; `give_frames` follows."""
+    def give_back(self, place: Place, first: int, count: int) -> None:
+        """Takes frames that were taken out of their place, and gives them back: later, where the system has no mapping left to do it with.
+
+        Nothing that runs reads them any more."""
         with self._changed:
-            self.frames.strip(place, first, count)
+            take_out = partial(self.frames.take_out, place, first, count)
+            if answer := self._unfinished.do(take_out, ev.GiveFrames(count, self._clock())):
+                self._feed(answer)
 
     def set_policy(self, policy: Policy) -> None:
         """Another policy from now on. The one before, if it has a process, is ended."""
         with self._changed:
             before, self.policy = self.policy, policy
             self._feed(ev.SetPolicy(policy, self._clock()))
+            reach(Migration.POLICY_SET)
         before.close()
 
     @property
@@ -252,14 +267,8 @@ class Pager:
     def report(self) -> ArenaReport:
         """Who has what at this moment."""
         with self._changed:
-            manager, policy = self._manager, self.policy
-            name = policy.name if isinstance(policy, UserPolicy) else type(policy).__name__
-            regions = {number: paged.place.frames for number, paged in self._paged.items()}
-            resident = frozenset(manager.resident)
-            counters = dataclasses.replace(manager.counters)
-            return ArenaReport(
-                self.frames.frames, manager.frames_used, self.kv_frames, name, counters, regions, resident
-            )
+            name = self.policy.name if isinstance(self.policy, UserPolicy) else type(self.policy).__name__
+            return report_of(self._manager, self._paged, self.frames.frames, self.kv_frames, name, self._scrubber.bytes)
 
     @property
     def kv_frames(self) -> int:
@@ -270,8 +279,8 @@ class Pager:
     def close(self) -> None:
         """Ends the threads."""
         with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+            self._ticking.close()
+            self._scrubber.close()
         self._departures.close(1.0)
         self._carrier.close()
         self.policy.close()
@@ -289,29 +298,11 @@ class Pager:
     # Under the lock
 
     def _register(self, numbers: Iterable[int]) -> None:
-        self._feed(ev.Register(tuple([self._item(number) for number in numbers])))
-
-    def _item(self, number: int) -> Item:
-        paged = self._paged[number]
-        region = paged.region
-        order = min(paged.models.values(), default=0)
-        return Item(
-            number,
-            region.frames,
-            region.length,
-            tuple(paged.models),
-            order,
-            region.length / self._carrier.bytes_per_second,
-        )
+        speed = self._carrier.bytes_per_second
+        self._feed(ev.Register(tuple([self._paged[number].item(number, speed) for number in numbers])))
 
     def _tick(self) -> None:
-        """Wakes the manager when its policy may guess something new."""
-        with self._changed:
-            while not self._closed:
-                due = self._manager.next_decision_time()
-                self._changed.wait(None if due is None else max(0.0, due - self._clock()))
-                if due is not None and not self._closed and self._clock() >= due:
-                    self._feed(ev.Tick(self._clock()))
+        self._feed(ev.Tick(self._clock()))
 
     def _take_back(self) -> None:
         """Releases every ticket that is only kept for convenience, the longest unused first."""
@@ -336,13 +327,17 @@ class Pager:
             self._feed(ev.Withdraw(ticket, now))
 
     def _feed(self, *events: ev.Event) -> None:
-        pending = list(events)
+        pending = [*self._unfinished.again(), *events]
         while pending:
             current = pending.pop(0)
             for instruction in self._manager.handle(current):
                 pending += self._obey(instruction)
             if isinstance(current, ev.Dropped | ev.Failed):
                 self._let_go(current.id)
+                reach(Migration.DROPPED)
+            elif isinstance(current, ev.Arrived) and self._manager.is_resident(current.id):
+                self._scrubber.arrived(current.id, self._paged[current.id].region, self._paged[current.id].place)
+                reach(Migration.ARRIVED)
 
     def _obey(self, instruction: ev.Instruction) -> list[ev.Event]:
         match instruction:
@@ -352,11 +347,13 @@ class Pager:
                     if self._carrier.bring(number, paged.region, paged.place, priority):
                         return [ev.Arrived(number, self._clock())]
                 except (OSError, MemoryError) as error:
-                    return [ev.Failed(number, Overloaded(f"there is no room to bring weights: {error}"), self._clock())]
+                    reason = Overloaded(f"there is no room to bring weights: {error}")
+                    return self._put_away(ev.Failed(number, reason, self._clock()))
             case ev.Cancel(number):
                 self._carrier.cancel(number)
             case ev.Drop(number):
-                return self._take_out(self._departures.leave(number))
+                if self._scrubber.leaves(number):
+                    return self._take_out(self._departures.leave(number))
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)
                 self._tell(ticket)
@@ -368,21 +365,38 @@ class Pager:
 
     def _take_out(self, numbers: list[int]) -> list[ev.Event]:
         """Regions that nothing reads any more give their frames back."""
-        for number in numbers:
-            self.frames.empty(self._paged[number].place)
-        return [ev.Dropped(number, self._clock()) for number in numbers]
+        return [said for number in numbers for said in self._put_away(ev.Dropped(number, self._clock()))]
+
+    def _put_away(self, answer: ev.Dropped | ev.Failed) -> list[ev.Event]:
+        """Takes a region's frames before that is said."""
+        said = self._unfinished.do(partial(self.frames.empty, self._paged[answer.id].place), answer)
+        return [] if said is None else [said]
+
+    def _drop_late(self, number: int) -> None:
+        self._feed(*self._take_out(self._departures.leave(number)))
+
+    def _damaged(self, number: int) -> None:
+        _log.error("weights in memory have other bytes than those that came: region %d is brought anew", number)
+        self._take_back()
+        self.damages.append(number)
+        self._carrier.distrust(number, self._paged[number].region, self._paged[number].place)
+        self._feed(ev.Damaged(number, self._clock()))
+        self.on_damage(number)
+
+    def _stuck(self, number: int) -> None:
+        with self._changed:
+            self._feed(ev.Stalled(number, self._clock()))
 
     def _moved(self, outcome: Outcome) -> None:
         with self._changed:
             number, now = outcome.extent, self._clock()
             paged = self._paged[number]
             outcome = self._carrier.came(outcome, paged.region, paged.place)
-            if isinstance(outcome, Moved):
-                self._feed(ev.Arrived(number, now))
-            elif outcome.reason is None:
-                self._feed(ev.Dropped(number, now))
-            else:
-                self._feed(ev.Failed(number, outcome.reason, now))
+            said: list[ev.Event] = [ev.Arrived(number, now)]
+            if not isinstance(outcome, Moved):
+                reason = outcome.reason
+                said = self._put_away(ev.Failed(number, reason, now) if reason else ev.Dropped(number, now))
+            self._feed(*said)
             self._let_go(number)
 
     def _let_go(self, number: int) -> None:
@@ -392,6 +406,7 @@ class Pager:
             return
         del self._paged[number]
         self.frames.release(paged.place)
+        reach(Migration.RELEASED)
 
     def _tell(self, ticket: int) -> None:
         self._changed.notify_all()

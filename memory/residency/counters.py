@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from aweigh.memory.policy.base import Item
+from aweigh.memory.residency.ledger import Place
+
 
 @dataclass(slots=True)
 class Counters:
@@ -9,7 +12,7 @@ class Counters:
 
     `late` hits were on their way when they were needed. `useful` fetches on a guess were needed before they were dropped. `refetched`
     ones had been dropped just before. `impossible` counts suggestions that nobody could follow, `fallback_drops` drops in the
-    manager's own order because the policy had suggested too little.
+    manager's own order because the policy had suggested too little. `damaged` residents were found to have other bytes than had come.
     """
 
     hits: int = 0
@@ -28,3 +31,15 @@ class Counters:
     refused: int = 0
     impossible: int = 0
     records: int = 0
+    damaged: int = 0
+
+    def needed(self, item: Item, place: Place | None) -> None:
+        """Somebody needs an extent, which is in this place."""
+        if place is Place.RESIDENT:
+            self.hits += 1
+            self.hit_bytes += item.bytes
+        elif place is Place.FETCHING:
+            self.late += 1
+        else:
+            self.misses += 1
+            self.missed_bytes += item.bytes

@@ -109,6 +109,23 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Stalled:
+    """A fetch has not answered for long, and may never. Its frames stay its own until it ends."""
+
+    id: int
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A resident extent has other bytes than those that came. Who was told `Ready` before may still hold it; nobody is from now on, until
+    it was brought anew. One that is not resident any more is left alone."""
+
+    id: int
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
 class TakeFrames:
     """Wants frames for something else than weights (keys and values), from `Grant` until given back."""
 
@@ -161,6 +178,8 @@ Event = (
     | Arrived
     | Failed
     | Dropped
+    | Stalled
+    | Damaged
     | TakeFrames
     | GiveFrames
     | SetBudget

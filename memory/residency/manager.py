@@ -18,8 +18,9 @@ from aweigh.memory.residency.counters import Counters
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.fetches import Fetches
 from aweigh.memory.residency.integrity import check
+from aweigh.memory.residency.leaving import Leaving
 from aweigh.memory.residency.ledger import Ledger, Place
-from aweigh.memory.residency.numbers import Numbers
+from aweigh.memory.residency.running import Running
 from aweigh.memory.residency.speculation import Speculation
 from aweigh.memory.residency.tickets import Ticket, Tickets
 from aweigh.memory.residency.victims import Victims
@@ -32,21 +33,20 @@ class Manager:
     def __init__(self, policy: Policy | None = None, guess_bytes_per_second: float = 0.0) -> None:
         """`guess_bytes_per_second` bounds what fetches on a guess may move; 0: there are none. The budget is 0 until SetBudget."""
         self.counters = Counters()
-        self._policy = policy or Policy()
         self._ledger = Ledger()
         self._tickets = Tickets()
         self._victims = Victims(self._ledger, self._tickets.wanted, self.counters)
         self._speculation = Speculation(self._ledger, self._victims, self.counters, guess_bytes_per_second)
         self._admission = Admission(self._ledger, self._tickets)
         self._fetches = Fetches(self._ledger)
-        self._numbers = Numbers()
-        self._forgotten: set[int] = set()
         self._registered = 0
-        self._running: dict[str, int] = {}
-        self._open_of: dict[str, int] = {}
+        self._running = Running()
         self._split = (0, 0, 0)
         self._time = 0.0
         self._out: list[ev.Instruction] = []
+        self._leaving = Leaving(
+            self._ledger, self._tickets, self._victims, self._speculation, policy or Policy(), self._out
+        )
         self._handlers: dict[type, Callable[[Any], None]] = {
             ev.Register: self._register,
             ev.Forget: self._forget,
@@ -58,6 +58,8 @@ class Manager:
             ev.Arrived: self._arrived,
             ev.Failed: self._failed,
             ev.Dropped: self._dropped,
+            ev.Stalled: self._stalled,
+            ev.Damaged: self._damaged,
             ev.TakeFrames: self._take_frames,
             ev.GiveFrames: self._give_frames,
             ev.SetBudget: self._set_budget,
@@ -67,7 +69,7 @@ class Manager:
 
     def numbers(self, count: int) -> list[int]:
         """Numbers for extents that are to be registered. Those that are not registered are given again."""
-        return self._numbers.unused(count)
+        return self._leaving.numbers.unused(count)
 
     def handle(self, event: ev.Event) -> list[ev.Instruction]:
         """Takes an event. What cannot be fulfilled comes back as a Refuse; nothing is raised for it."""
@@ -77,12 +79,13 @@ class Manager:
             self._guess()
         else:
             self._settle()
-        out, self._out = self._out, []
+        out = self._out.copy()
+        self._out.clear()
         return out
 
     def next_decision_time(self) -> float | None:
         """The earliest time at which a Tick could change anything; None if only events can."""
-        return None if self._busy() else self._speculation.next_time(self._policy, self._time)
+        return None if self._busy() else self._speculation.next_time(self._leaving.policy, self._time)
 
     def item(self, extent: int) -> Item:
         """What is known of an extent. Raises KeyError."""
@@ -110,13 +113,18 @@ class Manager:
         """Frames that nobody has."""
         return self._ledger.free
 
+    @property
+    def quarantined(self) -> frozenset[str]:
+        """Models whose requests are refused at this time, since their weights cannot be had."""
+        return self._leaving.quarantine.models(self._time)
+
     def preferred_tier(self, extent: int) -> str | None:
         """The tier below in which the policy would keep it."""
         return self._speculation.tiers.get(extent)
 
     def check_integrity(self) -> None:
         """Proves every invariant anew, or raises AssertionError. For tests: it looks at everything."""
-        check(self._ledger, self._tickets, self._admission, self._forgotten)
+        check(self._ledger, self._tickets, self._admission, self._leaving.forgotten)
 
     # Extents
 
@@ -126,8 +134,8 @@ class Manager:
             assert known is None or known.frames == item.frames, "an extent keeps its size"
             self._ledger.items[item.id] = item
             self._registered += 1
-            self._forgotten.discard(item.id)
-            self._numbers.take(item.id)
+            self._leaving.forgotten.discard(item.id)
+            self._leaving.numbers.take(item.id)
 
     def _forget(self, event: ev.Forget) -> None:
         gone = set(event.ids)
@@ -136,34 +144,8 @@ class Manager:
                 ticket, ModelNotFound("the model was unloaded while somebody waited for its weights: load it again.")
             )
         for extent in event.ids:
-            self._forgotten.add(extent)
-            self._leave_if_forgotten(extent)
-
-    def _drop(self, extent: int) -> None:
-        self._ledger.move(extent, Place.DROPPING)
-        self._speculation.dropped(self._ledger.items[extent])
-        self._policy.dropped(extent, self._time)
-        self._out.append(ev.Drop(extent))
-
-    def _cancel(self, extent: int) -> None:
-        self._ledger.move(extent, Place.CANCELLING)
-        self._out.append(ev.Cancel(extent))
-
-    def _leave_if_forgotten(self, extent: int) -> None:
-        if extent not in self._forgotten or extent in self._ledger.pins:
-            return
-        match self._ledger.places.get(extent):
-            case None:
-                self._forgotten.discard(extent)
-                del self._ledger.items[extent]
-                self._registered += 1
-                self._numbers.give_back(extent)
-                self._victims.soft.pop(extent, None)
-                self._speculation.forget(extent)
-            case Place.RESIDENT:
-                self._drop(extent)
-            case Place.FETCHING:
-                self._cancel(extent)
+            self._leaving.forgotten.add(extent)
+            self._leaving.if_forgotten(extent, self._time)
 
     def _used(self, event: ev.Used) -> None:
         records = event.records
@@ -174,7 +156,7 @@ class Manager:
         for record in records:
             touch(record.extent)
         self.counters.records += len(records)
-        self._policy.observe(records)
+        self._leaving.policy.observe(records)
         self._speculation.changed = True
 
     # Tickets
@@ -183,25 +165,16 @@ class Manager:
         assert event.ids, "a ticket for no extents need not be asked for"
         ticket = self._tickets.open(event.ticket, event.ids, 0, event.priority, event.model)
         for extent in ticket.ids:
-            item = self._ledger.items[extent]
-            place = self._ledger.places.get(extent)
-            if place is Place.RESIDENT:
-                self.counters.hits += 1
-                self.counters.hit_bytes += item.bytes
-            elif place is Place.FETCHING:
-                self.counters.late += 1
-            else:
-                self.counters.misses += 1
-                self.counters.missed_bytes += item.bytes
-        if ticket.model and ticket.ids:
-            self._running[ticket.model] = self._ledger.items[ticket.ids[0]].order
-            self._open_of[ticket.model] = self._open_of.get(ticket.model, 0) + 1
+            self.counters.needed(self._ledger.items[extent], self._ledger.places.get(extent))
+        self._running.begins(ticket.model, self._ledger.items[ticket.ids[0]].order)
         self._admission.wait(ticket)
         self._speculation.changed = True
-        if not self._forgotten.isdisjoint(ticket.ids):
+        if not self._leaving.forgotten.isdisjoint(ticket.ids):
             self._refuse(ticket, ModelNotFound("the model's weights are on their way out: load it again."))
-            return
-        self._refuse_if_impossible(ticket)
+        elif error := self._leaving.quarantine.refusal(ticket.ids, ticket.model, self._time):
+            self._refuse(ticket, error)
+        else:
+            self._refuse_if_impossible(ticket)
 
     def _take_frames(self, event: ev.TakeFrames) -> None:
         ticket = self._tickets.open(event.ticket, (), event.frames, Priority.NOW, "")
@@ -250,14 +223,12 @@ class Manager:
         self._speculation.changed = True
         if not ticket.ids:
             return
-        if ticket.model:
-            self._open_of[ticket.model] -= 1
-            if not self._open_of[ticket.model]:
-                del self._open_of[ticket.model], self._running[ticket.model]
+        self._running.ends(ticket.model)
         for extent in ticket.ids:
-            self._leave_if_forgotten(extent)
+            self._leaving.if_forgotten(extent, self._time)
+            self._leaving.if_spoiled(extent)
             if self._ledger.places.get(extent) is Place.FETCHING and extent not in self._ledger.pins:
-                self._cancel(extent)
+                self._leaving.cancel(extent)
 
     # What the shell has done
 
@@ -266,11 +237,12 @@ class Manager:
         assert ledger.places[extent] in (Place.FETCHING, Place.CANCELLING), "what arrives was on its way"
         ledger.move(extent, Place.RESIDENT)
         self._fetches.ended(extent)
-        self._policy.arrived(ledger.items[extent], self._time)
+        self._leaving.quarantine.cured(extent)
+        self._leaving.policy.arrived(ledger.items[extent], self._time)
         for ticket in self._tickets.holders.get(extent, ()):
             ticket.missing -= 1
             self._tell_if_ready(ticket)
-        self._leave_if_forgotten(extent)
+        self._leaving.if_forgotten(extent, self._time)
 
     def _failed(self, event: ev.Failed) -> None:
         extent = event.id
@@ -279,10 +251,30 @@ class Manager:
         cancelled = place is Place.CANCELLING
         self.counters.failed += not cancelled
         self._gone(extent)
+        self._leaving.quarantine.failed(self._ledger.items[extent], event.reason, self._time)
         if not cancelled:
-            for ticket in list(self._tickets.holders.get(extent, ())):
-                self._refuse(ticket, event.reason)
+            self._refuse_holders(extent, event.reason)
         self._fetch_again(extent)
+
+    def _refuse_holders(self, extent: int, error: AweighError) -> None:
+        for ticket in list(self._tickets.holders.get(extent, ())):
+            self._refuse(ticket, error)
+
+    def _stalled(self, event: ev.Stalled) -> None:
+        if self._ledger.places.get(event.id) not in (Place.FETCHING, Place.CANCELLING):
+            return
+        item = self._ledger.items[event.id]
+        self._leaving.quarantine.stalled(item)
+        error = self._leaving.quarantine.refusal((item.id,), "", self._time)
+        assert error is not None
+        self._refuse_holders(item.id, error)
+
+    def _damaged(self, event: ev.Damaged) -> None:
+        extent = event.id
+        if not self.is_resident(extent):
+            return
+        self.counters.damaged += 1
+        self._leaving.spoil(extent, self._time)
 
     def _gone(self, extent: int) -> None:
         self._ledger.move(extent, None)
@@ -292,13 +284,14 @@ class Manager:
     def _dropped(self, event: ev.Dropped) -> None:
         assert self._ledger.places[event.id] in (Place.DROPPING, Place.CANCELLING), "what is dropped was told to go"
         self._gone(event.id)
+        self._leaving.quarantine.answered(event.id)
         self._fetch_again(event.id)
 
     def _fetch_again(self, extent: int) -> None:
         """An extent has left: who has been promised it since then gets a fetch of its own."""
         for ticket in self._tickets.holders.get(extent, ()):
             self._fetches.want_again(ticket, extent)
-        self._leave_if_forgotten(extent)
+        self._leaving.if_forgotten(extent, self._time)
 
     def _give_frames(self, event: ev.GiveFrames) -> None:
         self._ledger.kv -= event.frames
@@ -312,11 +305,11 @@ class Manager:
         self._admission.shrink()
 
     def _set_policy(self, event: ev.SetPolicy) -> None:
-        self._policy = event.policy
+        self._leaving.policy = event.policy
         self._victims.soft.clear()
         self._speculation.tiers.clear()
         for extent in self._ledger.resident:
-            self._policy.arrived(self._ledger.items[extent], self._time)
+            self._leaving.policy.arrived(self._ledger.items[extent], self._time)
         self._speculation.changed = True
 
     # What follows from it
@@ -346,11 +339,12 @@ class Manager:
         if self._busy():
             self._speculation.give_up()
             return
-        if self._speculation.due(self._policy, self._time):
-            for extent in self._speculation.ask(self._policy, self._view(0)):
-                self._drop(extent)
+        if self._speculation.due(self._leaving.policy, self._time):
+            for extent in self._speculation.ask(self._leaving.policy, self._view(0)):
+                self._leaving.drop(extent, self._time)
         for extent in self._speculation.starts():
-            self._start(extent, Priority.SPECULATIVE)
+            if not self._leaving.quarantine.refusal((extent,), "", self._time):
+                self._start(extent, Priority.SPECULATIVE)
 
     def _admitted(self, ticket: Ticket) -> None:
         for extent in ticket.ids:
@@ -366,11 +360,11 @@ class Manager:
         missing = self._ledger.deficit
         if missing <= 0:
             return
-        for extent in self._victims.for_need(self._policy, self._view(missing)):
-            self._drop(extent)
+        for extent in self._victims.for_need(self._leaving.policy, self._view(missing)):
+            self._leaving.drop(extent, self._time)
         for extent in [moving for moving in self._ledger.moving if moving not in self._ledger.pins]:
             if self._ledger.deficit > 0 and self._ledger.places[extent] is Place.FETCHING:
-                self._cancel(extent)
+                self._leaving.cancel(extent)
 
     def _start(self, extent: int, priority: Priority) -> None:
         self._speculation.fetched(self._ledger.items[extent], self._time, priority is Priority.SPECULATIVE)
@@ -387,7 +381,7 @@ class Manager:
             ledger.pins,
             ledger.moving,
             ledger.items,
-            self._running,
+            self._running.places,
             self._fetches.absent() if need_frames else (),
-            self._registered,
+            self._registered + self._leaving.left,
         )

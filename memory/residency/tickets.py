@@ -88,6 +88,15 @@ class Tickets:
             if not holders:
                 del self.holders[extent]
 
+    def reads(self, extent: int) -> bool:
+        """Whether somebody may be reading it."""
+        return any(ticket.ready for ticket in self.holders.get(extent, ()))
+
+    def lose(self, extent: int) -> None:
+        """It was there and cannot be used any more; who may be reading it goes on until he lets go."""
+        for ticket in self.holders.get(extent, ()):
+            ticket.missing += not ticket.ready
+
     def unready(self, below: Priority | None = None) -> Iterator[Ticket]:
         """Admitted ones that nobody uses yet and that are less urgent than `below`, the least urgent first."""
         found = [t for t in self.all.values() if t.admitted and not t.ready and (below is None or t.priority > below)]

@@ -12,9 +12,10 @@ import sqlite3
 from dataclasses import dataclass
 
 from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.failpoints import reach
 from aweigh.memory.store.catalog import Store, writing
 from aweigh.memory.store.disk import sync_directory
-from aweigh.memory.store.failpoints import Failpoint, reach
+from aweigh.memory.store.failpoints import Failpoint
 from aweigh.memory.store.segment import SUFFIX, allocated, exclusive, path_of, punch
 from aweigh.memory.store.staging import abandoned, remove
 from aweigh.proto.errors import ModelNotFound

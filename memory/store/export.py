@@ -19,10 +19,11 @@ from blake3 import blake3
 from aweigh.memory.checkpoint.directory import INDEX, SINGLE
 from aweigh.memory.checkpoint.header import element_bits
 from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.failpoints import reach
 from aweigh.memory.store.assets import is_asset
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.disk import set_direct, sync_directory, write_fully
-from aweigh.memory.store.failpoints import Failpoint, reach
+from aweigh.memory.store.failpoints import Failpoint
 from aweigh.memory.store.layout import Placed
 from aweigh.memory.store.pages import Slot, read
 from aweigh.memory.store.plan import pieces

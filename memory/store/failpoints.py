@@ -1,16 +1,6 @@
-"""Numbered places at which a process of the store can be made to die, so that a test can die at every one of them.
-
-After gofail and FreeBSD's fail(9): the points are an enumeration, so that a test that goes through it has been everywhere. A point
-does nothing unless the environment names it, which only tests do: `AWEIGH_FAILPOINT=PAGES_SYNCED` kills at the first pass,
-`AWEIGH_FAILPOINT=PAGES_SYNCED:3` at the third. It is SIGKILL: no `finally` runs, no buffer is flushed, locks go with the process.
-"""
+"""The numbered steps of publish, rm, gc and export (see `memory/failpoints.py`)."""
 
 import enum
-import os
-import signal
-from collections import Counter
-
-VARIABLE = "AWEIGH_FAILPOINT"
 
 
 class Failpoint(enum.Enum):
@@ -36,17 +26,3 @@ class Failpoint(enum.Enum):
     SPACE_FREED = 15
     # export
     EXPORT_WRITTEN = 16  # not yet under its name
-
-
-_passed: Counter[str] = Counter()
-
-
-def reach(point: Failpoint) -> None:
-    """Kills the process if the environment says so."""
-    wanted = os.environ.get(VARIABLE)
-    if wanted is None:
-        return
-    _passed[point.name] += 1
-    name, _, count = wanted.partition(":")
-    if name == point.name and _passed[name] == int(count or 1):
-        os.kill(os.getpid(), signal.SIGKILL)

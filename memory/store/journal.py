@@ -12,8 +12,9 @@ from pathlib import Path
 
 from blake3 import blake3
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.store.disk import write_fully
-from aweigh.memory.store.failpoints import Failpoint, reach
+from aweigh.memory.store.failpoints import Failpoint
 
 _RECORD = struct.Struct("<Q32s16sI")  # page of the plan, its hash, segment, slot
 _CHECK_BYTES = 8

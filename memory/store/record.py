@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from blake3 import blake3
 
 from aweigh.memory.checkpoint.header import TensorEntry
+from aweigh.memory.failpoints import reach
 from aweigh.memory.store.catalog import writing
-from aweigh.memory.store.failpoints import Failpoint, reach
+from aweigh.memory.store.failpoints import Failpoint
 from aweigh.memory.store.plan import Plan
 from aweigh.memory.store.rows import StoredTensor, model_digest
 from aweigh.proto.errors import InvalidRequest

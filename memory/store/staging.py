@@ -15,9 +15,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from aweigh.memory.failpoints import reach
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.disk import sync_directory
-from aweigh.memory.store.failpoints import Failpoint, reach
+from aweigh.memory.store.failpoints import Failpoint
 from aweigh.memory.store.journal import Journal, Safe
 from aweigh.memory.store.segment import Staged, path_of
 

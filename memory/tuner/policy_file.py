@@ -17,6 +17,7 @@ from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
 from aweigh.memory.policy.table import POLICIES
 from aweigh.memory.replay.tiers import Tier
+from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND, PERIOD_SECONDS
 from aweigh.proto.errors import InvalidRequest
 
 _SECTION = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -108,6 +109,21 @@ class SplitSection(BaseModel):
         return value
 
 
+class ScrubSection(BaseModel):
+    """Looking for bits that flipped in memory."""
+
+    model_config = _SECTION
+    period_seconds: float = Field(
+        default=PERIOD_SECONDS,
+        ge=0,
+        le=1e7,
+        description="seconds within which each resident page is hashed; 0: nobody looks",
+    )
+    bytes_per_second: float = Field(
+        default=MOST_BYTES_PER_SECOND, gt=0, le=1e12, description="bytes/s that are hashed at most"
+    )
+
+
 class PolicyFile(BaseModel):
     """All of it."""
 
@@ -117,6 +133,7 @@ class PolicyFile(BaseModel):
     policy: PolicySection = PolicySection()
     prefetch: PrefetchSection = PrefetchSection()
     split: SplitSection = SplitSection()
+    scrub: ScrubSection = ScrubSection()
 
     @field_validator("tiers")
     @classmethod
@@ -158,6 +175,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "policy": PolicySection,
     "prefetch": PrefetchSection,
     "split": SplitSection,
+    "scrub": ScrubSection,
 }
 
 

@@ -307,20 +307,22 @@ class StatsRequest(_message.Message):
 class StatsResponse(_message.Message):
     __slots__ = ("worker", "device", "models", "blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases", "access_source", "records", "loading", "arena")
     class ModelStats(_message.Message):
-        __slots__ = ("model", "weight_bytes", "requests", "paged_frames", "resident_frames")
+        __slots__ = ("model", "weight_bytes", "requests", "paged_frames", "resident_frames", "quarantined")
         MODEL_FIELD_NUMBER: _ClassVar[int]
         WEIGHT_BYTES_FIELD_NUMBER: _ClassVar[int]
         REQUESTS_FIELD_NUMBER: _ClassVar[int]
         PAGED_FRAMES_FIELD_NUMBER: _ClassVar[int]
         RESIDENT_FRAMES_FIELD_NUMBER: _ClassVar[int]
+        QUARANTINED_FIELD_NUMBER: _ClassVar[int]
         model: str
         weight_bytes: int
         requests: int
         paged_frames: int
         resident_frames: int
-        def __init__(self, model: _Optional[str] = ..., weight_bytes: _Optional[int] = ..., requests: _Optional[int] = ..., paged_frames: _Optional[int] = ..., resident_frames: _Optional[int] = ...) -> None: ...
+        quarantined: bool
+        def __init__(self, model: _Optional[str] = ..., weight_bytes: _Optional[int] = ..., requests: _Optional[int] = ..., paged_frames: _Optional[int] = ..., resident_frames: _Optional[int] = ..., quarantined: _Optional[bool] = ...) -> None: ...
     class Arena(_message.Message):
-        __slots__ = ("frames", "weight_frames", "kv_frames", "hits", "hit_bytes", "misses", "missed_bytes", "fetched_bytes", "drops", "policy")
+        __slots__ = ("frames", "weight_frames", "kv_frames", "hits", "hit_bytes", "misses", "missed_bytes", "fetched_bytes", "drops", "policy", "scrubbed_bytes", "damaged", "failed")
         FRAMES_FIELD_NUMBER: _ClassVar[int]
         WEIGHT_FRAMES_FIELD_NUMBER: _ClassVar[int]
         KV_FRAMES_FIELD_NUMBER: _ClassVar[int]
@@ -331,6 +333,9 @@ class StatsResponse(_message.Message):
         FETCHED_BYTES_FIELD_NUMBER: _ClassVar[int]
         DROPS_FIELD_NUMBER: _ClassVar[int]
         POLICY_FIELD_NUMBER: _ClassVar[int]
+        SCRUBBED_BYTES_FIELD_NUMBER: _ClassVar[int]
+        DAMAGED_FIELD_NUMBER: _ClassVar[int]
+        FAILED_FIELD_NUMBER: _ClassVar[int]
         frames: int
         weight_frames: int
         kv_frames: int
@@ -341,7 +346,10 @@ class StatsResponse(_message.Message):
         fetched_bytes: int
         drops: int
         policy: str
-        def __init__(self, frames: _Optional[int] = ..., weight_frames: _Optional[int] = ..., kv_frames: _Optional[int] = ..., hits: _Optional[int] = ..., hit_bytes: _Optional[int] = ..., misses: _Optional[int] = ..., missed_bytes: _Optional[int] = ..., fetched_bytes: _Optional[int] = ..., drops: _Optional[int] = ..., policy: _Optional[str] = ...) -> None: ...
+        scrubbed_bytes: int
+        damaged: int
+        failed: int
+        def __init__(self, frames: _Optional[int] = ..., weight_frames: _Optional[int] = ..., kv_frames: _Optional[int] = ..., hits: _Optional[int] = ..., hit_bytes: _Optional[int] = ..., misses: _Optional[int] = ..., missed_bytes: _Optional[int] = ..., fetched_bytes: _Optional[int] = ..., drops: _Optional[int] = ..., policy: _Optional[str] = ..., scrubbed_bytes: _Optional[int] = ..., damaged: _Optional[int] = ..., failed: _Optional[int] = ...) -> None: ...
     class AccessRecord(_message.Message):
         __slots__ = ("time", "source", "extent", "first_page", "pages", "uses")
         TIME_FIELD_NUMBER: _ClassVar[int]

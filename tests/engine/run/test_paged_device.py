@@ -230,8 +230,7 @@ def test_a_thousand_rounds_leave_nothing_behind(wide: Any) -> None:
         free = one.pager.frames.free
         assert one.pager.take_frames(8)
         one.pager.back(place, 0, 8)
-        one.pager.strip(place, 0, 8)
-        one.pager.give_frames(8)
+        one.pager.give_back(place, 0, 8)
         assert one.pager.take_frames(LARGE - KV)  # pushes all weights out
         one.pager.give_frames(LARGE - KV)
         settled(one, driver)

@@ -16,13 +16,14 @@ from aweigh.engine.config import Config
 from aweigh.engine.run import paged
 from aweigh.engine.schedule import events as ev
 from aweigh.memory import region
+from aweigh.memory.frames import virtual_memory
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.medium import on_driver
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_to_message
-from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.errors import CheckpointInvalid, StoreFailed
 from aweigh.proto.v1 import engine_pb2
 
 PROMPT = [3, 1, 4, 1, 5]
@@ -171,6 +172,85 @@ def test_models_take_turns_and_leave_nothing_behind(parts: Any, tiny: Any, wide:
     service._loading.submit(int).result()  # what was released is given back on the loading thread
     pager.check_integrity()
     assert pager.frames.free == pager.frames.frames
+
+
+def test_a_bit_that_flips_under_a_request_ends_it_and_no_later_one_sees_it(parts: Any, tiny: Any, wide: Any) -> None:
+    """What was computed since nobody knows when goes: the request, its session's blocks, and prefixes that others would find."""
+    worker, service = parts
+    pager = worker.pager
+    loaded, other = load(service, "wide", wide), load(service, "tiny", tiny)
+    assert answered(worker, loaded, wide) and answered(worker, other, tiny)
+    number = next(number for number in loaded.model.weights.paging.regions if number is not None)
+    place = pager.place(number)
+
+    def flip() -> None:
+        virtual_memory.protect(place.address, place.frames * FRAME_BYTES, virtual_memory.READ | virtual_memory.WRITE)
+        place.bytes_B[: loaded.model.weights.bytes // 100].zero_()
+        virtual_memory.protect(place.address, place.frames * FRAME_BYTES, virtual_memory.READ)
+
+    found = threading.Event()
+    heard = submit(worker, loaded, "l", PROMPT * 4, 200)
+    while not heard.tokens:
+        prefix_hits(worker)
+    worker.call(flip)
+
+    def look() -> None:
+        with pager._changed:
+            pager._damaged(number)
+        found.set()
+
+    worker.call(look)
+    beside = submit(worker, other, "l", PROMPT, 4)
+    assert isinstance(heard.wait().error, StoreFailed) and found.wait(60)
+    assert beside.wait().tokens == tiny.greedy(PROMPT, 4), "the other model goes on"
+    hits = prefix_hits(worker)
+    again = submit(worker, loaded, "l", PROMPT * 4, 8).wait()
+    assert again.tokens == wide.greedy(PROMPT * 4, 8) and prefix_hits(worker) == hits
+    once_more = submit(worker, loaded, "l", PROMPT * 4, 8).wait()
+    assert once_more.tokens == again.tokens and prefix_hits(worker) > hits
+    pager.check_integrity()
+
+
+def test_a_call_that_computed_with_damaged_weights_is_answered_by_nobody(parts: Any, wide: Any) -> None:
+    worker, service = parts
+    loaded = load(service, "wide", wide)
+    assert answered(worker, loaded, wide)
+    bound = loaded.model.function("embed")
+    number = next(number for number in loaded.model.weights.paging.regions if number is not None)
+    real = bound._paged._run_held
+    said: list[BaseException] = []
+    over = threading.Event()
+
+    def damaged_meanwhile(r: Any) -> None:
+        real(r)
+        worker.pager.damages.append(number)
+
+    def call() -> None:
+        bound._paged._run_held = damaged_meanwhile
+        try:
+            bound.run([torch.tensor([PROMPT])])
+        except StoreFailed as error:
+            said.append(error)
+        finally:
+            bound._paged._run_held = real
+            over.set()
+
+    worker.compute("l", call, small=False)
+    assert over.wait(60) and len(said) == 1
+    assert answered(worker, loaded, wide)
+
+
+def prefix_hits(worker: Any) -> int:
+    found: list[int] = []
+    done = threading.Event()
+
+    def count() -> None:
+        found.append(worker.scheduler.counters().prefix_hits)
+        done.set()
+
+    worker.call(count)
+    assert done.wait(60)
+    return found[0]
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda", "cuda:1"])

@@ -54,6 +54,7 @@ class Machine(RuleBasedStateMachine):
         self.ended: set[int] = set()
         self.given = 0
         self.last = 0
+        self.spoiled: dict[int, set[int]] = {}  # by ticket that was ready, what turned out to be wrong under it
 
     def _open(self) -> list[int]:
         return [ticket for ticket in (*self.asked, *self.takes) if ticket not in self.ended]
@@ -100,7 +101,9 @@ class Machine(RuleBasedStateMachine):
         ticket = data.draw(st.sampled_from(sorted(self.shell.ready)))
         self.ended.add(ticket)
         for extent in self.asked[ticket]:
-            assert self.shell.manager.is_resident(extent), "what is held is there"
+            there = self.shell.manager.is_resident(extent) or extent in self.spoiled.get(ticket, ())
+            assert there and extent not in self.shell.leaving, "what is held is there"
+        self.spoiled.pop(ticket, None)
         records = tuple(Record(self.shell.now(), extent, 3) for extent in self.asked[ticket])
         self.shell.tell(ev.Used(records))
         self.shell.release(ticket)
@@ -128,6 +131,27 @@ class Machine(RuleBasedStateMachine):
         else:
             del self.shell.fetching[extent]
             self.shell.tell(ev.Failed(extent, CheckpointInvalid("a page is bad."), self.shell.now()))
+        self._settled()
+
+    @precondition(lambda self: self.shell.fetching)
+    @rule(data=st.data())
+    def stall(self, data: st.DataObject) -> None:
+        extent = data.draw(st.sampled_from(sorted(self.shell.fetching)))
+        self.shell.tell(ev.Stalled(extent, self.shell.now()))
+        self._settled()
+
+    @precondition(lambda self: self.shell.manager.resident)
+    @rule(data=st.data(), twice=st.booleans())
+    def damage(self, data: st.DataObject, twice: bool) -> None:
+        extent = data.draw(st.sampled_from(self.shell.manager.resident))
+        holders = {ticket for ticket in self.shell.ready if extent in self.asked[ticket]}
+        for ticket in holders:
+            self.spoiled.setdefault(ticket, set()).add(extent)
+        for _ in range(1 + twice):
+            out = self.shell.tell(ev.Damaged(extent, self.shell.now()))
+            assert not self.shell.manager.is_resident(extent)
+            assert (ev.Drop(extent) in out) <= (not holders), "who may be reading it keeps it"
+        assert (extent in self.shell.leaving) == (not holders)
         self._settled()
 
     @precondition(lambda self: self.shell.leaving)

@@ -247,3 +247,94 @@ def test_a_failed_guess_harms_nobody(text: str) -> None:
     del world.leaving[0]
     assert world.tell(ev.Failed(0, CheckpointInvalid(text), world.now())) == []
     assert world.refused == {} and world.manager.counters.failed == 0
+
+
+def test_what_is_damaged_is_brought_anew_before_anybody_has_it() -> None:
+    world = shell(3, 1, 1)
+    world.use(1, 0)
+    assert world.tell(ev.Damaged(0, world.now())) == [ev.Drop(0)]
+    world.need(2, 0)
+    assert 2 not in world.ready
+    assert world.confirm(0) == [ev.Fetch(0, Priority.NOW)]
+    assert world.arrive(0) == [ev.Ready(2)]
+    assert world.manager.counters.damaged == 1
+    assert world.tell(ev.Damaged(1, world.now())) == [], "it is not here"
+
+
+def test_who_reads_what_is_damaged_keeps_it_and_nobody_else_gets_it() -> None:
+    world = shell(4, 1, 1)
+    world.need(1, 0)
+    world.need(2, 0, 1)
+    world.arrive(0)
+    assert world.ready == {1}
+    assert world.tell(ev.Damaged(0, world.now())) == []
+    world.arrive(1)
+    world.need(3, 0)
+    assert world.ready == {1}, "the second has one of two, the third none of one"
+    assert world.release(1) == [ev.Drop(0)]
+    assert world.confirm(0) == [ev.Fetch(0, Priority.NOW)]
+    world.arrive(0)
+    assert world.ready == {2, 3}
+
+
+def test_what_fails_again_and_again_is_left_alone_for_longer_and_longer() -> None:
+    world = shell(4, 1, 1, 1)
+    reason = CheckpointInvalid("page 7 does not have its hash.")
+    pauses = []
+    for ticket in range(1, 8):
+        assert world.need(ticket, 0, model="m") == [ev.Fetch(0, Priority.NOW)]
+        del world.fetching[0]
+        world.tell(ev.Failed(0, reason, world.now()))
+        assert world.refused[ticket] is reason
+        begun = world.time
+        while world.manager.quarantined:
+            world.need(100, 1, model="m")
+            error = world.refused[100]
+            assert isinstance(error, CheckpointInvalid) and "nobody tries for" in str(error) and not world.fetching
+            world.time += 0.25
+            world.tell(ev.Tick(world.now()))
+        pauses.append(round(world.time - begun))
+    assert pauses == [0, 1, 2, 4, 8, 16, 32]
+    assert not world.use(200, 0), "it came at last"
+    assert world.manager.quarantined == frozenset() and world.use(201, 0)
+
+
+def test_quarantine_is_of_the_models_that_need_it() -> None:
+    world = Shell(4, [item(0, 1, "a", "b"), item(1, 1, "b"), item(2, 1, "c")], LRU())
+    for ticket in (1, 2):
+        world.need(ticket, 0, model="a")
+        del world.fetching[0]
+        world.tell(ev.Failed(0, CheckpointInvalid("gone."), world.now()))
+    assert world.manager.quarantined == {"a", "b"}
+    world.need(3, 1, model="b")
+    world.need(4, 2, model="c")
+    world.answer_all()
+    assert 3 in world.refused and world.ready == {4}
+
+
+def test_no_room_is_no_reason_for_a_quarantine() -> None:
+    world = shell(4, 1)
+    for ticket in range(1, 5):
+        assert world.need(ticket, 0) == [ev.Fetch(0, Priority.NOW)]
+        del world.fetching[0]
+        world.tell(ev.Failed(0, Overloaded("there is no room."), world.now()))
+    assert world.manager.quarantined == frozenset()
+
+
+@pytest.mark.parametrize("answer", ["arrives", "fails", "dropped"])
+def test_a_read_that_does_not_answer_refuses_its_models_until_it_does(answer: str) -> None:
+    world = Shell(4, [item(0, 1, "a"), item(1, 1, "a"), item(2, 1, "b")], LRU())
+    world.need(1, 0, model="a")
+    world.tell(ev.Stalled(0, world.now()))
+    assert isinstance(world.refused[1], Overloaded) and set(world.leaving) == {0}
+    world.need(2, 1, model="a")
+    world.need(3, 2, model="b")
+    world.answer_all() if answer == "dropped" else world.arrive(2)
+    assert 2 in world.refused and world.ready == {3}
+    if answer == "arrives":
+        world.arrive(0)
+    elif answer == "fails":
+        del world.leaving[0]
+        world.tell(ev.Failed(0, CheckpointInvalid("it failed after a minute."), world.now()))
+    assert world.manager.quarantined == frozenset()
+    assert world.use(4, 0) == (answer == "arrives")

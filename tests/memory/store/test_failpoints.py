@@ -12,10 +12,11 @@ import pytest
 from tests.memory.store.checkpoints import pages, put, raw, read_back, read_files, small, write
 
 from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.failpoints import VARIABLE
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.collect import collect, remove_model
 from aweigh.memory.store.export import export
-from aweigh.memory.store.failpoints import VARIABLE, Failpoint
+from aweigh.memory.store.failpoints import Failpoint
 from aweigh.memory.store.listing import models
 from aweigh.memory.store.verify import verify
 

@@ -1,0 +1,23 @@
+"""A region that somebody maps: where it lies, and who uses it."""
+
+from dataclasses import dataclass
+
+from aweigh.memory.frames.core import Place
+from aweigh.memory.policy.base import Item
+from aweigh.memory.region import Region
+
+
+@dataclass(slots=True)
+class Paged:
+    """`models` by name, with the region's place in the order of use. `leaving`: nobody maps it any more."""
+
+    region: Region
+    place: Place
+    models: dict[str, int]
+    leaving: bool = False
+
+    def item(self, number: int, bytes_per_second: float) -> Item:
+        """What the manager knows of it."""
+        region = self.region
+        order = min(self.models.values(), default=0)
+        return Item(number, region.frames, region.length, tuple(self.models), order, region.length / bytes_per_second)
