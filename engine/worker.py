@@ -46,6 +46,7 @@ SMALL_BYTES = 64 << 20
 # stands behind others, and the thread has other things to do.
 STEP_PATIENCE = 0.25
 _MOST_TRIES = 8
+MOST_GIVEN_WAY = 4  # times that a step is put off because others can compute: once per function, about
 CALL_PATIENCE = 5.0  # of a call that has no state to go back to
 
 
@@ -115,6 +116,8 @@ class Worker:
         self.pager: Pager | None = None
         self._late: dict[str, int] = {}  # by model whose step was deferred, the ticket that it waits for
         self._tries: dict[str, int] = {}  # how often in a row
+        self._stepping = ""  # the model that a step computes with now
+        self._arrived = False  # somebody came meanwhile who wants another one
         self._broken: dict[str, AweighError] = {}  # by model, why its weights will not come
         self._listeners: dict[int, Listener] = {}
         self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
@@ -143,6 +146,11 @@ class Worker:
     ) -> None:
         """Hands an event in. `outputs` (perhaps empty) marks a step call, whose results are collected."""
         self._jobs.put(_Event(event, request, listener, outputs))
+        if self._stepping and isinstance(event, ev.SubmitGroup | ev.SubmitStep):
+            name = event.group.model.name if isinstance(event, ev.SubmitGroup) else event.model
+            self._arrived = self._arrived or name != self._stepping
+            if self._arrived and self.pager is not None:
+                self.pager.nudge()
 
     def add(self, model: Model, spec: ModelSpec) -> None:
         """Hands a loaded model over."""
@@ -218,7 +226,7 @@ class Worker:
             self._use_threads(max(call.threads for call in calls))
             began = time.monotonic()
             if self.pager is not None:
-                self.pager.patience = CALL_PATIENCE
+                self.pager.patience, self.pager.others = CALL_PATIENCE, lambda: False
             calls[0].function([call.item for call in calls])
             self._calls.called(time.monotonic() - began)
 
@@ -301,6 +309,10 @@ class Worker:
         name = plan.model.name
         if self.pager is not None:
             self.pager.patience = min(PATIENCE, STEP_PATIENCE * 2 ** self._tries.get(name, 0))
+            others = bool(self._calls) or self.scheduler.others_work(name)
+            gives_way = self._tries.get(name, 0) < MOST_GIVEN_WAY
+            self.pager.others = lambda: gives_way and (others or self._arrived)
+            self._stepping, self._arrived = name, False
         broken = self._broken.pop(name, None)
         if broken is not None:
             self._give_back(name)
@@ -316,6 +328,8 @@ class Worker:
             bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")
             self._give_back(name)
             return self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
+        finally:
+            self._stepping = ""
         self._stepped += time.monotonic() - began
         self._give_back(name)
         done = ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed)

@@ -1,7 +1,7 @@
 """A function whose weights come and go: its steps in stages, each of which holds what it reads. Numbers are those of the pager's regions.
 
 A stage is a run of steps that read about as much as is worth a ticket: a layer, mostly. Tickets for the stages ahead are asked for while
-one computes, so a step begins when its first layer is there. Where the whole model fits, all tickets are kept to the end, and from then on
+one computes, so a step begins when its first layer is there, unless others have something to compute meanwhile: then a model that fits waits until it is there as a whole. Where the whole model fits, all tickets are kept to the end, and from then on
 one ticket for all of it stands until somebody needs the frames: such a run pays two dictionary lookups. Where it does not fit, a stage is
 released when it was computed, and the first stages of the next step are asked for while the last ones compute: a disk that idles between
 steps is lost time. Whoever needs the frames takes such tickets back.
@@ -101,9 +101,9 @@ class PagedSteps:
                         fits = False
                         while kept:
                             pager.release(kept.pop())
-                    if not pager.wait(ticket, pager.patience):
+                    if not pager.wait(ticket, pager.patience, gives_way=fits):
                         asked.popleft()
-                        raise NotResident(pager, ticket)
+                        raise NotResident(pager, self._all_for(ticket) if fits and pager.others() else ticket)
                 self._run(r, stage.steps)
                 asked.popleft()
                 if ticket and fits:
@@ -118,6 +118,12 @@ class PagedSteps:
             for ticket in (*kept, *(ticket for _, ticket in asked)):
                 if ticket:
                     pager.release(ticket)
+
+    def _all_for(self, ticket: int) -> int:
+        """A ticket for everything in the place of one for a stage: others compute until all is here, and the step begins once more only."""
+        whole = self._pager.need(self._all, self._model)
+        self._pager.release(ticket)
+        return whole
 
     def _asks(self, coming: Sequence[Stage], asked: Asked, fits: bool) -> bool:
         """Whether the first of the stages to come is to be asked for at this moment.

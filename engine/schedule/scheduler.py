@@ -90,6 +90,10 @@ class Scheduler:
         self._purge_deadlines()
         return self._deadlines[0][0] if self._deadlines else None
 
+    def others_work(self, name: str) -> bool:
+        """Whether a model but this one could use a step now."""
+        return any(model.works and not model.deferred for other, model in self._models.items() if other != name)
+
     def counters(self) -> Counters:
         works = self._room.works.values()
         running = sum(work.first_scheduled is not None for work in works)
@@ -134,8 +138,7 @@ class Scheduler:
         return done + self._release_models()
 
     def _model_damaged(self, event: ev.ModelDamaged) -> list[Instruction]:
-        model = self._models.get(event.model)
-        if model is None:
+        if (model := self._models.get(event.model)) is None:
             return []
         done = [instruction for work in list(model.works.values()) for instruction in self._fail(work, event.error)]
         self._sessions.drop_model(model)

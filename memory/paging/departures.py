@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from aweigh.memory.frames.core import Fence
 from aweigh.memory.paging.leaving import Leaving
+from aweigh.memory.residency.events import Dropped
 
 _log = logging.getLogger(__name__)
 
@@ -25,9 +26,12 @@ class _Ticket:
 class Departures:
     """Of one pager's regions. Methods are called under `lock`, `close` apart; `gone` is called under it, too, on the thread."""
 
-    def __init__(self, lock: threading.RLock, gone: Callable[[list[int]], None]) -> None:
+    def __init__(
+        self, lock: threading.RLock, clock: Callable[[], float], gone: Callable[[list[Dropped]], None]
+    ) -> None:
         self._lock = lock
         self._more = threading.Condition(lock)
+        self._clock = clock
         self._gone = gone
         self._leaving = Leaving()
         self._tickets: dict[int, _Ticket] = {}
@@ -42,9 +46,10 @@ class Departures:
         """Somebody may come to hold these regions, until `ended`."""
         self._tickets[ticket] = _Ticket(regions)
 
-    def launched(self, ticket: int, fence: Fence) -> None:
+    def launched(self, ticket: int, fence: Fence | None) -> None:
         """What was launched before the fence reads the ticket's regions. None of them goes before `ended`."""
-        self._tickets[ticket].fences[fence.stream] = fence
+        if fence is not None:
+            self._tickets[ticket].fences[fence.stream] = fence
 
     def ended(self, ticket: int) -> None:
         """Nobody will read the ticket's regions because of it any more."""
@@ -52,14 +57,17 @@ class Departures:
         for fence in held.fences.values():
             self._leaving.used(held.regions, fence)
 
-    def leave(self, region: int) -> list[int]:
-        """A region is to go. Returns those that may go now; `gone` hears of the others. Raises OSError where the device is lost."""
+    def leave(self, region: int) -> list[Dropped]:
+        """A region is to go. Returns what is to be said of those that may go now; `gone` hears of the others.
+
+        Raises OSError where the device is lost.
+        """
         self._leaving.go(region)
         fence = self._leaving.awaited()
         while fence is not None and fence.has_passed():
             self._leaving.passed(fence)
             fence = self._leaving.awaited()
-        free = self._leaving.gone()
+        free = self._free()
         if fence is not None:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="pager-leave", daemon=True)
@@ -84,8 +92,11 @@ class Departures:
                 return
             with self._lock:
                 self._leaving.passed(fence)
-                if free := self._leaving.gone():
+                if free := self._free():
                     self._gone(free)
+
+    def _free(self) -> list[Dropped]:
+        return [Dropped(region, self._clock()) for region in self._leaving.gone()]
 
     def _next(self) -> Fence | None:
         with self._lock:

@@ -2,7 +2,6 @@
 
 Events go into the manager under one lock, and what it answers is obeyed under the same: a drop is a few microseconds of `mremap`, a fetch a
 queue's push. Waiting happens outside, on one condition.
-
 Who releases a ticket has launched what reads under it, on his thread's current stream. A fence is taken there, and a drop waits for it (`departures.py`).
 
 A step needs what its model needs. A model that fits keeps its ticket from step to step, and pays nothing for it (`soften`); the first wish that
@@ -22,9 +21,11 @@ from aweigh.memory.mover.core import Moved, Outcome
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.carrier import Carrier
 from aweigh.memory.paging.departures import Departures
+from aweigh.memory.paging.integrity import check
 from aweigh.memory.paging.medium import Medium, on_host
 from aweigh.memory.paging.paged import Paged
 from aweigh.memory.paging.report import ArenaReport, report_of
+from aweigh.memory.paging.soft import Soft
 from aweigh.memory.paging.ticking import Ticking
 from aweigh.memory.paging.unfinished import Unfinished
 from aweigh.memory.policy.base import Policy, Record
@@ -73,10 +74,10 @@ class Pager:
         Raises MemoryError, ValueError.
         """
         medium = open_medium(frames)
-        self.frames = medium.pool
-        self.patience = PATIENCE
+        self.frames, self.patience = medium.pool, PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self.on_damage: Callable[[int], None] = lambda number: None
+        self.others: Callable[[], bool] = lambda: False
         self.damages: list[int] = []  # regions, as they were found to be damaged; it only grows
         self._clock = clock
         self.depth = depth
@@ -85,7 +86,7 @@ class Pager:
         self._carrier = Carrier(medium, self._moved, self._stuck, map_cached=map_cached)
         lock = threading.RLock()
         self._changed = threading.Condition(lock)
-        self._departures = Departures(lock, lambda numbers: self._feed(*self._take_out(numbers)))
+        self._departures = Departures(lock, clock, lambda gone: self._feed(*self._put_away(*gone)))
         self._unfinished = Unfinished()
         scrubbing = (scrub_seconds, scrub_bytes_per_second, clock, self._damaged, self._drop_late)
         self._scrubber = Scrubber(lock, *scrubbing)
@@ -94,9 +95,9 @@ class Pager:
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
         self._watched: set[int] = set()
-        self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
+        self._soft = Soft()
         self._most_kv = frames // 2 if kv_most is None else kv_most
-        self._ticking = Ticking(self._changed, self._manager.next_decision_time, self._tick, clock)
+        self._ticking = Ticking(self._changed, self._manager, self._feed, clock)
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
         if guess_bytes_per_second:
             self._ticking.start()
@@ -156,16 +157,25 @@ class Pager:
     def hurry(self, ticket: int) -> None:
         """What was wanted next is wanted now."""
         with self._changed:
-            if ticket not in self._ready and ticket not in self._refused:
+            if not self.has_ended(ticket):
                 self._feed(ev.Raise(ticket, Priority.NOW, self._clock()))
 
-    def wait(self, ticket: int, patience: float) -> bool:
-        """Whether a ticket is ready, at the latest after so many seconds. Raises what the manager refused it with."""
+    def wait(self, ticket: int, patience: float, *, gives_way: bool = False) -> bool:
+        """Whether a ticket is ready, after so many seconds, or when `others` says so if it `gives_way`. Raises what it was refused with."""
         with self._changed:
-            self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, patience)
+            self._changed.wait_for(lambda: self.has_ended(ticket) or (gives_way and self.others()), patience)
             if ticket in self._refused:
                 raise self._refused.pop(ticket)
             return ticket in self._ready
+
+    def has_ended(self, ticket: int) -> bool:
+        """Whether a ticket is ready, or was refused."""
+        return ticket in self._ready or ticket in self._refused
+
+    def nudge(self) -> None:
+        """What `others` says may have changed."""
+        with self._changed:
+            self._changed.notify_all()
 
     def late(self, numbers: Iterable[int]) -> int:
         """How many of these regions are not resident at this moment."""
@@ -175,7 +185,7 @@ class Pager:
     def watch(self, ticket: int) -> bool:
         """Has `on_ready` called when a ticket that is not ready becomes so, or is refused. False if that is so already."""
         with self._changed:
-            if ticket in self._ready or ticket in self._refused:
+            if self.has_ended(ticket):
                 return False
             self._watched.add(ticket)
             return True
@@ -183,20 +193,20 @@ class Pager:
     def release(self, ticket: int, uses: Sequence[int] = ()) -> None:
         """Gives a ticket back, ready or not. `uses`: regions that were read under it, by what this thread has launched on its stream."""
         with self._changed:
-            self._soft.pop(ticket, None)
-            self._launched(ticket)
+            self._soft.take(ticket)
+            self._departures.launched(ticket, self.frames.fence() if ticket in self._ready else None)
             self._end(ticket, uses, self._clock())
 
     def soften(self, ticket: int, numbers: tuple[int, ...]) -> None:
         """Keeps a ticket until somebody else needs its frames: ask `firm` before using it again. Called by who has used it, as `release`."""
         with self._changed:
-            self._launched(ticket)
-            self._soft[ticket] = numbers, self._clock()
+            self._departures.launched(ticket, self.frames.fence() if ticket in self._ready else None)
+            self._soft.keep(ticket, numbers, self._clock())
 
     def firm(self, ticket: int) -> bool:
         """Whether a softened ticket still holds; if so, nobody takes it back from now on."""
         with self._changed:
-            return self._soft.pop(ticket, None) is not None
+            return self._soft.take(ticket)
 
     # Frames for other things
 
@@ -205,21 +215,17 @@ class Pager:
         with self._changed:
             ticket = next(self._tickets)
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
-            if ticket not in self._ready and ticket not in self._refused:
+            if not self.has_ended(ticket):
                 self._take_back()
-            if ticket not in self._ready and ticket not in self._refused and self._gives_soon:
-                self._changed.wait_for(lambda: ticket in self._ready or ticket in self._refused, _TAKING)
+            # Frames may be on their way back: of a cancelled read when it ends, of a dropped region when nothing reads it.
+            if not self.has_ended(ticket) and (self._carrier.busy or self._scrubber.holds_up or self._departures):
+                self._changed.wait_for(lambda: self.has_ended(ticket), _TAKING)
             if ticket in self._ready:
                 self._ready.discard(ticket)
                 return True
             if self._refused.pop(ticket, None) is None:
                 self._feed(ev.Withdraw(ticket, self._clock()))
             return False
-
-    @property
-    def _gives_soon(self) -> bool:
-        """Whether frames are on their way back: a cancelled read gives its own when it ends, and most end soon."""
-        return self._carrier.busy or self._scrubber.holds_up or bool(self._departures)
 
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""
@@ -237,13 +243,10 @@ class Pager:
             self.frames.back(place, first, count)
 
     def give_back(self, place: Place, first: int, count: int) -> None:
-        """Takes frames that were taken out of their place, and gives them back: later, where the system has no mapping left to do it with.
-
-        Nothing that runs reads them any more."""
+        """Takes such frames, which nothing reads any more, out of their place and gives them back: later, where the system has no mapping left."""
         with self._changed:
             take_out = partial(self.frames.take_out, place, first, count)
-            if answer := self._unfinished.do(take_out, ev.GiveFrames(count, self._clock())):
-                self._feed(answer)
+            self._feed(*self._unfinished.do(take_out, ev.GiveFrames(count, self._clock())))
 
     def set_policy(self, policy: Policy) -> None:
         """Another policy from now on. The one before, if it has a process, is ended."""
@@ -288,12 +291,7 @@ class Pager:
     def check_integrity(self) -> None:
         """Proves that manager and frames agree."""
         with self._changed:
-            self._manager.check_integrity()
-            self.frames.check_integrity()
-            places = [self._paged[number].place for number in self._manager.resident]
-            assert all(place.shows_file or len(place.backed) == place.frames for place in places)
-            backed = sum(len(paged.place.backed) for paged in self._paged.values())
-            assert backed <= self._manager.frames_used
+            check(self._manager, self.frames, self._paged)
 
     # Under the lock
 
@@ -301,19 +299,10 @@ class Pager:
         speed = self._carrier.bytes_per_second
         self._feed(ev.Register(tuple([self._paged[number].item(number, speed) for number in numbers])))
 
-    def _tick(self) -> None:
-        self._feed(ev.Tick(self._clock()))
-
     def _take_back(self) -> None:
         """Releases every ticket that is only kept for convenience, the longest unused first."""
-        soft = sorted(self._soft.items(), key=lambda entry: entry[1][1])
-        self._soft.clear()
-        for ticket, (numbers, used) in soft:
+        for ticket, numbers, used in self._soft.drain():
             self._end(ticket, numbers, used)
-
-    def _launched(self, ticket: int) -> None:
-        if ticket in self._ready and (fence := self.frames.fence()) is not None:
-            self._departures.launched(ticket, fence)
 
     def _end(self, ticket: int, uses: Sequence[int], now: float) -> None:
         self._watched.discard(ticket)
@@ -353,7 +342,7 @@ class Pager:
                 self._carrier.cancel(number)
             case ev.Drop(number):
                 if self._scrubber.leaves(number):
-                    return self._take_out(self._departures.leave(number))
+                    return self._put_away(*self._departures.leave(number))
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)
                 self._tell(ticket)
@@ -363,17 +352,13 @@ class Pager:
                 self._tell(ticket)
         return []
 
-    def _take_out(self, numbers: list[int]) -> list[ev.Event]:
-        """Regions that nothing reads any more give their frames back."""
-        return [said for number in numbers for said in self._put_away(ev.Dropped(number, self._clock()))]
-
-    def _put_away(self, answer: ev.Dropped | ev.Failed) -> list[ev.Event]:
-        """Takes a region's frames before that is said."""
-        said = self._unfinished.do(partial(self.frames.empty, self._paged[answer.id].place), answer)
-        return [] if said is None else [said]
+    def _put_away(self, *answers: ev.Dropped | ev.Failed) -> list[ev.Event]:
+        """Takes regions' frames before that is said."""
+        calls = [(partial(self.frames.empty, self._paged[answer.id].place), answer) for answer in answers]
+        return [said for call, answer in calls for said in self._unfinished.do(call, answer)]
 
     def _drop_late(self, number: int) -> None:
-        self._feed(*self._take_out(self._departures.leave(number)))
+        self._feed(*self._put_away(*self._departures.leave(number)))
 
     def _damaged(self, number: int) -> None:
         _log.error("weights in memory have other bytes than those that came: region %d is brought anew", number)

@@ -3,20 +3,23 @@
 import threading
 from collections.abc import Callable
 
+from aweigh.memory.residency import events as ev
+from aweigh.memory.residency.manager import Manager
+
 
 class Ticking:
-    """Calls `tick` when `due` says that it is time, both under the lock of `changed`, which is notified of everything that happens."""
+    """Feeds a Tick when the manager says that it is time. `changed` is notified of everything that happens, and its lock is the manager's."""
 
     def __init__(
         self,
         changed: threading.Condition,
-        due: Callable[[], float | None],
-        tick: Callable[[], None],
+        manager: Manager,
+        feed: Callable[[ev.Event], None],
         clock: Callable[[], float],
     ) -> None:
         self._changed = changed
-        self._due = due
-        self._tick = tick
+        self._manager = manager
+        self._feed = feed
         self._clock = clock
         self._closed = False
 
@@ -32,7 +35,7 @@ class Ticking:
     def _run(self) -> None:
         with self._changed:
             while not self._closed:
-                due = self._due()
+                due = self._manager.next_decision_time()
                 self._changed.wait(None if due is None else max(0.0, due - self._clock()))
                 if due is not None and not self._closed and self._clock() >= due:
-                    self._tick()
+                    self._feed(ev.Tick(self._clock()))
