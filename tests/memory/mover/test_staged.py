@@ -1,5 +1,6 @@
 """Chunks on their way to a device: every byte arrives whatever memory there is to go through, and slots are lost to nobody."""
 
+import ctypes
 import logging
 import os
 import threading
@@ -20,7 +21,7 @@ from aweigh.memory.mover.chunks import CHUNK_BYTES, Chunk, cut
 from aweigh.memory.mover.core import Run, Target
 from aweigh.memory.mover.kept import Kept
 from aweigh.memory.mover.mover import MOST_THREADS
-from aweigh.memory.mover.staged import SLOTS, Staged
+from aweigh.memory.mover.staged import SLOTS, Staged, _key
 from aweigh.proto.errors import CheckpointInvalid, Overloaded
 
 SIZE = 9 * PAGE_BYTES + 12_345
@@ -99,6 +100,21 @@ def test_a_file_that_was_written_to_is_another_one(way: Way, tmp_path: Path) -> 
     os.utime(tmp_path / "weights", ns=(1, 1))
     landing.land(chunk)
     assert way.came(0, 4096) and landing.kept.hits == 0
+
+
+def test_what_came_wrong_is_read_anew(way: Way) -> None:
+    landing = Staged(way.driver, 8 * CHUNK_BYTES)
+    chunks = way.chunks()
+    for chunk in chunks:
+        landing.land(chunk)
+    slot = landing.kept.find(_key(chunks[0]))
+    assert slot is not None
+    ctypes.memset(slot, 1, 100)  # bits flip in the tier
+    landing.forget(chunks[0])
+    for chunk in chunks:
+        landing.land(chunk)
+    assert way.came() and landing.kept.hits == len(chunks)
+    landing.kept.check_integrity()
 
 
 def test_a_page_that_is_wrong_reaches_neither_the_device_nor_the_tier(way: Way, tmp_path: Path) -> None:
@@ -209,6 +225,11 @@ class Books(RuleBasedStateMachine):
         if slot is not None:
             assert self.content[slot] == key and slot not in self.writing
             self.reading.append(slot)
+
+    @rule(key=integers(0, 5))
+    def forget(self, key: int) -> None:
+        self.kept.forget(key)
+        assert self.kept.find(key) is None
 
     @rule()
     def take(self) -> None:
