@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,8 @@ from aweigh.memory.arena import Arena, arena_for
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
 from aweigh.memory.paging.arena import PagedArena
-from aweigh.memory.paging.choice import pager_of, with_arena
+from aweigh.memory.paging.choice import host_bytes_of, pager_of, with_arena
+from aweigh.memory.paging.medium import medium_for
 from aweigh.memory.trust.trust import Trust, default_file
 from aweigh.memory.tuner.policy_file import read
 from aweigh.proto import logs
@@ -52,15 +54,19 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     trust = Trust(config.require_signature, Path(config.trusted_keys) if config.trusted_keys else default_file())
     loader = Loader(arena, store, load(kernels), device, config.block_size, trust=trust)
     worker.start()
+    if device.index is not None and device.type == "cuda":
+        worker.call(partial(torch.cuda.set_device, device))  # what launches kernels without tensors' help asks for it
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)
     return worker, EngineService(worker, loader, config.name, config.device)
 
 
 def _arena(config: Config, device: torch.device) -> Arena:
     if not config.policy:
-        return arena_for(device, config.arena_bytes)
+        return arena_for(device, config.arena_bytes, config.host_bytes)
     path = Path(config.policy)
-    return PagedArena(pager_of(with_arena(read(path), config.arena_bytes), path.parent))
+    file = with_arena(read(path), config.arena_bytes)
+    host_bytes = config.host_bytes or host_bytes_of(file)
+    return PagedArena(pager_of(file, path.parent, medium_for(device, host_bytes)))
 
 
 async def serve(config: Config) -> None:

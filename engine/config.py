@@ -19,6 +19,7 @@ class Config:
     kernels: str = "auto"
     kv_bytes: int = 0
     arena_bytes: int = 0
+    host_bytes: int = 0
     policy: str = ""
     require_signature: bool = False
     trusted_keys: str = ""
@@ -39,10 +40,10 @@ class Config:
                 )
         if self.kv_bytes < 0 or self.threads < 1 or self.block_size < 1 or self.token_budget < 1:
             raise ValueError("--kv-bytes, --threads, --block-size and --token-budget are positive")
-        if self.policy and self.device != "cpu":
-            raise ValueError("--policy is for --device cpu")
-        if self.arena_bytes and (self.arena_bytes < MIN_ARENA_BYTES or self.device != "cpu"):
-            raise ValueError(f"--arena-bytes is 0 or at least {MIN_ARENA_BYTES}, and for --device cpu")
+        if self.arena_bytes and self.arena_bytes < MIN_ARENA_BYTES:
+            raise ValueError(f"--arena-bytes is 0 or at least {MIN_ARENA_BYTES}")
+        if self.host_bytes < 0 or (self.host_bytes and (self.device == "cpu" or not (self.arena_bytes or self.policy))):
+            raise ValueError("--host-bytes is not negative, and goes with --device cuda and --arena-bytes or --policy")
         if self.call_tokens < 0:
             raise ValueError("--call-tokens is not negative")
         if self.device != "cpu" and not self.device.startswith("cuda"):
@@ -63,7 +64,13 @@ def parse(arguments: list[str] | None = None) -> Config:
         "--arena-bytes",
         type=int,
         default=0,
-        help="memory for weights, keys and values together, between which it moves; 0: weights are mapped files, and the page cache's affair",
+        help="memory for weights, keys and values together, between which it moves; 0: weights are mapped files, and the page cache's affair, or on a CUDA device copies",
+    )
+    parser.add_argument(
+        "--host-bytes",
+        type=int,
+        default=0,
+        help="pinned host memory from which weights that left a CUDA device's arena come back; 0: the page cache alone",
     )
     parser.add_argument(
         "--policy", default="", help="a policy.toml: arena, page policy, prefetch, split; read again on SIGHUP"

@@ -15,6 +15,7 @@ from aweigh.memory.core import PAGE_BYTES, Extent
 from aweigh.memory.device_arena import DeviceArena
 from aweigh.memory.host_arena import HostArena
 from aweigh.memory.paging.arena import PagedArena
+from aweigh.memory.paging.medium import medium_for
 from aweigh.memory.paging.pager import Pager
 from aweigh.memory.scrub.schedule import PERIOD_SECONDS
 from aweigh.memory.sources import Source
@@ -69,10 +70,11 @@ class Arena(Protocol):
         """Bytes of distinct extents that are mapped or made."""
 
 
-def arena_for(device: torch.device, size: int = 0) -> Arena:
-    """Returns a fresh arena of a device. `size` in bytes bounds that of a CPU; 0: files are mapped, and nothing is bounded.
+def arena_for(device: torch.device, size: int = 0, host_bytes: int = 0) -> Arena:
+    """Returns a fresh arena of a device. `size` in bytes bounds it, 0: nothing is bounded, files are mapped or copied.
 
-    Raises MemoryError, ValueError."""
-    if size and device.type == "cpu":
-        return PagedArena(Pager(size // PAGE_BYTES, scrub_seconds=PERIOD_SECONDS))
+    `host_bytes` of pinned memory keep what leaves an accelerator. Raises MemoryError, ValueError."""
+    if size:
+        medium = medium_for(device, host_bytes)
+        return PagedArena(Pager(size // PAGE_BYTES, scrub_seconds=PERIOD_SECONDS, open_medium=medium))
     return HostArena() if device.type == "cpu" else DeviceArena(device)

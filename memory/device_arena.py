@@ -1,7 +1,7 @@
-"""The arena of an accelerator, simplest form: an extent is copied when it is mapped. Legend: B bytes.
+"""The arena of an accelerator that has no bound: an extent is copied when it is mapped, and stays. Legend: B bytes.
 
-Reserved addresses with mapped and unmapped frames (`cuMemAddressReserve`, `cuMemMap`) take the place of these copies later, behind
-the same verbs; nothing above knows the difference, since addresses come from the address table.
+For any device that torch knows. With a bound a CUDA device has the paged arena (`paging/arena.py`), behind the same verbs; nothing above knows the difference,
+since addresses come from the address table.
 """
 
 from collections.abc import Callable

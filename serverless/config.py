@@ -67,8 +67,13 @@ class WorkersConfig(BaseModel):
     arena_bytes: int = Field(
         default=0,
         ge=0,
-        description="memory of a worker on a CPU for weights, keys and values together, between which it moves; 0: weights are mapped files, "
-        "and keys and values have kv_bytes",
+        description="memory of a worker's device for weights, keys and values together, between which it moves; 0: weights are mapped files, "
+        "on a GPU copies, and keys and values have kv_bytes",
+    )
+    host_bytes: int = Field(
+        default=0,
+        ge=0,
+        description="pinned host memory of a worker on a GPU with an arena, from which weights that left it come back; 0: the page cache alone",
     )
     policy: str = Field(
         default="",

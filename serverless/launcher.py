@@ -152,6 +152,8 @@ class Launcher:
         kv_bytes = config.kv_bytes
         if config.arena_bytes:
             command += ["--arena-bytes", str(config.arena_bytes)]
+        if config.host_bytes:
+            command += ["--host-bytes", str(config.host_bytes)]
         if config.policy:
             command += ["--policy", config.policy]
         bounded = config.arena_bytes or config.policy  # keys and values have a share of that

@@ -7,6 +7,7 @@ Rejected: a memfd whose pages are mapped where they are needed. It could be mapp
 (`shmem_enabled` is mostly `never`) a disk reads into it at half the speed. `MADV_DONTNEED` and touching anew: see above.
 """
 
+import contextlib
 import ctypes
 import weakref
 from pathlib import Path
@@ -49,7 +50,10 @@ class HostPlace:
 
 
 class HostFrames:
-    """`aweigh.memory.frames.core.FramePool` on a CPU."""
+    """`aweigh.memory.frames.core.FramePool` on a CPU, and `ShowsFiles`."""
+
+    device = torch.device("cpu")
+    is_host = True
 
     def __init__(self, frames: int) -> None:
         """Raises MemoryError if the addresses cannot be had; ValueError where the system allows fewer mappings than frames may need."""
@@ -83,7 +87,7 @@ class HostFrames:
         return len(self._full)
 
     def touch(self) -> None:
-        """Makes every free frame resident now, so that nobody waits for it later. Takes seconds. Raises MemoryError."""
+        """See `FramePool.touch`."""
         for slot in self._full:
             try:
                 virtual_memory.advise(self._slot(slot), FRAME_BYTES, virtual_memory.POPULATE_WRITE)
@@ -129,25 +133,24 @@ class HostFrames:
             self._full.append(slot)
         virtual_memory.protect(place.address + span.start * FRAME_BYTES, len(span) * FRAME_BYTES, NONE)
 
-    def show(self, place: HostPlace, at: int, descriptor: int, offset: int, length: int) -> None:
-        """Lets an empty place show a file's pages from its byte `at` on, read-only and without frames. May be called for several parts.
-
-        `at` and `offset` are multiples of 4096. Raises OSError.
-        """
-        assert not place.held and at + length <= place.frames * FRAME_BYTES
+    def show(self, place: Place, at: int, descriptor: int, offset: int, length: int) -> None:
+        """See `ShowsFiles.show`."""
+        assert isinstance(place, HostPlace) and not place.held and at + length <= place.frames * FRAME_BYTES
         place.shows_file = True
         virtual_memory.show_file(place.address + at, length, descriptor, offset)
 
-    def empty(self, place: HostPlace) -> None:
-        """Strips what is there of a place, or ends `show`. Raises OSError; what is left can be stripped later."""
+    def empty(self, place: Place) -> None:
+        """See `FramePool.empty`. Ends `show`."""
+        assert isinstance(place, HostPlace)
         if place.shows_file:
             virtual_memory.hide(place.address, place.frames * FRAME_BYTES)
             place.shows_file = False
         else:
             self.take_out(place, 0, place.frames)
 
-    def take_out(self, place: HostPlace, first: int, count: int) -> None:
-        """Strips those frames of a part of a place that are there. Raises OSError, as `empty`."""
+    def take_out(self, place: Place, first: int, count: int) -> None:
+        """See `FramePool.take_out`."""
+        assert isinstance(place, HostPlace)
         there = [index for index in range(first, first + count) if index in place.held]
         if len(there) == count:
             self.strip(place, first, count)
@@ -161,8 +164,15 @@ class HostFrames:
         self.empty(place)
         self._places.discard(place)
 
+    def fence(self) -> None:
+        """See `FramePool.fence`."""
+
+    def writing(self) -> contextlib.AbstractContextManager[object]:
+        """See `FramePool.writing`."""
+        return contextlib.nullcontext()
+
     def check_integrity(self) -> None:
-        """Proves that every frame is in one place or free."""
+        """See `FramePool.check_integrity`."""
         assert len(self._full) + len(self._empty) == self.frames
         assert set(self._full).isdisjoint(self._empty) and len(set(self._full)) == len(self._full)
         assert sum(len(place.held) for place in self._places) == len(self._empty)

@@ -13,6 +13,9 @@ class Landing(Protocol):
     def land(self, chunk: Chunk) -> None:
         """Reads a chunk, checks it and has it at its address when this returns. Raises what `fill` raises."""
 
+    def forget(self, chunk: Chunk) -> None:
+        """What came of this chunk was wrong: it is read anew the next time."""
+
 
 class InPlace:
     """A chunk's address is memory of this process: it is read right there."""
@@ -20,3 +23,6 @@ class InPlace:
     def land(self, chunk: Chunk) -> None:
         """See `Landing.land`."""
         fill(chunk, memoryview((ctypes.c_ubyte * chunk.length).from_address(chunk.address)).cast("B"))
+
+    def forget(self, chunk: Chunk) -> None:
+        """See `Landing.forget`: nothing is kept."""

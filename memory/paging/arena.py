@@ -1,7 +1,8 @@
-"""The paged arena of a CPU: extents have addresses from the moment they are mapped, and bytes while somebody needs them. Legend: B bytes.
+"""The paged arena: extents have addresses from the moment they are mapped, and bytes while somebody needs them. Legend: B bytes.
 
 `map` brings nothing. Who computes asks the pager for the regions of what it reads (`region_of`), and reads while it holds the ticket.
-What is made of several tensors is made anew each time it comes. What was uploaded stays where it was put.
+What is made of several tensors is made anew each time it comes. What was uploaded stays where it was put; an accelerator has a copy of it beside
+the frames, in torch's own memory, as of what is too small for a frame.
 """
 
 from collections.abc import Callable
@@ -12,8 +13,7 @@ from torch import Tensor
 
 from aweigh.memory.core import Extent
 from aweigh.memory.failpoints import reach
-from aweigh.memory.frames.core import FRAME_BYTES, frames_for
-from aweigh.memory.frames.host import HostPlace
+from aweigh.memory.frames.core import FRAME_BYTES, Place, frames_for
 from aweigh.memory.mapping import Anonymous
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.pager import Pager
@@ -39,11 +39,11 @@ class PagedFrames:
     """`aweigh.memory.arena.Frames` out of the pool: a run costs frames from `want` to `forget`."""
 
     pager: Pager
-    place: HostPlace
+    place: Place
     bytes_B: Tensor
 
     def want(self, offset: int, length: int) -> bool:
-        """See `Frames.want`. Whole frames only."""
+        """See `Frames.want`. Whole frames only; what cannot be mapped cannot be had."""
         first, count = offset // FRAME_BYTES, length // FRAME_BYTES
         assert offset % FRAME_BYTES == length % FRAME_BYTES == 0
         if not self.pager.take_frames(count):
@@ -62,6 +62,8 @@ class PagedFrames:
     def forget(self, offset: int, length: int) -> None:
         """See `Frames.forget`."""
         first, count = offset // FRAME_BYTES, length // FRAME_BYTES
+        if (fence := self.pager.frames.fence()) is not None:
+            fence.wait()  # between two steps: there is mostly nothing to wait for
         self._return(first, count)
 
     def _return(self, first: int, count: int) -> None:
@@ -72,11 +74,11 @@ class PagedFrames:
 class PagedArena:
     """`aweigh.memory.arena.Arena` of bounded size, over frames."""
 
-    device = torch.device("cpu")
     granule = FRAME_BYTES
 
     def __init__(self, pager: Pager) -> None:
         self.pager = pager
+        self.device = pager.frames.device
         self._uses: dict[Extent, int] = {}
         self._region_of: dict[Extent, str] = {}
         self._mapped: dict[str, _Mapped] = {}
@@ -86,24 +88,20 @@ class PagedArena:
         """See `Arena.map`."""
         if not extent.length:
             self._use(extent)
-            return torch.empty(0, dtype=torch.uint8)
+            return torch.empty(0, dtype=torch.uint8, device=self.device)
         region = source.region(extent)
-        if region is None:
-            self._use(extent)
-            return source.map()[extent.offset : extent.offset + extent.length]
-        return self._view(*region, extent)
+        if region is not None:
+            return self._view(*region, extent)
+        if not self.pager.frames.is_host:
+            return self._beside(extent, lambda bytes_B: bytes_B.copy_(_part(source, extent)))
+        self._use(extent)
+        return _part(source, extent)
 
     def make(self, extent: Extent, fill: Callable[[Tensor], None]) -> Tensor:
         """See `Arena.make`. What takes a frame or more is made when it is needed, and anew when it had to go."""
         if extent.length >= SMALL_BYTES:
             return self._view(Region(extent.name, extent.length, fill=fill), 0, extent)
-        made = self._made.get(extent)
-        if made is None:
-            made = Anonymous(extent.length).bytes_B if extent.length else torch.empty(0, dtype=torch.uint8)
-            fill(made)
-            self._made[extent] = made
-        self._use(extent)
-        return made
+        return self._beside(extent, fill)
 
     def unmap(self, extent: Extent) -> None:
         """See `Arena.unmap`."""
@@ -145,5 +143,27 @@ class PagedArena:
         first = mapped.region.lead + begin
         return mapped.bytes_B[first : first + extent.length]
 
+    def _beside(self, extent: Extent, fill: Callable[[Tensor], object]) -> Tensor:
+        """Bytes outside of the frames, that stay for as long as somebody uses them."""
+        made = self._made.get(extent)
+        if made is None:
+            made = self._room(extent.length)
+            fill(made)
+            self._made[extent] = made
+        self._use(extent)
+        return made
+
+    def _room(self, size: int) -> Tensor:
+        if size and self.pager.frames.is_host:
+            return Anonymous(size).bytes_B
+        try:
+            return torch.empty(size, dtype=torch.uint8, device=self.device)
+        except torch.OutOfMemoryError as error:
+            raise MemoryError(str(error)) from error
+
     def _use(self, extent: Extent) -> None:
         self._uses[extent] = self._uses.get(extent, 0) + 1
+
+
+def _part(source: Source, extent: Extent) -> Tensor:
+    return source.map()[extent.offset : extent.offset + extent.length]

@@ -1,5 +1,5 @@
 """Brings a region to its place, one way or another: its file's pages are mapped where the page cache holds them, read past it where not, or
-the bytes are made. Called under the pager's lock.
+the bytes are made. Called under the pager's lock. A pool that shows no files gets what the page cache holds by a read through it.
 
 Mapped pages have to be proved, too: a page with a hash is checked where it is mapped, once for as long as its file is what it was.
 """
@@ -7,14 +7,19 @@ Mapped pages have to be proved, too: a page with a hash is checked where it is m
 import contextlib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
+from torch import Tensor
+
 from aweigh.memory.failpoints import reach
-from aweigh.memory.frames.host import HostFrames, HostPlace
+from aweigh.memory.frames.core import Place, ShowsFiles
 from aweigh.memory.mover.cached import is_cached
-from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, NotMoved, Outcome, Target
+from aweigh.memory.mover.chunks import Chunk, cut
+from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, NotMoved, Outcome, Run, Target
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.mover.mover import Mover
+from aweigh.memory.paging.medium import Medium
 from aweigh.memory.region import Proof, Region
 from aweigh.memory.residency.events import Priority
 from aweigh.proto.errors import Overloaded
@@ -28,23 +33,21 @@ class Carrier:
     """`bytes_per_second` is what bringing was measured to give of late."""
 
     def __init__(
-        self,
-        frames: HostFrames,
-        done: Callable[[Outcome], None],
-        stuck: Callable[[int], None],
-        *,
-        map_cached: bool,
+        self, medium: Medium, done: Callable[[Outcome], None], stuck: Callable[[int], None], *, map_cached: bool
     ) -> None:
         """`done` hears of what `bring` began, `stuck` of what does not answer, on threads of the mover and without the lock."""
         self.bytes_per_second = _BYTES_PER_SECOND
         self.map_cached = map_cached
-        self._frames = frames
-        self._mover = Mover(done, stuck=stuck)
+        frames = self._frames = medium.pool
+        self._shows = frames if isinstance(frames, ShowsFiles) else None
+        self._landing = medium.landing
+        self._mover = Mover(done, landing=medium.landing, stuck=stuck)
         self._moving: set[int] = set()
+        self._through_cache: dict[int, list[int]] = {}  # by region on its way, descriptors that are closed when it came
         self._distrusted: set[int] = set()  # what was mapped was wrong: the file itself is read
         self._verified: set[Proof] = set()  # what had the right hashes, in files that are still what they were
 
-    def bring(self, number: int, region: Region, place: HostPlace, priority: Priority) -> bool:
+    def bring(self, number: int, region: Region, place: Place, priority: Priority) -> bool:
         """Begins to bring a region, or hurries one that is on its way. True if it is there already.
 
         Raises OSError, MemoryError: then the place may have something in it, which is to be put away.
@@ -62,15 +65,18 @@ class Carrier:
         self._moving.add(number)
         if region.fill is not None:
             bytes_B = place.bytes_B[: region.length]
-            self._mover.fetch(number, Making(partial(region.fill, bytes_B), region.length), priority)
+            self._mover.fetch(number, Making(partial(self._make, region.fill, bytes_B), region.length), priority)
         else:
-            targets = [Target(run, place.address + at, shown) for at, run in region.placed]
+            reads = self._reads(number, region)
+            targets = [Target(run, place.address + at, shown) for at, run in reads]
             self._mover.fetch(number, targets, priority)
         return False
 
-    def came(self, outcome: Outcome, region: Region, place: HostPlace) -> Outcome:
+    def came(self, outcome: Outcome, region: Region, place: Place) -> Outcome:
         """Takes note of how it ended: what has come is read-only, what has not is to be put away. Returns how it ended after that."""
         self._moving.discard(outcome.extent)
+        for descriptor in self._through_cache.pop(outcome.extent, ()):
+            os.close(descriptor)
         if isinstance(outcome, Moved):
             try:
                 reach(Migration.CAME)
@@ -88,9 +94,12 @@ class Carrier:
             self.bytes_per_second += _SMOOTHING * (outcome.bytes / max(outcome.seconds, 1e-6) - self.bytes_per_second)
         return outcome
 
-    def distrust(self, number: int, region: Region) -> None:
+    def distrust(self, number: int, region: Region, place: Place) -> None:
         """What is there of a region is wrong, perhaps in the page cache: next time it is read past that."""
         self._distrusted.add(number)
+        for chunk in cut([Target(run, place.address + at) for at, run in region.placed]):
+            if isinstance(chunk, Chunk):
+                self._landing.forget(chunk)
         for run in region.runs:
             with contextlib.suppress(OSError):
                 os.posix_fadvise(run.descriptor, run.offset, run.length, os.POSIX_FADV_DONTNEED)
@@ -110,16 +119,37 @@ class Carrier:
         """Ends the mover's threads."""
         self._mover.close(1.0)
 
-    def _show(self, region: Region, place: HostPlace) -> bool:
+    def _show(self, region: Region, place: Place) -> bool:
         """Maps a region's files, if the page cache holds all of it."""
-        if not region.runs or not all(is_cached(run.descriptor, run.offset, run.length) for run in region.runs):
+        if self._shows is None or not _is_cached(region):
             return False
         try:
             for at, run in region.placed:
                 lead = run.offset % BLOCK_BYTES
-                self._frames.show(place, at - lead, run.descriptor, run.offset - lead, lead + run.length)
+                self._shows.show(place, at - lead, run.descriptor, run.offset - lead, lead + run.length)
             reach(Migration.SHOWN)
         except (OSError, MemoryError):  # no more mappings, say: it can be read all the same
             self._frames.empty(place)
             return False
         return True
+
+    def _reads(self, number: int, region: Region) -> list[tuple[int, Run]]:
+        """What is read to where. Where pages that the cache holds cannot be shown, they are read with a descriptor that goes through it."""
+        trusted = self.map_cached and number not in self._distrusted
+        if self._shows is not None or not trusted or not _is_cached(region):
+            return region.placed
+        plain: dict[int, int] = {}
+        with contextlib.suppress(OSError):  # no more descriptors: it is read past the cache
+            for run in region.runs:
+                if run.descriptor not in plain:
+                    plain[run.descriptor] = os.open(f"/proc/self/fd/{run.descriptor}", os.O_RDONLY | os.O_CLOEXEC)
+        self._through_cache[number] = list(plain.values())
+        return [(at, replace(run, descriptor=plain.get(run.descriptor, run.descriptor))) for at, run in region.placed]
+
+    def _make(self, fill: Callable[[Tensor], None], bytes_B: Tensor) -> None:
+        with self._frames.writing():
+            fill(bytes_B)
+
+
+def _is_cached(region: Region) -> bool:
+    return bool(region.runs) and all(is_cached(run.descriptor, run.offset, run.length) for run in region.runs)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aweigh.memory.frames.host import HostPlace
+from aweigh.memory.frames.core import Place
 from aweigh.memory.policy.base import Item
 from aweigh.memory.region import Region
 
@@ -12,7 +12,7 @@ class Paged:
     """`models` by name, with the region's place in the order of use. `leaving`: nobody maps it any more."""
 
     region: Region
-    place: HostPlace
+    place: Place
     models: dict[str, int]
     leaving: bool = False
 

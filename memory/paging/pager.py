@@ -2,6 +2,7 @@
 
 Events go into the manager under one lock, and what it answers is obeyed under the same: a drop is a few microseconds of `mremap`, a fetch a
 queue's push. Waiting happens outside, on one condition.
+Who releases a ticket has launched what reads under it, on his thread's current stream. A fence is taken there, and a drop waits for it (`departures.py`).
 
 A step needs what its model needs. A model that fits keeps its ticket from step to step, and pays nothing for it (`soften`); the first wish that
 is not fulfilled at once takes such tickets back from models that do not compute at the moment, after telling when they last did.
@@ -15,16 +16,18 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from aweigh.memory.failpoints import reach
-from aweigh.memory.frames.core import FRAME_BYTES
-from aweigh.memory.frames.host import HostFrames, HostPlace
+from aweigh.memory.frames.core import FRAME_BYTES, Place
 from aweigh.memory.mover.core import Moved, Outcome
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.again import Again
 from aweigh.memory.paging.carrier import Carrier
+from aweigh.memory.paging.departures import Departures
 from aweigh.memory.paging.integrity import check
+from aweigh.memory.paging.medium import Medium, on_host
 from aweigh.memory.paging.paged import Paged
 from aweigh.memory.paging.pressure import shortage
 from aweigh.memory.paging.report import ArenaReport, report_of
+from aweigh.memory.paging.soft import Soft
 from aweigh.memory.paging.ticker import Ticker
 from aweigh.memory.paging.unfinished import Unfinished
 from aweigh.memory.policy.base import Policy, Record
@@ -59,6 +62,7 @@ class Pager:
         kv_most: int | None = None,
         scrub_seconds: float = 0.0,
         scrub_bytes_per_second: float = MOST_BYTES_PER_SECOND,
+        open_medium: Callable[[int], Medium] = on_host,
     ) -> None:
         """
         Args:
@@ -67,11 +71,12 @@ class Pager:
             guess_bytes_per_second: what the policy's guesses may move; 0: nothing is guessed.
             scrub_seconds: within which each resident region is looked at, at so many bytes per second at most; 0: nobody looks.
             kv_least, kv_most: frames that are kept for keys and values, and that they may take; None: all.
+            open_medium: makes so many frames, and the way into them.
 
         Raises MemoryError, ValueError.
         """
-        self.frames = HostFrames(frames)
-        self.patience = PATIENCE
+        medium = open_medium(frames)
+        self.frames, self.patience = medium.pool, PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self.on_pressure: Callable[[Sequence[int]], None] = lambda numbers: None
         self._used_at: dict[int, float] = {}
@@ -82,9 +87,10 @@ class Pager:
         self.depth = depth
         self.policy = policy or default_policy()
         self._manager = Manager(self.policy, guess_bytes_per_second)
-        self._carrier = Carrier(self.frames, self._moved, self._stuck, map_cached=map_cached)
+        self._carrier = Carrier(medium, self._moved, self._stuck, map_cached=map_cached)
         lock = threading.RLock()
         self._changed = threading.Condition(lock)
+        self._departures = Departures(lock, clock, lambda gone: self._feed(*self._put_away(*gone)))
         self._unfinished = Unfinished(lock, lambda: self._feed(ev.Tick(clock())))
         scrubbing = (scrub_seconds, scrub_bytes_per_second, clock, self._damaged, self._drop_late)
         self._scrubber = Scrubber(lock, *scrubbing)
@@ -93,7 +99,7 @@ class Pager:
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
         self._watched: set[int] = set()
-        self._soft: dict[int, tuple[tuple[int, ...], float]] = {}  # tickets that may be taken back: extents, last use
+        self._soft = Soft()
         self._least_kv = kv_least
         self._most_kv = frames // 2 if kv_most is None else kv_most
         self._again = Again()
@@ -114,7 +120,7 @@ class Pager:
             self._register([number])
             return number
 
-    def place(self, number: int) -> HostPlace:
+    def place(self, number: int) -> Place:
         """Where a region is while it is resident."""
         return self._paged[number].place
 
@@ -150,6 +156,7 @@ class Pager:
         """Asks for regions, to be resident at once until `release`. Returns the ticket; see `wait`."""
         with self._changed:
             ticket = next(self._tickets)
+            self._departures.asked(ticket, numbers)
             self._feed(ev.Need(ticket, tuple(numbers), priority, self._clock(), model))
             if ticket not in self._ready:
                 self._take_back()
@@ -192,23 +199,25 @@ class Pager:
             return True
 
     def release(self, ticket: int, uses: Sequence[int] = ()) -> None:
-        """Gives a ticket back, ready or not. `uses`: regions that were read under it."""
+        """Gives a ticket back, ready or not. `uses`: regions that were read under it, by what this thread has launched on its stream."""
         with self._changed:
-            self._soft.pop(ticket, None)
+            self._soft.take(ticket)
+            self._departures.launched(ticket, self.frames.fence() if ticket in self._ready else None)
             self._end(ticket, uses, self._clock())
 
     def soften(self, ticket: int, numbers: tuple[int, ...]) -> None:
-        """Keeps a ticket until somebody else needs its frames: ask `firm` before using it again."""
+        """Keeps a ticket until somebody else needs its frames: ask `firm` before using it again. Called by who has used it, as `release`."""
         with self._changed:
-            self._soft[ticket] = numbers, self._clock()
+            self._departures.launched(ticket, self.frames.fence() if ticket in self._ready else None)
+            self._soft.keep(ticket, numbers, self._clock())
 
     def firm(self, ticket: int, *, again: bool = False) -> bool:
         """Whether a softened ticket still holds; if so, nobody takes it back from now on. `again`: another run finds its regions, which are hits."""
         with self._changed:
-            soft = self._soft.pop(ticket, None)
-            if soft is not None and again:
-                self._again.used(ticket, soft[0])
-            return soft is not None
+            numbers = self._soft.take(ticket)
+            if numbers is not None and again:
+                self._again.used(ticket, numbers)
+            return numbers is not None
 
     # Frames for other things
 
@@ -228,38 +237,37 @@ class Pager:
                 self._feed(ev.Withdraw(ticket, self._clock()))
             return False
 
+    @property
+    def _gives_soon(self) -> bool:
+        """Whether frames are on their way back: of a cancelled read when it ends, of a dropped region when nothing reads it."""
+        return self._carrier.busy or self._scrubber.holds_up or bool(self._departures)
+
     def shortage(self, numbers: Sequence[int]) -> tuple[int, float]:
         """How many frames these regions lack that keys and values could give, and before when those must have been used to give way."""
         with self._changed:
             spare = self.kv_frames - self._least_kv
             return shortage(numbers, self._manager, lambda n: self._paged[n].place.frames, self._used_at, spare)
 
-    @property
-    def _gives_soon(self) -> bool:
-        """Whether frames are on their way back: a cancelled read gives its own when it ends, and most end soon."""
-        return self._carrier.busy or self._scrubber.holds_up
-
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""
         with self._changed:
             self._feed(ev.GiveFrames(count, self._clock()))
 
-    def reserve(self, count: int) -> HostPlace:
+    def reserve(self, count: int) -> Place:
         """Addresses that frames are taken for later. Raises MemoryError."""
         with self._changed:
             return self.frames.reserve(count)
 
-    def back(self, place: HostPlace, first: int, count: int) -> None:
+    def back(self, place: Place, first: int, count: int) -> None:
         """Puts frames that were taken into a reserved place. Raises OSError; some may be there then, which `give_back` takes."""
         with self._changed:
             self.frames.back(place, first, count)
 
-    def give_back(self, place: HostPlace, first: int, count: int) -> None:
-        """Takes frames that were taken out of their place, and gives them back: later, where the system has no mapping left to do it with."""
+    def give_back(self, place: Place, first: int, count: int) -> None:
+        """Takes such frames, which nothing reads any more, out of their place and gives them back: later, where the system has no mapping left."""
         with self._changed:
             take_out = partial(self.frames.take_out, place, first, count)
-            if answer := self._unfinished.do(take_out, ev.GiveFrames(count, self._clock())):
-                self._feed(answer)
+            self._feed(*self._unfinished.do(take_out, ev.GiveFrames(count, self._clock())))
 
     def set_policy(self, policy: Policy) -> None:
         """Another policy from now on. The one before, if it has a process, is ended."""
@@ -300,6 +308,7 @@ class Pager:
             if self._ticker is not None:
                 self._ticker.close()
             self._scrubber.close()
+        self._departures.close(1.0)
         self._carrier.close()
         self.policy.close()
 
@@ -316,13 +325,12 @@ class Pager:
 
     def _take_back(self) -> None:
         """Releases every ticket that is only kept for convenience, the longest unused first."""
-        soft = sorted(self._soft.items(), key=lambda entry: entry[1][1])
-        self._soft.clear()
-        for ticket, (numbers, used) in soft:
+        for ticket, numbers, used in self._soft.drain():
             self._end(ticket, numbers, used)
 
     def _end(self, ticket: int, uses: Sequence[int], now: float) -> None:
         self._watched.discard(ticket)
+        self._departures.ended(ticket)
         if uses:
             self._feed(ev.Used(tuple([Record(now, number, 1) for number in uses])))
             self._used_at.update(dict.fromkeys(uses, now))
@@ -332,14 +340,12 @@ class Pager:
         elif self._refused.pop(ticket, None) is None:
             self._feed(ev.Withdraw(ticket, now))
 
-    def _feed(self, event: ev.Event) -> None:
-        pending = [*self._unfinished.again(), event]
+    def _feed(self, *events: ev.Event) -> None:
+        pending = [*self._unfinished.again(), *events]
         while pending:
             current = pending.pop(0)
             for instruction in self._manager.handle(current):
-                answer = self._obey(instruction)
-                if answer is not None:
-                    pending.append(answer)
+                pending += self._obey(instruction)
             if isinstance(current, ev.Dropped | ev.Failed):
                 self._let_go(current.id)
                 reach(Migration.DROPPED)
@@ -349,13 +355,13 @@ class Pager:
         if self._ticker is not None:
             self._ticker.look()
 
-    def _obey(self, instruction: ev.Instruction) -> ev.Event | None:
+    def _obey(self, instruction: ev.Instruction) -> list[ev.Event]:
         match instruction:
             case ev.Fetch(number, priority):
                 paged = self._paged[number]
                 try:
                     if self._carrier.bring(number, paged.region, paged.place, priority):
-                        return ev.Arrived(number, self._clock())
+                        return [ev.Arrived(number, self._clock())]
                 except (OSError, MemoryError) as error:
                     reason = Overloaded(f"there is no room to bring weights: {error}")
                     return self._put_away(ev.Failed(number, reason, self._clock()))
@@ -363,7 +369,7 @@ class Pager:
                 self._carrier.cancel(number)
             case ev.Drop(number):
                 if self._scrubber.leaves(number):
-                    return self._put_away(ev.Dropped(number, self._clock()))
+                    return self._put_away(*self._departures.leave(number))
             case ev.Ready(ticket) | ev.Grant(ticket):
                 self._ready.add(ticket)
                 self._tell(ticket)
@@ -371,21 +377,21 @@ class Pager:
                 self._ready.discard(ticket)
                 self._refused[ticket] = error
                 self._tell(ticket)
-        return None
+        return []
 
-    def _put_away(self, answer: ev.Dropped | ev.Failed) -> ev.Event | None:
-        """Takes a region's frames before that is said."""
-        return self._unfinished.do(partial(self.frames.empty, self._paged[answer.id].place), answer)
+    def _put_away(self, *answers: ev.Dropped | ev.Failed) -> list[ev.Event]:
+        """Takes regions' frames before that is said."""
+        calls = [(partial(self.frames.empty, self._paged[answer.id].place), answer) for answer in answers]
+        return [said for call, answer in calls for said in self._unfinished.do(call, answer)]
 
     def _drop_late(self, number: int) -> None:
-        if answer := self._put_away(ev.Dropped(number, self._clock())):
-            self._feed(answer)
+        self._feed(*self._put_away(*self._departures.leave(number)))
 
     def _damaged(self, number: int) -> None:
         _log.error("weights in memory have other bytes than those that came: region %d is brought anew", number)
         self._take_back()
         self.damages.append(number)
-        self._carrier.distrust(number, self._paged[number].region)
+        self._carrier.distrust(number, self._paged[number].region, self._paged[number].place)
         self._feed(ev.Damaged(number, self._clock()))
         self.on_damage(number)
 
@@ -395,16 +401,14 @@ class Pager:
 
     def _moved(self, outcome: Outcome) -> None:
         with self._changed:
-            now = self._clock()
-            number = outcome.extent
+            number, now = outcome.extent, self._clock()
             paged = self._paged[number]
             outcome = self._carrier.came(outcome, paged.region, paged.place)
-            answer: ev.Event | None = ev.Arrived(number, now)
+            said: list[ev.Event] = [ev.Arrived(number, now)]
             if not isinstance(outcome, Moved):
                 reason = outcome.reason
-                answer = self._put_away(ev.Failed(number, reason, now) if reason else ev.Dropped(number, now))
-            if answer is not None:
-                self._feed(answer)
+                said = self._put_away(ev.Failed(number, reason, now) if reason else ev.Dropped(number, now))
+            self._feed(*said)
             self._let_go(number)
 
     def _let_go(self, number: int) -> None:

@@ -21,8 +21,8 @@ class Unfinished:
         self._left: list[tuple[Callable[[], None], ev.Event]] = []
         self._waking = False
 
-    def do(self, call: Callable[[], None], answer: ev.Event) -> ev.Event | None:
-        """Calls, and returns the answer; None if it is kept for later. A call is made again as a whole."""
+    def do(self, call: Callable[[], None], answer: ev.Event) -> list[ev.Event]:
+        """Calls, and returns the answer; nothing if it is kept for later. A call is made again as a whole."""
         try:
             reach(Migration.DROP_TOLD)
             call()
@@ -30,13 +30,13 @@ class Unfinished:
         except (OSError, MemoryError):
             self._left.append((call, answer))
             self._wake_later()
-            return None
-        return answer
+            return []
+        return [answer]
 
     def again(self) -> list[ev.Event]:
         """Tries what is left, and returns the answers of what is not any more."""
         left, self._left = self._left, []
-        return [said for call, answer in left if (said := self.do(call, answer)) is not None]
+        return [said for call, answer in left for said in self.do(call, answer)]
 
     def _wake_later(self) -> None:
         if self._waking:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from blake3 import blake3
 
 from aweigh.memory.core import PAGE_BYTES, FileIdentity
-from aweigh.memory.frames.host import HostPlace
+from aweigh.memory.frames.core import Place
 from aweigh.memory.mover.cached import is_cached
 from aweigh.memory.mover.core import Run
 from aweigh.memory.region import Region
@@ -47,7 +47,7 @@ def parts(region: Region) -> list[Part]:
     return found
 
 
-def hash_of(part: Part, place: HostPlace) -> bytes | None:
+def hash_of(part: Part, place: Place) -> bytes | None:
     """What lies there now, while it is resident and stays so; None if it is not in memory, or its file cannot be read any more."""
     if not place.shows_file:
         part_B = place.bytes_B[part.at : part.at + part.length].cpu()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aweigh.memory.failpoints import reach
-from aweigh.memory.frames.host import HostPlace
+from aweigh.memory.frames.core import Place
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.region import Region
 from aweigh.memory.scrub.look import Part, files_of, hash_of, parts
@@ -23,7 +23,7 @@ class _Watched:
     """A resident region. `seen`: hashes at the first look, of `files` as they were, where nobody knew them before."""
 
     region: Region
-    place: HostPlace
+    place: Place
     parts: list[Part]
     files: tuple[str, ...] = ()
     seen: dict[int, bytes] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Scrubber:
         self._closed = True
         self._more.notify_all()
 
-    def arrived(self, number: int, region: Region, place: HostPlace) -> None:
+    def arrived(self, number: int, region: Region, place: Place) -> None:
         """A region is resident."""
         if not self._period:
             return

@@ -11,6 +11,7 @@ import pytest
 from blake3 import blake3
 from tests.faults.life import FRAMES, KV_FRAMES, Life, World
 
+from aweigh.memory.frames.host import HostFrames
 from aweigh.memory.mover.mover import MOST_THREADS
 from aweigh.proto.errors import Overloaded
 
@@ -20,11 +21,13 @@ WARM = 6
 def counted(life: Life) -> dict[str, int]:
     """What a cycle may not leave behind."""
     gc.collect()
+    pool = life.pager.frames
+    assert isinstance(pool, HostFrames)
     return {
         "mappings": len(Path("/proc/self/maps").read_text().splitlines()),
         "descriptors": len(os.listdir("/proc/self/fd")),
         "threads": threading.active_count(),
-        "places": len(life.pager.frames._places),
+        "places": len(pool._places),
         "regions": len(life.pager._paged),
         "rss": psutil.Process().memory_info().rss,
     }

@@ -46,11 +46,10 @@ class Paged:
         self, tiny: Any, frames: int, *, map_cached: bool, sources: Sources | None = None, **options: Any
     ) -> None:
         self.tiny = tiny
+        kernels = load_kernels(options.pop("kernels", "reference"))
         self.pager = Pager(frames, map_cached=map_cached, **options)
         self.arena = PagedArena(self.pager)
-        self.structure = Structure(
-            tiny.program, fingerprint(tiny.program), load_kernels("reference"), torch.device("cpu")
-        )
+        self.structure = Structure(tiny.program, fingerprint(tiny.program), kernels, self.arena.device)
         self.structure.open_pools(KvStore(self.arena, KV * FRAME_BYTES), BLOCK)
         assert self.structure.pool is not None and self.structure.pool.grow()
         sources = sources or Sources(Checkpoint(tiny.directory))
@@ -66,7 +65,7 @@ class Paged:
 
     def right(self) -> bool:
         self.pager.check_integrity()
-        found = torch.allclose(self.logits(), self.expected, atol=2e-4, rtol=1e-4)
+        found = torch.allclose(self.logits().cpu(), self.expected, atol=2e-4, rtol=1e-4)
         self.pager.check_integrity()
         return found
 

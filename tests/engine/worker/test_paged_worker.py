@@ -9,26 +9,38 @@ from typing import Any
 import pytest
 import torch
 from tests.engine.worker.test_worker import Heard, submit
+from tests.memory.frames.fake_driver import FakeDriver
 
-from aweigh.engine.__main__ import assemble
+from aweigh.engine.__main__ import _arena, assemble
+from aweigh.engine.computation import Computation
 from aweigh.engine.config import Config
 from aweigh.engine.run import paged
 from aweigh.engine.schedule import events as ev
 from aweigh.memory import region
 from aweigh.memory.frames import virtual_memory
 from aweigh.memory.frames.core import FRAME_BYTES
+from aweigh.memory.paging.arena import PagedArena
+from aweigh.memory.paging.medium import on_driver
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_to_message
-from aweigh.proto.errors import CheckpointInvalid, StoreFailed
+from aweigh.proto.errors import AweighError, CheckpointInvalid, StoreFailed
 from aweigh.proto.v1 import engine_pb2
 
 PROMPT = [3, 1, 4, 1, 5]
 ARENA = 64 << 20
 
 
-@pytest.fixture
-def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
+@pytest.fixture(params=["host", "device"])
+def parts(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[tuple[Any, Any]]:
+    """A worker whose arena is memory of its own, or that of a device, of which a fake driver keeps the books."""
+    driver = FakeDriver()
+    driver.lazy = True
+    if request.param == "device":
+        monkeypatch.setattr(
+            "aweigh.memory.arena.medium_for",
+            lambda device, host_bytes: lambda frames: on_driver(driver, frames, 8 << 20),
+        )
     monkeypatch.setattr(paged, "STAGE_BYTES", FRAME_BYTES)
     monkeypatch.setattr(region, "LARGE_BYTES", FRAME_BYTES)
     worker, service = assemble(
@@ -40,6 +52,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
     yield worker, service
     worker.stop()
     service.close()
+    driver.check()
 
 
 def load(service: Any, name: str, tiny: Any, directory: Path | None = None) -> Any:
@@ -213,7 +226,7 @@ def test_a_call_that_computed_with_damaged_weights_is_answered_by_nobody(parts: 
         real(r)
         worker.pager.damages.append(number)
 
-    def call() -> None:
+    def call(items: Any) -> None:
         bound._paged._run_held = damaged_meanwhile
         try:
             bound.run([torch.tensor([PROMPT])])
@@ -223,8 +236,13 @@ def test_a_call_that_computed_with_damaged_weights_is_answered_by_nobody(parts: 
             bound._paged._run_held = real
             over.set()
 
-    worker.compute("l", call, small=False)
-    assert over.wait(60) and len(said) == 1
+    said_of: list[AweighError] = []
+    worker.compute(
+        Computation(
+            lease="l", model=loaded.model, function=call, fail=said_of.append, is_over=lambda: False, small=False
+        )
+    )
+    assert over.wait(60) and len(said) == 1 and not said_of
     assert answered(worker, loaded, wide)
 
 
@@ -239,6 +257,52 @@ def prefix_hits(worker: Any) -> int:
     worker.call(count)
     assert done.wait(60)
     return found[0]
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda", "cuda:1"])
+def test_an_arena_and_a_policy_are_for_every_device(device: str) -> None:
+    assert Config(listen="unix:unused", device=device, arena_bytes=ARENA, policy="policy.toml").arena_bytes == ARENA
+
+
+@pytest.mark.parametrize("wrong", [{"device": "cpu", "arena_bytes": ARENA}, {"device": "cuda"}])
+def test_pinned_memory_goes_with_the_arena_of_a_device(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="--host-bytes is not negative, and goes with --device cuda"):
+        Config(listen="unix:unused", host_bytes=1 << 20, **wrong)
+    assert Config(listen="unix:unused", device="cuda", arena_bytes=ARENA, host_bytes=1 << 20).host_bytes == 1 << 20
+
+
+def test_a_policy_file_s_tier_named_host_is_pinned_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(
+        f"""
+[arena]
+bytes = {ARENA}
+[[tiers]]
+name = "host"
+bytes = {8 << 20}
+[[tiers]]
+name = "disk"
+"""
+    )
+    driver, given = FakeDriver(), []
+
+    def medium_for(device: torch.device, host_bytes: int) -> Any:
+        given.append((device, host_bytes))
+        return lambda frames: on_driver(driver, frames, host_bytes)
+
+    monkeypatch.setattr("aweigh.engine.__main__.medium_for", medium_for)
+    arena = _arena(Config(listen="unix:unused", device="cuda:1", policy=str(path)), torch.device("cuda:1"))
+    assert isinstance(arena, PagedArena) and given == [(torch.device("cuda:1"), 8 << 20)]
+    assert len(driver.handles) == ARENA // FRAME_BYTES and len(driver.pinned) == 2
+    arena.pager.close()
+
+
+def test_a_device_without_a_driver_is_one_sentence() -> None:
+    pytest.importorskip("cuda.bindings")
+    if torch.cuda.is_available():
+        pytest.skip("says what is missing, where it is missing")
+    with pytest.raises(ValueError, match="an arena on cuda:0 needs NVIDIA's driver, which says"):
+        _arena(Config(listen="unix:unused", device="cuda:0", arena_bytes=ARENA), torch.device("cuda:0"))
 
 
 def test_the_smallest_arena_is_said() -> None:
