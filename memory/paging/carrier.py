@@ -11,6 +11,7 @@ from aweigh.memory.frames.host import HostFrames, HostPlace
 from aweigh.memory.mover.cached import is_cached
 from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, NotMoved, Outcome, Target
 from aweigh.memory.mover.mover import Mover
+from aweigh.memory.mover.read import WrongPage
 from aweigh.memory.region import Proof, Region
 from aweigh.memory.residency.events import Priority
 from aweigh.proto.errors import Overloaded
@@ -41,11 +42,18 @@ class Carrier:
         if shown and region.is_verified(self._verified):
             return True
         if not shown:
-            try:
-                self._frames.back(place)
-            except OSError:
-                self._frames.empty(place)
-                raise
+            self._back(place)
+        self._begin(number, region, place, priority, shown=shown)
+        return False
+
+    def _back(self, place: HostPlace) -> None:
+        try:
+            self._frames.back(place)
+        except OSError:
+            self._frames.empty(place)
+            raise
+
+    def _begin(self, number: int, region: Region, place: HostPlace, priority: Priority, *, shown: bool) -> None:
         self._moving.add(number)
         if region.fill is not None:
             bytes_B = place.bytes_B[: region.length]
@@ -53,11 +61,19 @@ class Carrier:
         else:
             targets = [Target(run, place.address + at, shown) for at, run in region.placed]
             self._mover.fetch(number, targets, priority)
-        return False
 
-    def came(self, outcome: Outcome, region: Region, place: HostPlace) -> Outcome:
-        """Takes note of how it ended: what has come is read-only, what has not is put away. Returns how it ended after that."""
+    def came(self, outcome: Outcome, region: Region, place: HostPlace) -> Outcome | None:
+        """Takes note of how it ended: what has come is read-only, what has not is put away. Returns how it ended after that; None: it has
+        not, since what was mapped is not right and is brought from where it is."""
         self._moving.discard(outcome.extent)
+        if isinstance(outcome, NotMoved) and isinstance(outcome.reason, WrongPage) and region.may_come_from_elsewhere:
+            try:
+                self._frames.empty(place)
+                self._back(place)
+                self._begin(outcome.extent, region, place, Priority.NOW, shown=False)
+                return None
+            except (OSError, MemoryError) as error:
+                outcome = NotMoved(outcome.extent, Overloaded(f"there is no room to bring weights: {error}"))
         if isinstance(outcome, Moved):
             try:
                 proofs = region.proofs

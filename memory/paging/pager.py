@@ -303,7 +303,7 @@ class Pager:
             region.length,
             tuple(paged.models),
             order,
-            region.length / self._carrier.bytes_per_second,
+            region.seconds(self._carrier.bytes_per_second),
         )
 
     def _tick(self) -> None:
@@ -371,7 +371,10 @@ class Pager:
             now = self._clock()
             number = outcome.extent
             paged = self._paged[number]
-            outcome = self._carrier.came(outcome, paged.region, paged.place)
+            ended = self._carrier.came(outcome, paged.region, paged.place)
+            if ended is None:
+                return
+            outcome = ended
             if isinstance(outcome, Moved):
                 self._feed(ev.Arrived(number, now))
             elif outcome.reason is None:

@@ -36,6 +36,11 @@ class Failpoint(enum.Enum):
     SPACE_FREED = 15
     # export
     EXPORT_WRITTEN = 16  # not yet under its name
+    # pages that came from elsewhere, or are healed: as publish does it, and then
+    PAGES_PLACED = 17  # the transaction is complete and not committed
+    PAGES_KEPT = 18
+    # push
+    PACK_SENT = 19  # an object store has a pack that no record names
 
 
 _passed: Counter[str] = Counter()
