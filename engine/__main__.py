@@ -12,6 +12,7 @@ import torch
 from aweigh.engine.config import Config, parse
 from aweigh.engine.loading import Loader
 from aweigh.engine.process import die_with_parent
+from aweigh.engine.rpc.pages import PagesServer
 from aweigh.engine.rpc.server import Server
 from aweigh.engine.rpc.service import EngineService
 from aweigh.engine.schedule.limits import Limits
@@ -22,8 +23,10 @@ from aweigh.memory.arena import Arena, arena_for
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
 from aweigh.memory.paging.arena import PagedArena
-from aweigh.memory.paging.choice import pager_of, with_arena
-from aweigh.memory.tuner.policy_file import read
+from aweigh.memory.paging.choice import pager_of, tiers_of, with_arena
+from aweigh.memory.paging.giving import Giver
+from aweigh.memory.store.catalog import Store
+from aweigh.memory.tuner.policy_file import PolicyFile, read
 from aweigh.proto import logs
 from aweigh.proto.errors import AweighError
 
@@ -41,24 +44,30 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(f"--device {config.device}: torch sees no CUDA device here")
     torch.set_num_threads(config.threads)
-    arena = _arena(config, device)
+    file = read(Path(config.policy)) if config.policy else PolicyFile()
+    arena = _arena(config, file, device)
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
     bounded = arena.pager.most_kv_bytes if isinstance(arena, PagedArena) else 0
     store = KvStore(arena, config.kv_bytes or bounded or default_kv_bytes(available))
     worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads, config.call_tokens)
     if isinstance(arena, PagedArena):
         worker.page(arena.pager)
-    loader = Loader(arena, store, load(kernels), device, config.block_size)
+    weights = Store()
+    loader = Loader(arena, store, load(kernels), device, config.block_size, tiers=tiers_of(file.origins, weights))
+    giver = Giver(weights, arena if isinstance(arena, PagedArena) else None)
     worker.start()
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)
-    return worker, EngineService(worker, loader, config.name, config.device)
+    service = EngineService(worker, loader, config.name, config.device)
+    if file.origins.listen:
+        service.pages = PagesServer(file.origins.listen, giver)
+        service.pages.start()
+    return worker, service
 
 
-def _arena(config: Config, device: torch.device) -> Arena:
+def _arena(config: Config, file: PolicyFile, device: torch.device) -> Arena:
     if not config.policy:
         return arena_for(device, config.arena_bytes)
-    path = Path(config.policy)
-    return PagedArena(pager_of(with_arena(read(path), config.arena_bytes), path.parent))
+    return PagedArena(pager_of(with_arena(file, config.arena_bytes), Path(config.policy).parent))
 
 
 async def serve(config: Config) -> None:

@@ -17,7 +17,7 @@ from aweigh.engine.run.forward import StepResult, forward
 from aweigh.engine.run.model import Model
 from aweigh.engine.sampling.sample import sample
 from aweigh.engine.schedule.instructions import PlanRow, StepPlan
-from aweigh.memory.paging.pager import NotResident
+from aweigh.memory.paging.not_resident import NotResident
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
 
 # What torch raises for values that no check of shapes can foresee. Anything else is a bug of ours and fails the whole step.

@@ -27,7 +27,8 @@ from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.calls import MOST_TOKENS, CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
-from aweigh.memory.paging.pager import PATIENCE, NotResident, Pager
+from aweigh.memory.paging.not_resident import NotResident
+from aweigh.memory.paging.pager import PATIENCE, Pager
 from aweigh.proto.errors import AweighError, EngineLost, OurBug
 
 # A deadline may be further away than a queue can be told to wait for.

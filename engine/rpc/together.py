@@ -18,7 +18,7 @@ from aweigh.engine.rpc.ran import Ran
 from aweigh.engine.rpc.shared import Shared
 from aweigh.engine.run import texts
 from aweigh.engine.run.texts import Text
-from aweigh.memory.paging.pager import NotResident
+from aweigh.memory.paging.not_resident import NotResident
 from aweigh.proto.errors import AweighError, OurBug
 
 _log = logging.getLogger(__name__)

@@ -19,7 +19,8 @@ from torch import Tensor
 
 from aweigh.engine.run.plan import Plan
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.paging.pager import NotResident, Pager
+from aweigh.memory.paging.not_resident import NotResident
+from aweigh.memory.paging.pager import Pager
 from aweigh.memory.residency.events import Priority
 
 Registers = list[Any]

@@ -42,19 +42,6 @@ class _Paged:
     leaving: bool = False
 
 
-class NotResident(Overloaded):
-    """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready, or `give_up`."""
-
-    def __init__(self, pager: "Pager", ticket: int) -> None:
-        super().__init__("the weights of this model did not come in time: retry later")
-        self.ticket = ticket
-        self._pager = pager
-
-    def give_up(self) -> None:
-        """Nobody will run the step again."""
-        self._pager.release(self.ticket)
-
-
 class Pager:
     """All regions of one arena. Every method may be called from any thread."""
 
@@ -150,6 +137,13 @@ class Pager:
             if ticket not in self._ready:
                 self._take_back()
             return ticket
+
+    def hold(self, number: int, region: Region) -> int | None:
+        """A ticket for a region that is resident now; None if it is not: nothing is brought for it."""
+        with self._changed:
+            paged = self._paged.get(number)
+            here = paged is not None and paged.region is region and self._manager.is_resident(number)
+            return self.need([number], "", Priority.SPECULATIVE) if here else None
 
     def hurry(self, ticket: int) -> None:
         """What was wanted next is wanted now."""
@@ -371,16 +365,14 @@ class Pager:
             now = self._clock()
             number = outcome.extent
             paged = self._paged[number]
-            ended = self._carrier.came(outcome, paged.region, paged.place)
-            if ended is None:
+            if (ended := self._carrier.came(outcome, paged.region, paged.place)) is None:
                 return
-            outcome = ended
-            if isinstance(outcome, Moved):
+            if isinstance(ended, Moved):
                 self._feed(ev.Arrived(number, now))
-            elif outcome.reason is None:
+            elif ended.reason is None:
                 self._feed(ev.Dropped(number, now))
             else:
-                self._feed(ev.Failed(number, outcome.reason, now))
+                self._feed(ev.Failed(number, ended.reason, now))
             self._let_go(number)
 
     def _let_go(self, number: int) -> None:

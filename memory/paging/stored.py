@@ -66,7 +66,7 @@ class StoredSource:
     def _brought(self) -> Tensor:
         """The pages in memory of our own, from wherever they can be had."""
         bytes_B = Anonymous(self.extent.pages * PAGE_BYTES).bytes_B
-        buffer_B = memoryview(bytes_B.numpy())
+        buffer_B = bytes_B.numpy().data
         chunks = list(cut([Target(run, bytes_B.data_ptr() + at) for at, run in self._region().placed]))
         with ThreadPoolExecutor(THREADS) as pool:
             for _ in pool.map(lambda chunk: _fill(chunk, bytes_B.data_ptr(), buffer_B), chunks):

@@ -16,7 +16,9 @@ def note_absent(connection: sqlite3.Connection, hashes: Iterable[bytes]) -> int:
     """Gives pages that have none a row, in a transaction of the caller's. Returns how many it gave."""
     connection.execute("INSERT OR IGNORE INTO segments (name) VALUES (?)", (ELSEWHERE,))
     ((segment,),) = connection.execute("SELECT id FROM segments WHERE name = ?", (ELSEWHERE,)).fetchall()
-    ((last,),) = connection.execute("SELECT COALESCE(MAX(slot), -1) FROM pages WHERE segment = ?", (segment,)).fetchall()
+    ((last,),) = connection.execute(
+        "SELECT COALESCE(MAX(slot), -1) FROM pages WHERE segment = ?", (segment,)
+    ).fetchall()
     given = 0
     for name in hashes:
         done = connection.execute(

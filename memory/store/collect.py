@@ -15,6 +15,7 @@ from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.catalog import Store, writing
 from aweigh.memory.store.disk import sync_directory
 from aweigh.memory.store.failpoints import Failpoint, reach
+from aweigh.memory.store.headers import remove_headers
 from aweigh.memory.store.segment import SUFFIX, allocated, exclusive, path_of, punch
 from aweigh.memory.store.staging import abandoned, remove
 from aweigh.proto.errors import ModelNotFound
@@ -52,6 +53,7 @@ def remove_model(store: Store, name: str) -> None:
         if connection.execute("DELETE FROM models WHERE name = ?", (name,)).rowcount == 0:
             raise ModelNotFound(f"the store has no model {name!r}: `aweigh store ls` shows what it has")
         reach(Failpoint.MODEL_DELETED)
+    remove_headers(store, name)
 
 
 def _leftovers(store: Store, done: Collected) -> None:

@@ -1,7 +1,7 @@
 """The keeper: writes pages that came from afar into the store, in its own time. Legend: B bytes.
 
 A thread with a bounded number of pages in hand: who brings pages never waits for it, what it has no room for comes from afar again another time.
-Pages are written when enough are there, or when none came for a while. A store that cannot be written is said once, and left alone.
+Pages are written when enough are there, and after half a second anyway. A store that cannot be written is said once, and left alone.
 """
 
 import logging
@@ -87,16 +87,9 @@ class Keeper:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._waiting or self._doubted)
-                while not self._closed and len(self._waiting) < min(_ENOUGH, self._most):
-                    before = len(self._waiting) + len(self._doubted)
-                    if not self._changed.wait_for(
-                        lambda before=before: self._closed or len(self._waiting) + len(self._doubted) > before, _LULL
-                    ):
-                        break
-                if not self._waiting and not self._doubted:
-                    if self._closed:
-                        return
-                    continue
+                self._changed.wait_for(lambda: self._closed or len(self._waiting) >= _ENOUGH, _LULL)
+                if self._closed and not self._waiting and not self._doubted:
+                    return
                 doubted, pages = list(self._doubted), dict(self._waiting)
                 self._doubted.clear()
                 self._busy = True
@@ -114,4 +107,3 @@ class Keeper:
                 self._changed.notify_all()
                 if self._broken:
                     return
-

@@ -75,8 +75,11 @@ def doubt(store: Store, hashes: Iterable[bytes]) -> int:
                 "SELECT segments.name, slot FROM pages JOIN segments ON segments.id = segment WHERE hash = ? AND NOT damaged",
                 (name,),
             ).fetchone()
-            if row is not None and not _is_right(store, name, *row, page):
-                wrong.append((name, *row))
+            if row is None:
+                continue
+            segment, slot = row
+            if not _is_right(store, name, segment, slot, page):
+                wrong.append((name, segment, slot))
         with writing(connection):
             marked = connection.executemany(
                 "UPDATE pages SET damaged = 1 WHERE hash = ? AND slot = ? AND segment = (SELECT id FROM segments WHERE name = ?)",

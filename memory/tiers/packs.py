@@ -68,7 +68,8 @@ def runs(hashes: Sequence[bytes], known: Mapping[bytes, Place], most: int) -> It
         while (
             count < most
             and at + count < len(hashes)
-            and hashes[at + count : at + count + 1] == list(place.pack.hashes[place.slot + count : place.slot + count + 1])
+            and hashes[at + count : at + count + 1]
+            == list(place.pack.hashes[place.slot + count : place.slot + count + 1])
         ):
             count += 1
         yield at, place, count

@@ -168,7 +168,9 @@ def _files(message: published_pb2.PublishedModel) -> dict[str, File]:
     _demand(len(message.files) <= MAX_FILES, "it has too many small files")
     found = {}
     for file in message.files:
-        _demand(len(file.path) <= MAX_NAME_BYTES and is_asset(file.path), f"{file.path[:100]!r} is no small file of a model")
+        _demand(
+            len(file.path) <= MAX_NAME_BYTES and is_asset(file.path), f"{file.path[:100]!r} is no small file of a model"
+        )
         _demand(len(file.digest) == HASH_BYTES and file.size <= MAX_FILE_BYTES, f"{file.path!r} is too large")
         found[file.path] = File(file.digest, file.size)
     _demand(len(found) == len(message.files), "it names a file twice")

@@ -91,19 +91,16 @@ class Tiers:
         """
         missing = list(range(len(hashes)))
         tried: dict[str, str] = {}
-        damaged: list[bytes] = []
         for origin in self._ranked(read_file):
             before = missing
             missing = self._ask(origin, hashes, pages_B, missing, tried)
-            if isinstance(origin, _File):
-                damaged = [hashes[number] for number in missing]
+            if isinstance(origin, _File) and missing and self._keeper is not None:
+                self._keeper.doubt([hashes[number] for number in missing])  # before somebody offers a better copy
             elif origin.tier is not Tier.DISK and self._keeper is not None:
                 for number in sorted(set(before).difference(missing)):
                     self._keeper.offer(hashes[number], _page(pages_B, number))
             if not missing:
                 break
-        if damaged and self._keeper is not None:
-            self._keeper.doubt(damaged)
         if missing:
             said = "; ".join(f"{name}: {what}" for name, what in tried.items()) or "nobody was to be asked"
             raise StoreFailed(
@@ -125,7 +122,14 @@ class Tiers:
         with self._lock:
             now = self._clock()
             return tuple(
-                TierCount(name, one.bytes, one.seconds, one.failures, one.bytes_per_second(now), one.rests(now))
+                TierCount(
+                    name,
+                    one.bytes,
+                    one.seconds,
+                    one.failures,
+                    one.bytes_per_second(now),
+                    name != DISK and one.rests(now),
+                )
                 for name, one in self._ranking.standings.items()
                 if one.seconds or one.failures
             )
@@ -172,7 +176,7 @@ class Tiers:
             now, standing = self._clock(), self._ranking.of(origin)
             if said or right != given:
                 standing.failed(took, now, lied=right != given and origin.tier is not Tier.DISK)
-            if right or not said:
+            if right or not (said or origin.tier is Tier.DISK):
                 standing.took(len(right) * PAGE_BYTES, 0.0 if said else took, now)
         if said or len(right) < len(missing):
             tried[_shown(origin, tried)] = said or (_WRONG if right != given else _ABSENT)

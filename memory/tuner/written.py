@@ -24,6 +24,7 @@ def written(file: PolicyFile, note: str = "") -> str:
     lines += _parameters(file.policy.name, file.policy.parameters)
     lines += _section("prefetch", file.prefetch)
     lines += _section("split", file.split)
+    lines += _section("origins", file.origins)
     return "\n".join(lines) + "\n"
 
 

@@ -25,7 +25,8 @@ from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.kv import KvStore
 from aweigh.memory.paging.arena import PagedArena
-from aweigh.memory.paging.pager import NotResident, Pager
+from aweigh.memory.paging.not_resident import NotResident
+from aweigh.memory.paging.pager import Pager
 from aweigh.memory.policy.table import POLICIES
 from aweigh.memory.sources import Sources
 from aweigh.memory.weights import load
