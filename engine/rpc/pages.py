@@ -12,9 +12,10 @@ from typing import Any, NoReturn
 import grpc
 
 from aweigh.memory.paging.giving import Giver
+from aweigh.memory.tiers.piece import FETCH, encode
 from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.rendezvous import is_local
-from aweigh.proto.v1 import pages_pb2, pages_pb2_grpc
+from aweigh.proto.v1 import pages_pb2
 
 MOST = 8
 MOST_HASHES = 64
@@ -24,21 +25,28 @@ _log = logging.getLogger(__name__)
 
 
 class PagesService:
-    """`aweigh.v1.Pages`. Generated code finds handlers by name."""
+    """`aweigh.v1.Pages`."""
 
     def __init__(self, giver: Giver) -> None:
         self._giver = giver
 
-    def Fetch(self, request: pages_pb2.FetchPagesRequest, context: Any) -> Iterator[pages_pb2.PagePiece]:
+    def fetch(self, request: pages_pb2.FetchPagesRequest, context: Any) -> Iterator[bytes]:
         if len(request.hashes) > MOST_HASHES or any(len(name) != HASH_BYTES for name in request.hashes):
             _refuse(context, f"ask for at most {MOST_HASHES} pages by hashes of {HASH_BYTES} bytes")
         for number, name in enumerate(request.hashes):
-            page = self._giver.page(name)
-            for offset in range(0, len(page or b""), PIECE_BYTES):
-                if not context.is_active():
-                    return
-                assert page is not None
-                yield pages_pb2.PagePiece(page=number, offset=offset, data=page[offset : offset + PIECE_BYTES])
+            with self._giver.page(name) as page_B:
+                for offset in range(0, 0 if page_B is None else len(page_B), PIECE_BYTES):
+                    assert page_B is not None
+                    yield encode(number, offset, page_B[offset : offset + PIECE_BYTES])
+
+    @property
+    def handler(self) -> Any:
+        """What a server is given; messages are encoded by `piece`."""
+        fetch = grpc.unary_stream_rpc_method_handler(
+            self.fetch, request_deserializer=pages_pb2.FetchPagesRequest.FromString
+        )
+        service, _, method = FETCH[1:].partition("/")
+        return grpc.method_handlers_generic_handler(service, {method: fetch})
 
 
 class PagesServer:
@@ -53,7 +61,7 @@ class PagesServer:
         self._server = grpc.server(
             ThreadPoolExecutor(MOST, "pages"), options=(("grpc.so_reuseport", 0),), maximum_concurrent_rpcs=MOST
         )
-        pages_pb2_grpc.add_PagesServicer_to_server(PagesService(giver), self._server)
+        self._server.add_generic_rpc_handlers((PagesService(giver).handler,))
         try:
             port = self._server.add_insecure_port(address)
         except RuntimeError:

@@ -1,4 +1,4 @@
-"""What a worker gives to its peers: pages out of its arena, held by a ticket while they are copied, or out of its store.
+"""What a worker gives to its peers: pages out of its arena, held by a ticket while they are sent, or out of its store.
 
 Only what is resident is given from the arena: a peer's wish brings nothing and pushes nothing out. Pages of the store are read through the page
 cache, so what lies there is a copy in memory. They are not proved here: whoever asked does that.
@@ -6,7 +6,8 @@ cache, so what lies there is a copy in memory. They are not proved here: whoever
 
 import os
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.paging.arena import PagedArena
@@ -30,11 +31,27 @@ class Giver:
         self._where: dict[bytes, _Where] = {}
         self._regions: set[int] = set()  # that were looked at, by their identity; `_where` keeps them
 
-    def page(self, name: bytes) -> bytes | None:
-        """The bytes of a page, unproved; None if it is not here."""
-        return self._of_arena(name) or self._of_store(name)
+    @contextmanager
+    def page(self, name: bytes) -> Iterator[memoryview | None]:
+        """The bytes of a page, unproved, while the block runs; None if it is not here."""
+        with self._of_arena(name) as page_B:
+            yield self._of_store(name) if page_B is None else page_B
 
-    def _of_arena(self, name: bytes) -> bytes | None:
+    @contextmanager
+    def _of_arena(self, name: bytes) -> Iterator[memoryview | None]:
+        held = self._hold(name)
+        if held is None:
+            yield None
+            return
+        ticket, page_B = held
+        try:
+            yield page_B
+        finally:
+            assert self._arena is not None
+            self._arena.pager.release(ticket)
+
+    def _hold(self, name: bytes) -> tuple[int, memoryview] | None:
+        """A ticket and the page under it."""
         if self._arena is None or self._arena.device.type != "cpu":
             return None
         found = self._look(self._arena, name)
@@ -45,10 +62,7 @@ class Giver:
         ticket = pager.hold(number, region)
         if ticket is None:
             return None
-        try:
-            return bytes(pager.place(number).bytes_B.numpy().data[first : first + PAGE_BYTES])
-        finally:
-            pager.release(ticket)
+        return ticket, pager.place(number).bytes_B.numpy().data[first : first + PAGE_BYTES]
 
     def _look(self, arena: PagedArena, name: bytes) -> _Where | None:
         """Where a page is, if it is resident. What is mapped is looked at again when it is another."""
@@ -64,7 +78,7 @@ class Giver:
                 self._regions = {id(region) for _, region in regions}
             return self._where.get(name)
 
-    def _of_store(self, name: bytes) -> bytes | None:
+    def _of_store(self, name: bytes) -> memoryview | None:
         if not self._store.exists:
             return None
         with suppress(AweighError, OSError):
@@ -77,5 +91,5 @@ class Giver:
                 segment, slot = row
                 with holding(path_of(self._store.segments, segment)) as descriptor:
                     data = b"" if descriptor is None else os.pread(descriptor, PAGE_BYTES, slot * PAGE_BYTES)
-                return data if len(data) == PAGE_BYTES else None
+                return memoryview(data) if len(data) == PAGE_BYTES else None
         return None

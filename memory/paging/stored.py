@@ -108,9 +108,10 @@ class _Nothing:
 class StoredCheckpoint:
     """What `Checkpoint` is for a directory. The files stay open for as long as a region of them is mapped."""
 
-    def __init__(self, stored: Stored, tiers: Tiers) -> None:
-        """`tiers`: where pages come from that are not as they should be on the disk. Raises OSError."""
+    def __init__(self, stored: Stored, tiers: Tiers | None = None) -> None:
+        """`tiers`: where pages come from that are not as they should be on the disk; None: nowhere. Raises OSError."""
         self._stored = stored
+        tiers = tiers or Tiers()
         descriptors = {run.descriptor for extent in stored.extents for run in extent.runs} - {NO_FILE}
         files = {descriptor: OpenFile(descriptor) for descriptor in descriptors}
         self.files: list[StoredSource | _Nothing] = [

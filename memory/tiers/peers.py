@@ -12,9 +12,10 @@ import grpc
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.tiers.origin import Tier
+from aweigh.memory.tiers.piece import FETCH, decode
 from aweigh.proto.errors import InvalidRequest, PeerFailed
 from aweigh.proto.rendezvous import is_local
-from aweigh.proto.v1 import pages_pb2, pages_pb2_grpc
+from aweigh.proto.v1 import pages_pb2
 
 DEADLINE = 2.0
 """Seconds for a chunk. Who takes longer gives less than 2 MB/s, or is dead."""
@@ -51,15 +52,15 @@ class Peer:
         got = [0] * len(hashes)
         call = self._open()(pages_pb2.FetchPagesRequest(hashes=hashes), timeout=self._deadline)
         try:
-            for piece in call:
-                data = piece.data
-                if piece.page >= len(hashes) or piece.offset != got[piece.page] or not data:
+            for message in call:
+                page, offset, data_B = decode(message)
+                if page >= len(hashes) or offset != got[page] or not data_B:
                     raise PeerFailed("it gave what it was not asked for")
-                if piece.offset + len(data) > PAGE_BYTES:
+                if offset + len(data_B) > PAGE_BYTES:
                     raise PeerFailed("it gave more than a page")
-                first = piece.page * PAGE_BYTES + piece.offset
-                pages_B[first : first + len(data)] = data
-                got[piece.page] += len(data)
+                first = page * PAGE_BYTES + offset
+                pages_B[first : first + len(data_B)] = data_B
+                got[page] += len(data_B)
         except grpc.RpcError as error:
             raise PeerFailed(_said(error)) from None
         finally:
@@ -79,7 +80,9 @@ class Peer:
         with self._lock:
             if self._fetch is None:
                 self._channel = grpc.insecure_channel(self.name, options=_OPTIONS)
-                self._fetch = pages_pb2_grpc.PagesStub(self._channel).Fetch
+                self._fetch = self._channel.unary_stream(
+                    FETCH, request_serializer=pages_pb2.FetchPagesRequest.SerializeToString
+                )
             return self._fetch
 
 
