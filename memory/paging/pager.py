@@ -142,8 +142,13 @@ class Pager:
         """A ticket for a region that is resident now; None if it is not: nothing is brought for it."""
         with self._changed:
             paged = self._paged.get(number)
-            here = paged is not None and paged.region is region and self._manager.is_resident(number)
-            return self.need([number], "", Priority.SPECULATIVE) if here else None
+            if paged is None or paged.region is not region or not self._manager.is_resident(number):
+                return None
+            ticket = self.need([number], "")
+            if ticket in self._ready:
+                return ticket
+            self.release(ticket)  # others wait for their frames already
+            return None
 
     def hurry(self, ticket: int) -> None:
         """What was wanted next is wanted now."""
