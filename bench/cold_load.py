@@ -1,11 +1,12 @@
 """How long weights take from the disk to memory that kernels can read: an engine's arena, safetensors, and what the disk gives.
 
-    python -m bench.cold_load [--rounds 7] [--model model-0.5b]
+    python -m bench.cold_load [--rounds 7] [--model model-2b] [--runai PYTHON]
 
 Every side has a process of its own with everything imported, and takes its turn in each round. Cold: the files' pages are dropped from the page
 cache first. The arena's frames were touched before, as those of a running worker were; `load_file` gets fresh memory, as a script's does. The
 limit is read by four threads, 4 MiB at a time, past the page cache, into memory that was touched before: no code of ours. A side's clock stops when
-every tensor is there and one byte of each 4 KiB of it was read.
+every tensor is there and one byte of each 4 KiB of it was read; "there" is when all tensors can be read. `--runai` is a Python that
+has runai-model-streamer.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.make_model import made
+from bench.player import SCRIPTS
 from bench.record import Goal, Record, Series
 
 CHUNK = 4 << 20
-SIDES = ("limit", "files", "pages", "load_file", "warm files", "warm load_file")
+SIDES = ("limit", "files", "pages", "load_file", "warm files", "warm pages", "warm load_file")
 
 
 def evicted(path: Path) -> None:
@@ -66,7 +68,7 @@ def limit(file: Path) -> Callable[[], float]:
     return once
 
 
-def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], float]:
+def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], tuple[float, float]]:
     """Needs all regions of a model at once, as a step of a model that fits does."""
     import torch
 
@@ -81,10 +83,11 @@ def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], float
     file = folder / "model.safetensors"
     checkpoint = Checkpoint(folder)
     pager = Pager(file.stat().st_size * 6 // 5 // PAGE_BYTES)
-    pager.frames.touch()
+    if not warm:
+        pager.frames.touch()
     files = [file] if store is None else sorted((store / "segments").iterdir())
 
-    def once() -> float:
+    def once() -> tuple[float, float]:
         for path in files:
             (cached if warm else evicted)(path)
         held = PagedArena(pager)
@@ -94,32 +97,34 @@ def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], float
         numbers = dict.fromkeys(held.region_of(source.extent(name)) for name in checkpoint.names)
         ticket = pager.need([number for number in numbers if number is not None], "model")
         assert pager.wait(ticket, 60.0)
+        there = time.perf_counter() - begin
         total = sum(int(tensor[::4096].to(torch.int64).sum()) for tensor in tensors)
         seconds = time.perf_counter() - begin
         assert total
         pager.release(ticket)
         for name in checkpoint.names:
             held.unmap(source.extent(name))
-        return seconds
+        return there, seconds
 
     return once
 
 
-def load_file(folder: Path, *, warm: bool) -> Callable[[], float]:
+def load_file(folder: Path, *, warm: bool) -> Callable[[], tuple[float, float]]:
     """What a script does."""
     import torch
     from safetensors.torch import load_file as load
 
     file = folder / "model.safetensors"
 
-    def once() -> float:
+    def once() -> tuple[float, float]:
         (cached if warm else evicted)(file)
         begin = time.perf_counter()
         tensors = load(file)
+        there = time.perf_counter() - begin
         total = sum(int(t.view(torch.uint8).flatten()[::4096].to(torch.int64).sum()) for t in tensors.values())
         seconds = time.perf_counter() - begin
         assert total
-        return seconds
+        return there, seconds
 
     return once
 
@@ -127,30 +132,24 @@ def load_file(folder: Path, *, warm: bool) -> Callable[[], float]:
 def child(side: str, folder: Path, store: Path) -> None:
     """Loads once for each line that comes, and prints the seconds."""
     warm = side.startswith("warm")
+    once: Callable[[], tuple[float, float]]
     if side == "limit":
-        once = limit(folder / "model.safetensors")
+        read = limit(folder / "model.safetensors")
+
+        def once() -> tuple[float, float]:
+            return (read(),) * 2
     elif side.endswith("load_file"):
         once = load_file(folder, warm=warm)
     else:
-        once = arena(folder, store if side == "pages" else None, warm=warm)
+        once = arena(folder, store if side.endswith("pages") else None, warm=warm)
     print(json.dumps({"ready": 0}), flush=True)
     for _ in sys.stdin:
-        print(json.dumps({"seconds": once()}), flush=True)
+        there, seconds = once()
+        print(json.dumps({"there": there, "seconds": seconds}), flush=True)
 
 
 class _Side:
-    def __init__(self, side: str, folder: Path, store: Path) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "bench.cold_load",
-            "--child",
-            side,
-            "--folder",
-            str(folder),
-            "--store",
-            str(store),
-        ]
+    def __init__(self, *command: str) -> None:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.hear()
 
@@ -159,11 +158,11 @@ class _Side:
         found: dict[str, float] = json.loads(self.process.stdout.readline())
         return found
 
-    def once(self) -> float:
+    def once(self) -> dict[str, float]:
         assert self.process.stdin is not None
         self.process.stdin.write("\n")
         self.process.stdin.flush()
-        return self.hear()["seconds"]
+        return self.hear()
 
     def close(self) -> None:
         assert self.process.stdin is not None
@@ -171,7 +170,7 @@ class _Side:
         self.process.wait()
 
 
-def measure(model: str, rounds: int) -> Record:
+def measure(model: str, rounds: int, runai: str | None) -> Record:
     """Take turns `rounds` times, after one that does not count."""
     folder = made(model)
     gigabytes = (folder / "model.safetensors").stat().st_size / 1e9
@@ -181,35 +180,44 @@ def measure(model: str, rounds: int) -> Record:
 
         store = Path(temporary) / "store"
         publish(folder, "model", Store(store), program=False)
-        sides = {name: _Side(name, folder, store) for name in SIDES}
-        values: dict[str, list[float]] = {name: [] for name in SIDES}
+        own = [sys.executable, "-m", "bench.cold_load", "--folder", str(folder), "--store", str(store), "--child"]
+        sides = {name: _Side(*own, name) for name in SIDES}
+        if runai:
+            sides["runai"] = _Side(runai, str(SCRIPTS / "stream_weights.py"), str(folder))
+        values: dict[str, list[float]] = {}
         for number in range(rounds + 1):
             for name, side in sides.items():
-                seconds = side.once()
+                found = side.once()
                 if number:
-                    values[name].append(seconds)
+                    values.setdefault(name, []).append(found["seconds"])
+                    values.setdefault(f"{name}, there", []).append(found["there"])
         for side in sides.values():
             side.close()
+    del values["limit, there"]
     series = {name: Series(unit="s", values=found) for name, found in values.items()}
-    disk = series["limit"].median
-    return Record(
-        name="cold_load",
-        series=series,
-        goals={
-            "files, share of what the disk gives": Goal(value=disk / series["files"].median, at_least=0.9),
-            "pages, share of what the disk gives": Goal(value=disk / series["pages"].median, at_least=0.9),
-            "load_file / pages": Goal(value=series["load_file"].median / series["pages"].median, at_least=2.6),
-            "warm files, s": Goal(value=series["warm files"].median, at_most=0.05),
-        },
-        facts={"model": model, "gigabytes": round(gigabytes, 3), "disk_gb_per_s": round(gigabytes / disk, 2)},
-    )
+    disk, pages = series["limit"].median, series["pages"].median
+    goals = {
+        "files, share of what the disk gives": Goal(value=disk / series["files"].median, at_least=0.9),
+        "pages, share of what the disk gives": Goal(value=disk / pages, at_least=0.9),
+        "load_file / pages": Goal(value=series["load_file"].median / pages, at_least=2.6),
+        "warm files are there, s": Goal(value=series["warm files, there"].median, at_most=0.05),
+        "warm pages are there, s": Goal(value=series["warm pages, there"].median, at_most=0.05),
+        "warm load_file / warm files, every page read": Goal(
+            value=series["warm load_file"].median / series["warm files"].median
+        ),
+    }
+    if runai:
+        goals["runai / pages"] = Goal(value=series["runai"].median / pages, at_least=1.15)
+    facts = {"model": model, "gigabytes": round(gigabytes, 3), "disk_gb_per_s": round(gigabytes / disk, 2)}
+    return Record(name="cold_load", series=series, goals=goals, facts=facts)
 
 
 def main() -> None:
     """Measure and write `results/cold_load.json`."""
     parser = argparse.ArgumentParser(description="Weights from the disk to memory that kernels can read.")
-    parser.add_argument("--model", default="model-0.5b")
+    parser.add_argument("--model", default="model-2b")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--runai", help="a Python with runai-model-streamer, to take turns with")
     parser.add_argument("--child", choices=SIDES, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
@@ -217,7 +225,7 @@ def main() -> None:
     if options.child:
         child(options.child, options.folder, options.store)
         return
-    record = measure(options.model, options.rounds)
+    record = measure(options.model, options.rounds, options.runai)
     print(record.as_json(), record.write(), sep="")
 
 

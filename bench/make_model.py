@@ -24,6 +24,26 @@ SHAPES: dict[str, dict[str, int]] = {
         "num_key_value_heads": 8,
         "head_dim": 64,
     },
+    # 16 layers of width 2048, 2.2 GB in bfloat16.
+    "model-1.2b": {
+        "vocab_size": 32000,
+        "hidden_size": 2048,
+        "intermediate_size": 8192,
+        "num_hidden_layers": 16,
+        "num_attention_heads": 32,
+        "num_key_value_heads": 8,
+        "head_dim": 64,
+    },
+    # 27 layers of width 2560, 4.1 GB in bfloat16: for loading.
+    "model-2b": {
+        "vocab_size": 32000,
+        "hidden_size": 2560,
+        "intermediate_size": 6912,
+        "num_hidden_layers": 27,
+        "num_attention_heads": 40,
+        "num_key_value_heads": 10,
+        "head_dim": 64,
+    },
     # A step of this one costs nothing, so that what remains is the way to the engine and back.
     "model-nothing": {
         "vocab_size": 384,

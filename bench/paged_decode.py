@@ -1,16 +1,21 @@
 """Decoding with a model that is a third larger than its arena: how near a step comes to what must be read and computed.
 
-    python -m bench.paged_decode [--rounds 7] [--model model-0.5b]
+    python -m bench.paged_decode [--rounds 7] [--model model-0.5b] [--llama LLAMA_BENCH --gguf FILE]
 
 Of N frames that every step uses, an arena of C must read at least N - C a step (Belady's MIN on a loop). The bound of a step is the longer of
 two times: reading that much at the rate that the disk gives (four threads, 4 MiB each, past the page cache, no code of ours), and the same step
 with everything resident. The page cache is not used, as on a machine whose memory is full. Steps of all sides take turns, and their logits are
 compared.
+
+llama.cpp, if it is named, decodes with the same weights in bfloat16 (`gguf` made of the same directory), mapped, under a limit of
+memory: as many bytes as our arena has for everything, and 256 MB for its own buffers and code.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
 from array import array
 from collections.abc import Callable
 from pathlib import Path
@@ -18,11 +23,13 @@ from typing import Any
 
 from bench.cold_load import limit
 from bench.make_model import made
+from bench.memory_limit import limited
 from bench.record import Goal, Record, Series
 
 BLOCK = 16
 SHARE = 0.75
 KV_FRAMES = 16
+LLAMA_BYTES = 256 << 20
 
 
 def stepper(compiled: Any, folder: Path, frames: int) -> tuple[Callable[[], tuple[float, Any]], Any]:
@@ -75,7 +82,30 @@ def regions(pager: Any) -> int:
     return sum(paged.region.frames for paged in pager._paged.values())
 
 
-def measure(model: str, rounds: int) -> Record:
+def llama(program: Path, gguf: Path, room: int, threads: int) -> float:
+    """Seconds a token of llama.cpp in so many bytes."""
+    with limited(room + LLAMA_BYTES) as start:
+        words = [
+            *start,
+            str(program),
+            "-m",
+            str(gguf),
+            "-t",
+            str(threads),
+            "-p",
+            "0",
+            "-n",
+            "8",
+            "-r",
+            "1",
+            "-o",
+            "json",
+        ]
+        done = subprocess.run([*words, "-lm", "mmap"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    return 1.0 / float(json.loads(done.stdout)[0]["avg_ts"])
+
+
+def measure(model: str, rounds: int, peer: tuple[Path, Path] | None) -> Record:
     """Take turns `rounds` times, after one that does not count."""
     import torch
 
@@ -97,13 +127,20 @@ def measure(model: str, rounds: int) -> Record:
             values["resident step"].append(here)
             values["paged step"].append(there)
             values["disk"].append(rate)
+            if peer is not None:
+                seconds = llama(*peer, (room + KV_FRAMES) << 21, torch.get_num_threads())
+                values.setdefault("llama.cpp, mapped", []).append(seconds)
     series = {name: Series(unit="s", values=seconds) for name, seconds in values.items()}
     missing = (total - room) * (1 << 21) / file.stat().st_size
     bound = max(series["resident step"].median, series["disk"].median * missing)
+    goals = {"share of the bound": Goal(value=bound / series["paged step"].median, at_least=0.85)}
+    if peer is not None:
+        other = series["llama.cpp, mapped"].median / series["paged step"].median
+        goals["llama.cpp under the same limit / paged step"] = Goal(value=other, at_least=2.0)
     return Record(
         name="paged_decode",
         series=series,
-        goals={"share of the bound": Goal(value=bound / series["paged step"].median, at_least=0.85)},
+        goals=goals,
         facts={
             "model": model,
             "frames_of_the_model": total,
@@ -119,8 +156,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A model that is larger than its arena.")
     parser.add_argument("--model", default="model-0.5b")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument(
+        "--llama", type=Path, help="llama.cpp's llama-bench, to compare with; needs --gguf, and root for its limit"
+    )
+    parser.add_argument("--gguf", type=Path, help="the same model for llama.cpp, bfloat16")
     options = parser.parse_args()
-    record = measure(options.model, options.rounds)
+    record = measure(options.model, options.rounds, (options.llama, options.gguf) if options.llama else None)
     print(record.as_json(), record.write(), sep="")
 
 

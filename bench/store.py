@@ -7,7 +7,8 @@ name after one byte of one tensor changed, which reads and hashes all and writes
 process in turn with these: reading the file and hashing its pages on as many threads as a publish has, and writing as many bytes
 into a new file, past the page cache, and syncing it. The source is in the page cache, as after a download.
 
-Then nine fine-tunes of it, each with 5 % of its tensors different (drawn by a seed), and what all ten take of the disk.
+Then nine fine-tunes of it, each with 5 % of its tensors different (drawn three times, the median counts), and what all ten take of the disk, and of an arena: frames of
+the extents that they name, each once. The same with layers of a 0.5 B decoder, whose matrices are small against a page.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from aweigh.memory.core import PAGE_BYTES
@@ -30,32 +32,47 @@ from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.export import export
 from aweigh.memory.store.page import page_hash
 from aweigh.memory.store.publish import publish
+from aweigh.memory.store.stored import Stored
 from aweigh.memory.store.verify import verify
 from bench.record import FEWEST_RUNS, Goal, Record, Series
 
-HIDDEN, INNER, KEYS, LAYERS, WORDS = 2048, 8192, 512, 8, 32_000
-MODELS, CHANGED = 10, 0.05
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of a decoder."""
+
+    hidden: int
+    inner: int
+    keys: int
+    layers: int
+    words: int
+
+
+LARGE = Shape(2048, 8192, 512, 8, 32_000)
+SMALL = Shape(896, 4864, 128, 24, 32_000)
+MODELS, CHANGED, DRAWS = 10, 0.05, 3
 _NEW, _SHARED, _MOST_BYTES = 0.7, 0.8, 1.5
 
 
-def shapes() -> Iterator[tuple[str, tuple[int, ...]]]:
+def shapes(of: Shape) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Names and shapes of the checkpoint's tensors."""
-    yield "model.embed_tokens.weight", (WORDS, HIDDEN)
-    for at in range(LAYERS):
+    hidden = of.hidden
+    yield "model.embed_tokens.weight", (of.words, hidden)
+    for at in range(of.layers):
         path = f"model.layers.{at}"
-        yield f"{path}.input_layernorm.weight", (HIDDEN,)
-        for name, rows in (("q", HIDDEN), ("k", KEYS), ("v", KEYS), ("o", HIDDEN)):
-            yield f"{path}.self_attn.{name}_proj.weight", (rows, HIDDEN)
-        yield f"{path}.post_attention_layernorm.weight", (HIDDEN,)
+        yield f"{path}.input_layernorm.weight", (hidden,)
+        for name, rows in (("q", hidden), ("k", of.keys), ("v", of.keys), ("o", hidden)):
+            yield f"{path}.self_attn.{name}_proj.weight", (rows, hidden)
+        yield f"{path}.post_attention_layernorm.weight", (hidden,)
         for name in ("gate", "up", "down"):
-            yield f"{path}.mlp.{name}_proj.weight", (INNER, HIDDEN)
-    yield "model.norm.weight", (HIDDEN,)
+            yield f"{path}.mlp.{name}_proj.weight", (of.inner, hidden)
+    yield "model.norm.weight", (hidden,)
 
 
-def write_checkpoint(directory: Path) -> dict[str, tuple[int, int]]:
+def write_checkpoint(directory: Path, of: Shape) -> dict[str, tuple[int, int]]:
     """Returns every tensor's offset in the file and its bytes."""
     header, places, end = {}, {}, 0
-    for name, shape in shapes():
+    for name, shape in shapes(of):
         length = 2 * shape[0] * (shape[1] if len(shape) > 1 else 1)
         header[name] = {"dtype": "BF16", "shape": shape, "data_offsets": [end, end + length]}
         places[name] = (end, length)
@@ -117,7 +134,7 @@ def write_and_sync(path: Path, size: int) -> None:
 def measure(base: Path, rounds: int) -> Record:
     """All of it, in a directory that is empty."""
     source = base / "model"
-    places = write_checkpoint(source)
+    places = write_checkpoint(source, LARGE)
     weights = source / "model.safetensors"
     size = weights.stat().st_size
     rows: dict[str, list[float]] = {"publish": [], "write": [], "publish again": [], "read and hash": []}
@@ -137,41 +154,53 @@ def measure(base: Path, rounds: int) -> Record:
     facts["export_seconds"] = round(seconds(lambda: export(store, "model", base / "out")), 3)
     shutil.rmtree(base / "out")
     shutil.rmtree(store.root)
+    goals = {
+        "publish, of the disk's writing speed": Goal(value=new, at_least=_NEW),
+        "publish of what is stored, of reading and hashing": Goal(value=shared, at_least=_SHARED),
+    }
+    shutil.rmtree(source)
+    for name, of in (("1.2 B", LARGE), ("0.5 B", SMALL)):
+        drawn = []
+        for seed in range(DRAWS):
+            drawn.append(ten(source, write_checkpoint(source, of), store, seed))
+            shutil.rmtree(source)
+            shutil.rmtree(store.root)
+        disk, memory, best = (statistics.median(column) for column in zip(*drawn, strict=True))
+        facts[f"bytes that differ among ten / of one, {name} shapes"] = round(best, 3)
+        goals[f"disk of ten models of one base / of one, {name} shapes"] = Goal(value=disk, at_most=_MOST_BYTES)
+        goals[f"memory of ten models of one base / of one, {name} shapes"] = Goal(value=memory, at_most=_MOST_BYTES)
     return Record(
         name="store",
         series={name: Series(unit="s", values=values) for name, values in rows.items()},
-        goals={
-            "publish, of the disk's writing speed": Goal(value=new, at_least=_NEW),
-            "publish of what is stored, of reading and hashing": Goal(value=shared, at_least=_SHARED),
-            "bytes of ten models of one base / of one": Goal(
-                value=ten(source, places, store, facts), at_most=_MOST_BYTES
-            ),
-        },
+        goals=goals,
         facts=facts,
     )
 
 
-def ten(source: Path, places: dict[str, tuple[int, int]], store: Store, facts: dict[str, object]) -> float:
-    """Bytes that a base and its fine-tunes take of the disk, catalog and all, by those of the base's file."""
+def ten(source: Path, places: dict[str, tuple[int, int]], store: Store, seed: int) -> tuple[float, float, float]:
+    """Bytes that a base and its fine-tunes take of the disk, catalog and all, and of an arena, and bytes that differ, by those of the base's file."""
     weights = source / "model.safetensors"
     one = weights.stat().st_size
     publish(source, "base", store, program=False)
     kept = weights.with_suffix(".kept")
     shutil.copyfile(weights, kept)
-    numbers = random.Random(0)
+    numbers = random.Random(seed)
     count = round(CHANGED * len(places))
-    changed = 0
+    differing = one
     for at in range(1, MODELS):
         shutil.copyfile(kept, weights)
         drawn = [places[name] for name in numbers.sample(sorted(places), count)]
-        changed += sum(length for _, length in drawn)
+        differing += sum(length for _, length in drawn)
         change(weights, drawn)
         publish(source, f"tuned-{at}", store, program=False)
     kept.unlink()
-    facts["tensors_changed_in_each"] = count
-    facts["changed_bytes_at_best"] = round((one + changed) / one, 3)
     assert verify(store).good
-    return sum(path.stat().st_blocks * 512 for path in store.root.rglob("*") if path.is_file()) / one
+    frames: dict[bytes, int] = {}
+    for name in ("base", *(f"tuned-{at}" for at in range(1, MODELS))):
+        with Stored(store, name) as stored:
+            frames |= {extent.digest: extent.pages for extent in stored.extents}
+    disk = sum(path.stat().st_blocks * 512 for path in store.root.rglob("*") if path.is_file())
+    return disk / one, sum(frames.values()) * PAGE_BYTES / one, differing / one
 
 
 def main() -> None:

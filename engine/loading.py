@@ -37,6 +37,7 @@ from aweigh.proto.v1 import engine_pb2
 MAX_NAME = 512
 MAX_CONTEXT = 1 << 30
 MAX_MODELS = 4_096
+MOST_KNOWN = 64  # structures of some megabytes each at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Loader:
         self._device = device
         self._block_size = block_size
         self._structures: dict[bytes, Structure] = {}
+        self._known: dict[bytes, Structure] = {}  # proved and planned, without pools; the last used one is the last
         self.models: dict[str, Loaded] = {}
         self.progress: dict[
             str, tuple[int, int]
@@ -172,9 +174,7 @@ class Loader:
         manifest: Manifest,
         contents: dict[bytes, Content],
     ) -> Loaded:
-        structure = self._structures.get(fingerprint)
-        if structure is None:
-            structure = Structure(program, fingerprint, self._kernels, self._device)
+        structure = self._structures.get(fingerprint) or self._known_structure(program, fingerprint)
         weights = self._weights(request, program, manifest, contents)
         identity = blake3(fingerprint + weights.digest).digest(16)
         name = request.model or f"{fingerprint.hex()}-{identity.hex()}"
@@ -240,6 +240,14 @@ class Loader:
                 self._arena, PagedArena
             ):  # else its files are read later, and closed with the last region of them
                 sources.close()
+
+    def _known_structure(self, program: Program, fingerprint: bytes) -> Structure:
+        """A structure that no model has: another model of one that was here costs its bytes and nothing else."""
+        known = self._known.pop(fingerprint, None) or Structure(program, fingerprint, self._kernels, self._device)
+        self._known[fingerprint] = known.anew()
+        if len(self._known) > MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        return known
 
     def _open(self, structure: Structure) -> None:
         if structure.fingerprint in self._structures:

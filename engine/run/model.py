@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aweigh.engine.run.ahead import Ahead
 from aweigh.engine.run.paged import PagedSteps, fold
 from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.structure import Structure
@@ -29,7 +30,7 @@ Tally = list[tuple["Bound", int, list[dict[int, int]]]]
 class Bound:
     """A plan with a model's weights in its registers."""
 
-    def __init__(self, plan: Plan, structure: Structure, weights: Weights) -> None:
+    def __init__(self, plan: Plan, structure: Structure, weights: Weights, ahead: Ahead | None = None) -> None:
         self.plan = plan
         self.names = tuple(entry.name for entry in plan.flat.function.inputs)
         self.runs = 0
@@ -47,7 +48,7 @@ class Bound:
             r[register] = {}
             self.counts.append(r[register])
         paging = weights.paging
-        self._paged = None if paging is None else PagedSteps(plan, paging.pager, paging.model, paging.regions)
+        self._paged = None if paging is None else PagedSteps(plan, paging.pager, paging.model, paging.regions, ahead)
         if paging is None:
             for run in plan.folded:
                 run(r)
@@ -116,6 +117,7 @@ class Model:
         self._copied: dict[tuple[str, tuple[str, ...]], int] = {}  # bytes that were taken
         self._released = False
         self._parts: dict[int, tuple[Extent, ...]] = {}
+        self._ahead = None if weights.paging is None else Ahead(weights.paging.pager)
 
     def function(self, name: str, optional: tuple[str, ...] = ()) -> Bound:
         """Raises InvalidRequest for a function or an output that the Program does not have, ModelNotFound where it was released and its
@@ -126,13 +128,15 @@ class Model:
         if bound is None:
             plan = self._plan(name, optional)
             with torch.inference_mode():
-                bound = self._bound[name, optional] = Bound(plan, self.structure, self.weights)
+                bound = self._bound[name, optional] = Bound(plan, self.structure, self.weights, self._ahead)
         return bound
 
     def release(self) -> None:
         """Lets go of what was bound. A call that waited in the meantime still finds its weights, and copies none of them."""
         for bound in self._bound.values():
             bound.close()
+        if self._ahead is not None:
+            self._ahead.close()
         self._bound.clear()
         self._copies.give(sum(self._copied.values()))
         self._copied.clear()

@@ -3,20 +3,20 @@
 A stage is a run of steps that read about as much as is worth a ticket: a layer, mostly. Tickets for the stages ahead are asked for while
 one computes, so a step begins when its first layer is there. Where the whole model fits, all tickets are kept to the end, and from then on
 one ticket for all of it stands until somebody needs the frames: such a run pays two dictionary lookups. Where it does not fit, a stage is
-released when it was computed.
+released when it was computed, and the first stages of the next step are asked for while the last ones compute: a disk that idles between
+steps is lost time. Whoever needs the frames takes such tickets back.
 
 What a step makes of weights without copying must not be read after its stage. Views are known (`touches.py`), and count as reads of the weight;
 any other result that turns out to share memory with a weight is copied.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
 
+from aweigh.engine.run.ahead import Ahead, Asked, Stage
 from aweigh.engine.run.plan import Plan
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.paging.not_resident import NotResident
@@ -30,28 +30,22 @@ AHEAD = 0.5  # of the arena: stages that are asked for ahead take no more
 _FITS = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Steps, by their index, and the regions that they read."""
-
-    steps: range
-    numbers: tuple[int, ...]
-    frames: int
-
-
 class PagedSteps:
     """The steps of one function of one model."""
 
-    def __init__(self, plan: Plan, pager: Pager, model: str, region_of_slot: Sequence[int | None]) -> None:
+    def __init__(
+        self, plan: Plan, pager: Pager, model: str, region_of_slot: Sequence[int | None], ahead: Ahead | None = None
+    ) -> None:
         self._plan = plan
         self._pager = pager
         self._model = model
-        self._stages = cut([_numbers(slots, region_of_slot) for slots in plan.touches], pager)
-        self._all = tuple(dict.fromkeys(number for stage in self._stages for number in stage.numbers))
+        self.stages = cut([_numbers(slots, region_of_slot) for slots in plan.touches], pager)
+        self._all = tuple(dict.fromkeys(number for stage in self.stages for number in stage.numbers))
         self._frames = _frames(self._all, pager)
         self._fits = self._frames <= _FITS * pager.frames.frames
         self._storages = {pager.place(number).address for number in self._all}
         self._ticket = 0
+        self._ahead = ahead or Ahead(pager)
 
     def run(self, r: Registers) -> None:
         """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket."""
@@ -80,19 +74,16 @@ class PagedSteps:
     def _run_staged(self, r: Registers) -> None:
         pager = self._pager
         fits = self._fits and self._frames <= pager.frames.frames - pager.kv_frames
-        waiting = deque(self._stages)
-        asked: deque[tuple[Stage, int]] = deque()
+        asked = self._ahead.begin(self)
+        coming = self.stages if fits else list(self._ahead.stages(self))
         kept: list[int] = []
-        ahead = 0
         try:
-            while waiting or asked:
-                while waiting and (not asked or fits or self._may_ask(asked, ahead + waiting[0].frames)):
-                    stage = waiting.popleft()
+            for done, stage in enumerate(self.stages):
+                while self._asks(coming[done + len(asked) :], asked, fits):
+                    wanted = coming[done + len(asked)]
                     priority = Priority.NEXT if asked else Priority.NOW
-                    ticket = pager.need(stage.numbers, self._model, priority) if stage.numbers else 0
-                    asked.append((stage, ticket))
-                    ahead += stage.frames
-                stage, ticket = asked[0]
+                    asked.append((wanted, pager.need(wanted.numbers, self._model, priority) if wanted.numbers else 0))
+                ticket = asked[0][1]
                 if ticket:
                     pager.hurry(ticket)
                     if kept and not pager.wait(ticket, 0.0) and self._frames > pager.frames.frames - pager.kv_frames:
@@ -105,7 +96,6 @@ class PagedSteps:
                         raise NotResident(pager, ticket)
                 self._run(r, stage.steps)
                 asked.popleft()
-                ahead -= stage.frames
                 if ticket and fits:
                     kept.append(ticket)
                 elif ticket:
@@ -113,16 +103,23 @@ class PagedSteps:
             self._keep_outputs(r)
             if fits:
                 self._hold()
+            self._ahead.keep(asked)
         finally:
             for ticket in (*kept, *(ticket for _, ticket in asked)):
                 if ticket:
                     pager.release(ticket)
 
-    def _may_ask(self, asked: Iterable[tuple[Stage, int]], frames: int) -> bool:
-        """Stages that are here do not count: behind them lies what the disk could be bringing meanwhile."""
-        if frames > AHEAD * self._pager.frames.frames:
+    def _asks(self, coming: Sequence[Stage], asked: Asked, fits: bool) -> bool:
+        """Whether the first of the stages to come is to be asked for at this moment.
+
+        Stages that are here do not count as asked: behind them lies what the disk could be bringing meanwhile.
+        """
+        if not coming or fits or not asked:
+            return bool(coming)
+        stages = [*(stage for stage, _ in asked), coming[0]]
+        if sum(stage.frames for stage in stages) > AHEAD * self._pager.frames.frames:
             return False
-        return sum(not self._pager.are_here(stage.numbers) for stage, _ in asked) <= self._pager.depth
+        return self._pager.late({number for stage in stages[:-1] for number in stage.numbers}) <= self._pager.depth
 
     def _hold(self) -> None:
         """One ticket for everything, which is there."""

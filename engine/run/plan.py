@@ -56,6 +56,11 @@ class Plan:
         return self.flat.function.name
 
 
+def may_copy(flat: Flat, kernels: Kernels) -> bool:
+    """Whether a function's plan differs where weights may be packed."""
+    return flat.function.name == WHOLE and kernels.name == "cpu"
+
+
 def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torch.device, *, copies: bool) -> Plan:
     """Lowers what the outputs need, in the order of the Program. `copies`: weights may be packed where that is faster."""
     lowering = Lowering(flat, kernels, device)
@@ -70,7 +75,7 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         types |= {
             registers[slot]: flat.types[value] for registers in (lowering.slots, lowering.tensors) if slot in registers
         }
-    if copies and flat.function.name == WHOLE and kernels.name == "cpu":
+    if copies and may_copy(flat, kernels):
         steps = Fusion(builder, types, known, [register for _, register in wanted]).run(steps)
         known.update(builder.constants)
     folded: list[Step] = []

@@ -3,13 +3,14 @@
 Legend: N blocks in pool, B tokens per block.
 """
 
+import copy
 from collections.abc import Iterable, Sequence
 
 import torch
 
 from aweigh.engine.run.check import Proof, check
 from aweigh.engine.run.contract import check_ragged, is_steppable
-from aweigh.engine.run.plan import Plan, make_plan
+from aweigh.engine.run.plan import Plan, make_plan, may_copy
 from aweigh.kernels.base import Kernels, KvLayer, RecurrentLayer
 from aweigh.memory.kv import KvLayout, KvPool, KvStore
 from aweigh.memory.recurrent import RecurrentPool
@@ -58,6 +59,14 @@ class Structure:
             self.proofs[function.name] = Proof(program, flat)
             self.plan(function.name)
 
+    def anew(self) -> "Structure":
+        """The same, proved and planned, without pools."""
+        found = copy.copy(self)
+        found.pool = found.state_pool = found.memory_pool = None
+        found.layers = {}
+        found.models = 0
+        return found
+
     def has(self, function: str) -> bool:
         return function in self._flat
 
@@ -74,9 +83,9 @@ class Structure:
         if unknown:
             raise InvalidRequest(f"{function!r} has no output {unknown[0]!r}")
         wanted = [output.name for output in flat.function.outputs if not output.optional or output.name in extra]
-        key = (function, tuple(wanted), copies)
+        key = (function, tuple(wanted), copies and may_copy(flat, self.kernels))
         if key not in self._plans:
-            self._plans[key] = make_plan(flat, wanted, self.kernels, self.device, copies=copies)
+            self._plans[key] = make_plan(flat, wanted, self.kernels, self.device, copies=key[2])
         return self._plans[key]
 
     def outputs(self, function: str) -> frozenset[str]:

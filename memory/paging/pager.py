@@ -164,10 +164,10 @@ class Pager:
                 raise self._refused.pop(ticket)
             return ticket in self._ready
 
-    def are_here(self, numbers: Iterable[int]) -> bool:
-        """Whether these regions are resident at this moment."""
+    def late(self, numbers: Iterable[int]) -> int:
+        """How many of these regions are not resident at this moment."""
         with self._changed:
-            return all(self._manager.is_resident(number) for number in numbers)
+            return sum(not self._manager.is_resident(number) for number in numbers)
 
     def watch(self, ticket: int) -> bool:
         """Has `on_ready` called when a ticket that is not ready becomes so, or is refused. False if that is so already."""

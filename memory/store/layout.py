@@ -53,21 +53,22 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """An extent: its tensors by offset."""
+    """An extent: its tensors by offset. `borrowed`: the length of an extent of another model, which has tensors of its own between them."""
 
     tensors: tuple[Placed, ...]
+    borrowed: int = 0
 
     @property
     def length(self) -> int:
         """Bytes up to the end of the last tensor."""
-        return self.tensors[-1].end
+        return self.borrowed or self.tensors[-1].end
 
     @property
     def pages(self) -> int:
         return -(-self.length // PAGE_BYTES)
 
 
-_Part = tuple[int, list[Item]]
+Part = tuple[int, list[Item]]
 """Tensors that are never cut apart, and their place in the order of use."""
 
 
@@ -75,12 +76,12 @@ def pack(items: Sequence[Item]) -> list[Packed]:
     """The extents of a model in the order of use. `items`: the tensors that have bytes, in the order of use."""
     layers = _layers(items)
     useful = sum(item.length for item in items)
-    small = list(_bundles(part for parts in layers for part in parts if _is_small(part)))
+    small = list(bundles(part for parts in layers for part in parts if _is_small(part)))
     large = [[part for part in parts if not _is_small(part)] for parts in layers]
     every = 1  # so many layers may share a bundle
     while True:
         groups = (itertools.chain(*large[first : first + every]) for first in range(0, len(large), every))
-        found = sorted((*small, *(bundle for group in groups for bundle in _bundles(group))), key=lambda one: one[0])
+        found = sorted((*small, *(bundle for group in groups for bundle in bundles(group))), key=lambda one: one[0])
         extents = [extent for _, extent in found]
         padded = sum(extent.pages for extent in extents) * PAGE_BYTES
         if padded * (WASTE_OF_MODEL - 1) <= useful * WASTE_OF_MODEL or every >= len(layers):
@@ -88,7 +89,7 @@ def pack(items: Sequence[Item]) -> list[Packed]:
         every *= 2
 
 
-def _layers(items: Sequence[Item]) -> list[list[_Part]]:
+def _layers(items: Sequence[Item]) -> list[list[Part]]:
     """The parts of a model by layer. What is in no layer stands between layers, where it is used first."""
     layers: dict[tuple[str, int], dict[str, list[Item]]] = {}
     passed: set[str] = set()
@@ -102,26 +103,28 @@ def _layers(items: Sequence[Item]) -> list[list[_Part]]:
     return [[(next(order), part) for part in parts.values()] for parts in layers.values()]
 
 
-def _bundles(parts: Iterable[_Part]) -> Iterator[tuple[int, Packed]]:
-    """Extents with the place of their first part: parts that stand alone, and bundles of the others, in no order."""
+def bundles(parts: Iterable[Part], waste: int = WASTE_OF_EXTENT) -> Iterator[tuple[int, Packed]]:
+    """Extents with the place of their first part: parts that stand alone, and bundles of the others, in no order.
+
+    A bundle ends when its padding is at most 1/`waste` of it."""
     waiting: list[Item] = []
     began = length = 0  # of what waits
     for place, part in parts:
         alone = _joined(part)
-        if not _wasteful(alone.length):
+        if not _wasteful(alone.length, waste):
             yield place, alone
             continue
         began = began if waiting else place
         waiting += part
         length = _aligned(length) + alone.length
-        if not _wasteful(length):
+        if not _wasteful(length, waste):
             yield began, _joined(waiting)
             waiting, length = [], 0
     if waiting:
         yield began, _joined(waiting)
 
 
-def _is_small(part: _Part) -> bool:
+def _is_small(part: Part) -> bool:
     return sum(item.length for item in part[1]) <= SMALL
 
 
@@ -137,8 +140,8 @@ def _placed(items: Sequence[Item]) -> Iterator[Placed]:
         end = offset + item.length
 
 
-def _wasteful(length: int) -> bool:
-    return -length % PAGE_BYTES * WASTE_OF_EXTENT > length
+def _wasteful(length: int, waste: int) -> bool:
+    return -length % PAGE_BYTES * waste > length
 
 
 def _aligned(end: int) -> int:

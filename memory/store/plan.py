@@ -3,7 +3,7 @@
 import bisect
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from blake3 import blake3
 
@@ -24,11 +24,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Extents in the order of use; their pages are numbered through, `firsts[i]` is the first one of extent i."""
+    """Extents in the order of use; their pages are numbered through, `firsts[i]` is the first one of extent i.
+
+    `known`: hashes of pages, by number, that need not be read: a stored model has them.
+    """
 
     extents: tuple[Packed, ...]
     firsts: tuple[int, ...]
     digest: bytes
+    known: Mapping[int, bytes] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -36,6 +40,12 @@ class Plan:
 
     def pages_of(self, extent: int) -> range:
         return range(self.firsts[extent], self.firsts[extent] + self.extents[extent].pages)
+
+    @property
+    def borrowed(self) -> frozenset[bytes]:
+        """Hashes of pages of extents that are another model's: they cannot be made of the checkpoint."""
+        numbers = (n for at, extent in enumerate(self.extents) if extent.borrowed for n in self.pages_of(at))
+        return frozenset(self.known[number] for number in numbers)
 
     def pieces(self, page: int) -> list[Piece]:
         """What a page holds; the rest of it is zeros."""
@@ -70,8 +80,9 @@ def make_plan(tensors: Mapping[str, TensorEntry], order: Sequence[str]) -> Plan:
     return plan_of(pack([Item(name, tensors[name].length) for name in order if tensors[name].length]))
 
 
-def plan_of(extents: Sequence[Packed]) -> Plan:
-    """The plan of extents that are given."""
-    firsts = itertools.accumulate((extent.pages for extent in extents), initial=0)
-    digest = blake3(repr([extent.tensors for extent in extents]).encode()).digest()
-    return Plan(tuple(extents), tuple(firsts)[:-1], digest)
+def plan_of(extents: Sequence[Packed], known: Sequence[Mapping[int, bytes]] = ()) -> Plan:
+    """The plan of extents that are given. `known`: for each of them, hashes of its pages by place, as far as they need not be read."""
+    firsts = tuple(itertools.accumulate((extent.pages for extent in extents), initial=0))
+    numbers = {first + at: page for first, pages in zip(firsts, known, strict=False) for at, page in pages.items()}
+    digest = blake3(repr(([(extent.tensors, extent.borrowed) for extent in extents], sorted(numbers.items()))).encode())
+    return Plan(tuple(extents), firsts[:-1], digest.digest(), numbers)

@@ -22,6 +22,7 @@ from blake3 import blake3
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store import ahead
 from aweigh.memory.store.assets import read_assets
+from aweigh.memory.store.borrow import Page, borrow
 from aweigh.memory.store.catalog import Store, reading
 from aweigh.memory.store.name import check
 from aweigh.memory.store.order import by_use, natural
@@ -31,8 +32,10 @@ from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
 from aweigh.memory.store.record import Gone, Record, check_name, commit
 from aweigh.memory.store.source import Source
 from aweigh.memory.store.staging import Staging
+from aweigh.memory.store.stored import Stored
 from aweigh.memory.store.tell import Tell, silent
 from aweigh.memory.store.twins import copy_as, has_assets, is_whole, packed_like, twins
+from aweigh.proto.errors import ModelNotFound, StoreFailed
 
 BATCH_PAGES = 64
 """Pages that a kill may lose."""
@@ -117,8 +120,15 @@ class _Publish:
         if found := self._already(replaces=replaces):
             return found
         order, reason = self._asked() if program else (None, "nobody asked the compiler")
+        try:
+            return self._publish(order, reason, replaces=replaces, borrows=True)
+        except Gone:
+            return self._publish(order, reason, replaces=replaces, borrows=False)
+
+    def _publish(self, order: ProgramOrder | None, reason: str, *, replaces: bool, borrows: bool) -> Published:
+        """Raises Gone if what it borrowed went meanwhile."""
         kind = structure(self._source.tensors)
-        used_as, plan = self._plan(order, kind)
+        used_as, plan = self._plan(order, kind, borrows=borrows)
         staging = Staging(
             self._store, blake3(self._source.digest + plan.digest).digest(16), lambda stage: self._tell(stage, 0, 0)
         )
@@ -127,6 +137,11 @@ class _Publish:
                 staging.finish()
                 return found
             staging.resume(self._catalog)
+            for number, page in plan.known.items():
+                if number not in staging.hashes and self._is_stored(page):
+                    staging.stored_before(number, page)
+            staging.save()
+            staging.wait()
             self._store_pages(plan, [n for n in range(plan.pages) if n not in staging.hashes], staging)
             while True:
                 staging.move()
@@ -140,6 +155,8 @@ class _Publish:
                     new = commit(self._catalog, record, staging.staged)
                     break
                 except Gone as gone:
+                    if gone.hashes & plan.borrowed:
+                        raise
                     again = [number for number, page in enumerate(hashes) if page in gone.hashes]
                     self._store_pages(plan, again, staging)
             staging.finish()
@@ -178,16 +195,32 @@ class _Publish:
         except NoProgram as error:
             return None, str(error)
 
-    def _plan(self, order: ProgramOrder | None, kind: bytes) -> tuple[str, Plan]:
+    def _plan(self, order: ProgramOrder | None, kind: bytes, *, borrows: bool) -> tuple[str, Plan]:
         """A stored model of the same structure is followed, so that both share pages, unless only we know the order of a Program."""
         tensors = self._source.tensors
         with reading(self._catalog):
             like = packed_like(self._catalog, kind, tensors)
-        if like is not None and (order is None or like[0] == "program"):
-            return like[0], plan_of(like[1])
+        if like is not None and (order is None or like[1] == "program"):
+            name, used_as, extents = like
+            return used_as, self._borrowed(plan_of(extents), name) if borrows else plan_of(extents)
         if order is None:
             return "names", make_plan(tensors, natural(tensors))
         return "program", make_plan(tensors, by_use(tensors, order.leaves))
+
+    def _borrowed(self, plan: Plan, name: str) -> Plan:
+        """The plan with what the model of that name has of it taken from there."""
+
+        def seen(page: Page) -> None:
+            self._read += page[2]
+            self._buffers.put(page[0])
+
+        self._tell(f"comparing with {name}", 0, 0)
+        try:
+            with Stored(self._store, name) as base:
+                found = borrow(plan, base, lambda number: self._hashed(plan, number), seen)
+        except (ModelNotFound, StoreFailed):  # it went meanwhile
+            return plan
+        return found if all(map(self._is_stored, found.borrowed)) else plan
 
     def _store_pages(self, plan: Plan, numbers: Sequence[int], staging: Staging) -> None:
         """Reads pages of the plan, and writes those that nobody has."""
@@ -206,7 +239,7 @@ class _Publish:
         staging.save()
         staging.wait()
 
-    def _hashed(self, plan: Plan, number: int) -> tuple[memoryview, bytes, int]:
+    def _hashed(self, plan: Plan, number: int) -> Page:
         page = self._buffers.get()
         count = self._source.read_page(plan, number, page)
         return page, page_hash(page), count

@@ -5,13 +5,13 @@ Nothing is believed that its digest does not prove (rows.py): a model with damag
 
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from blake3 import blake3
 
 from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.store.catalog import writing
-from aweigh.memory.store.layout import Packed, Placed
+from aweigh.memory.store.layout import ALIGNMENT, Packed, Placed
 from aweigh.memory.store.record import check_name
 from aweigh.memory.store.rows import read
 from aweigh.proto.errors import StoreFailed
@@ -53,8 +53,9 @@ def has_assets(connection: sqlite3.Connection, model: int, assets: Mapping[str, 
 
 def packed_like(
     connection: sqlite3.Connection, structure: bytes, tensors: Mapping[str, TensorEntry]
-) -> tuple[str, list[Packed]] | None:
-    """Where a stored model of the same structure has its order from, and its extents; one that a Program ordered before others."""
+) -> tuple[str, str, list[Packed]] | None:
+    """A stored model of the same structure whose extents are all its own: its name, where its order is from, and its extents. One that a
+    Program ordered before others."""
     lengths = {name: entry.length for name, entry in tensors.items() if entry.length}
     for name, used_as in connection.execute(
         "SELECT name, used_as FROM models WHERE structure = ? ORDER BY used_as = 'program' DESC, id", (structure,)
@@ -67,9 +68,18 @@ def packed_like(
         for tensor in rows.tensors:
             if tensor.extent is not None:
                 placed[tensor.extent].append(Placed(tensor.name, tensor.offset, tensor.length))
-        if lengths == {tensor.name: tensor.length for extent in placed for tensor in extent}:
-            return used_as, [Packed(tuple(extent)) for extent in placed]
+        if lengths == {tensor.name: tensor.length for extent in placed for tensor in extent} and all(
+            map(_is_full, placed, (length for _, length in rows.extents))
+        ):
+            return name, used_as, [Packed(tuple(extent)) for extent in placed]
     return None
+
+
+def _is_full(tensors: Sequence[Placed], length: int) -> bool:
+    """Whether an extent has no tensors but these."""
+    ends = [0, *(tensor.end for tensor in tensors)]
+    gaps = [tensor.offset - end for tensor, end in zip(tensors, ends, strict=False)]
+    return ends[-1] == length and all(gap < ALIGNMENT for gap in gaps)
 
 
 def copy_as(connection: sqlite3.Connection, model: int, name: str, source: str, *, replaces: bool) -> bool:

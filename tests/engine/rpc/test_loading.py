@@ -5,11 +5,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 from tests.engine.rpc.conftest import load_request
 
 from aweigh.engine import loading
 from aweigh.engine.rpc.service import EngineService
+from aweigh.engine.run import structure
 from aweigh.engine.schedule.instructions import Counters
+from aweigh.kernels import load as load_kernels
+from aweigh.memory.host_arena import HostArena
+from aweigh.memory.kv import KvStore
 from aweigh.proto.errors import Overloaded
 from aweigh.proto.v1 import engine_pb2
 
@@ -24,7 +29,7 @@ def test_a_load_in_progress_is_counted_and_told(tiny: Any, monkeypatch: pytest.M
         return counters, []
 
     monkeypatch.setattr(service, "_on_step_thread", count)
-    monkeypatch.setattr(loading, "Structure", lambda *arguments: None)
+    monkeypatch.setattr(loading, "Structure", lambda *arguments: SimpleNamespace(anew=lambda: None))
     seen: list[Any] = []
 
     def stats() -> Any:
@@ -48,6 +53,24 @@ def test_a_load_in_progress_is_counted_and_told(tiny: Any, monkeypatch: pytest.M
     ((entry,),) = seen
     assert (entry.model, entry.bytes_done, entry.bytes_total) == ("tiny", 3, 7)
     assert not after.loading
+
+
+def test_a_structure_that_was_here_is_not_proved_again(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    arena = HostArena()
+    store = KvStore(arena, 1 << 20)
+    loader = loading.Loader(arena, store, load_kernels("reference"), torch.device("cpu"), 16)
+    first = loader.load(load_request(tiny))
+    assert isinstance(first, loading.Loaded)
+    first.model.structure.close_pools()
+    loader.unload(first.spec.name)
+    loader.release(first.model)
+    monkeypatch.setattr(structure, "verify", lambda program: pytest.fail("it was proved before"))
+    again = loader.load(load_request(tiny))
+    assert isinstance(again, loading.Loaded)
+    assert again.model.structure.pool is not None
+    assert first.model.structure.pool is not again.model.structure.pool
+    name = tiny.program.functions[0].name
+    assert again.model.structure.plan(name) is first.model.structure.plan(name)
 
 
 def test_a_release_that_fails_is_one_line_in_the_log(

@@ -57,7 +57,7 @@ def test_fine_tunes_share_what_is_equal(store: Store, tmp_path: Path) -> None:
     first = put(store, write(tmp_path / "base", base), "base")
     second = put(store, write(tmp_path / "tuned", tuned), "tuned")
     assert first.shared_bytes == 0
-    assert second.read_bytes == second.bytes
+    assert second.bytes <= second.read_bytes < 1.3 * second.bytes, "changed tensors are read once more"
     assert 0 < second.new_bytes <= 2 * PAGE_BYTES
     assert second.new_bytes + second.shared_bytes == first.new_bytes
     assert (read_back(store, "base"), read_back(store, "tuned")) == (base, tuned)
