@@ -145,8 +145,9 @@ class StoredCheckpoint:
         return found
 
 
-def published(checkpoint: Checkpoint, store: Store, tiers: Tiers) -> StoredCheckpoint | None:
-    """The model that was published from exactly these files, if there is one that can be read."""
+def published(checkpoint: Checkpoint, store: Store, tiers: Tiers | None = None) -> StoredCheckpoint | None:
+    """The model that was published from exactly these files, or that these headers stand for, if there is one that can be read."""
+    tiers = tiers or Tiers()
     try:
         name = Stored.find(store, [file.identity for file in checkpoint.files])
         if name is None:
