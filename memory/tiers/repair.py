@@ -11,7 +11,7 @@ from aweigh.memory.store.page import page_buffer
 from aweigh.memory.store.tell import Tell, silent
 from aweigh.memory.tiers.kept import keep
 from aweigh.memory.tiers.tiers import Tiers
-from aweigh.proto.errors import StoreFailed
+from aweigh.proto.errors import CheckpointInvalid, StoreFailed
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ def repair(store: Store, tiers: Tiers, tell: Tell = silent) -> Repaired:
             tell("bringing pages", at * PAGE_BYTES, len(damaged) * PAGE_BYTES)
             try:
                 tiers.bring([name], page, None)
-            except StoreFailed as error:
+            except (StoreFailed, CheckpointInvalid) as error:
                 done.left.append(str(error))
                 continue
             yield name, page

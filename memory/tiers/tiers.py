@@ -18,9 +18,9 @@ from aweigh.memory.store.page import is_page
 from aweigh.memory.tiers.keeper import Keeper
 from aweigh.memory.tiers.origin import Origin, Tier, grouped
 from aweigh.memory.tiers.ranking import Ranking
-from aweigh.proto.errors import AweighError, StoreFailed
+from aweigh.proto.errors import AweighError, CheckpointInvalid, StoreFailed
 
-_WRONG = "other bytes than the hash says"
+_WRONG = "what it gave is not what its hash says"
 _ABSENT = "not here"
 DISK = "disk"
 
@@ -87,7 +87,7 @@ class Tiers:
         Args:
             read_file: reads some of them from where the catalog had them when they were opened; None: nowhere.
 
-        Raises StoreFailed: nobody has one of them.
+        Raises StoreFailed: nobody has one of them; CheckpointInvalid if only the disk was to be asked.
         """
         missing = list(range(len(hashes)))
         tried: dict[str, str] = {}
@@ -103,7 +103,8 @@ class Tiers:
                 break
         if missing:
             said = "; ".join(f"{name}: {what}" for name, what in tried.items()) or "nobody was to be asked"
-            raise StoreFailed(
+            kind = CheckpointInvalid if tried.keys() <= {DISK, f"{DISK} again"} else StoreFailed
+            raise kind(
                 f"page {hashes[missing[0]].hex()[:16]} of weights cannot be had ({said}): "
                 "run `aweigh store verify`, publish or pull the model again"
             )

@@ -23,7 +23,7 @@ from aweigh.memory.tiers.pull import pull
 from aweigh.memory.tiers.push import push
 from aweigh.memory.tiers.repair import repair
 from aweigh.memory.tiers.tiers import Tiers
-from aweigh.proto.errors import StoreFailed
+from aweigh.proto.errors import CheckpointInvalid
 
 WAIT = 60.0
 
@@ -207,5 +207,5 @@ def test_a_store_that_cannot_be_written_stops_the_keeper_and_nobody_else(
 
 def test_nobody_has_it(store: Store, source: str) -> None:
     tiers = Tiers([Disk(store)])
-    with pytest.raises(StoreFailed, match=f"{'00' * 8}.*disk: not here"):
+    with pytest.raises(CheckpointInvalid, match=f"{'00' * 8}.*disk: not here"):
         tiers.bring([bytes(32)], memoryview(bytearray(PAGE_BYTES)), None)

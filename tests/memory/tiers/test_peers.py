@@ -20,7 +20,7 @@ from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.page import page_hash
 from aweigh.memory.tiers.peers import Peer
 from aweigh.memory.tiers.tiers import Tiers
-from aweigh.proto.errors import InvalidRequest, PeerFailed, StoreFailed
+from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, PeerFailed, StoreFailed
 from aweigh.proto.v1 import pages_pb2, pages_pb2_grpc
 
 PAGE = bytes(range(256)) * (PAGE_BYTES // 256)
@@ -149,7 +149,7 @@ def test_a_dead_peer_is_named_in_the_error() -> None:
     tiers = Tiers([Peer(address)])
     with pytest.raises(StoreFailed, match=f"{address}: nobody answers there"):
         tiers.bring([NAME], room(), None)
-    with pytest.raises(StoreFailed, match="nobody was to be asked"):
+    with pytest.raises(CheckpointInvalid, match="nobody was to be asked"):
         tiers.bring([NAME], room(), None)
 
 
