@@ -18,6 +18,7 @@ PAGES = 32
 """That may wait: 64 MiB."""
 _ENOUGH = 16
 _LULL = 0.5  # seconds
+_PATIENCE = 10.0  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -69,13 +70,13 @@ class Keeper:
             )
 
     def close(self) -> None:
-        """Writes what waits, and ends."""
+        """Writes what waits, and ends; a disk that is stuck is not waited for."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
             thread = self._thread
         if thread is not None:
-            thread.join()
+            thread.join(_PATIENCE)
 
     def _start(self) -> None:
         self._changed.notify_all()
