@@ -93,7 +93,7 @@ class PagedSteps:
                             pager.release(kept.pop())
                     if not pager.wait(ticket, pager.patience):
                         asked.popleft()
-                        raise NotResident(pager, ticket)
+                        raise NotResident(pager.release, ticket)
                 self._run(r, stage.steps)
                 asked.popleft()
                 if ticket and fits:
@@ -151,7 +151,7 @@ def fold(plan: Plan, pager: Pager, model: str, region_of_slot: Sequence[int | No
     ticket = pager.need(numbers, model) if numbers else 0
     try:
         if ticket and not pager.wait(ticket, pager.patience):
-            raise NotResident(pager, ticket)
+            raise NotResident(pager.release, ticket)
         storages = {pager.place(number).address for number in numbers}
         for run, fresh in zip(plan.folded, plan.folded_fresh, strict=True):
             run(r)

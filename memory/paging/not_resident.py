@@ -1,21 +1,18 @@
-"""What a step is told whose weights have not come in time."""
+"""What a step raises whose weights are late. It is run again, so this is no failure until somebody gives up."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from aweigh.proto.errors import Overloaded
-
-if TYPE_CHECKING:
-    from aweigh.memory.paging.pager import Pager
 
 
 class NotResident(Overloaded):
     """The weights that a step needs are on their way and have not come in time: run it again when `ticket` is ready, or `give_up`."""
 
-    def __init__(self, pager: "Pager", ticket: int) -> None:
+    def __init__(self, release: Callable[[int], None], ticket: int) -> None:
         super().__init__("the weights of this model did not come in time: retry later")
         self.ticket = ticket
-        self._pager = pager
+        self._release = release
 
     def give_up(self) -> None:
         """Nobody will run the step again."""
-        self._pager.release(self.ticket)
+        self._release(self.ticket)

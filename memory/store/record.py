@@ -14,7 +14,7 @@ from aweigh.memory.store.absent import note_absent, set_remote
 from aweigh.memory.store.catalog import writing
 from aweigh.memory.store.failpoints import Failpoint, reach
 from aweigh.memory.store.plan import Plan
-from aweigh.memory.store.rows import StoredTensor, model_digest
+from aweigh.memory.store.rows import StoredTensor, extent_digest, model_digest
 from aweigh.proto.errors import InvalidRequest
 
 
@@ -180,11 +180,6 @@ def _known(connection: sqlite3.Connection, hashes: Iterable[bytes]) -> dict[byte
     for name in hashes:
         ((found[name],),) = connection.execute("SELECT id FROM pages WHERE hash = ?", (name,)).fetchall()
     return found
-
-
-def extent_digest(hashes: Iterable[bytes], length: int) -> bytes:
-    """Names the content of an extent, by its pages."""
-    return blake3(b"".join((*hashes, length.to_bytes(8, "little")))).digest()
 
 
 def _extents(

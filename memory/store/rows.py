@@ -56,6 +56,11 @@ class Rows:
         return model_digest(name, self.fingerprint, self.tensors, self.extents, hashes, self.assets)
 
 
+def extent_digest(hashes: Iterable[bytes], length: int) -> bytes:
+    """Names an extent's content, by the hashes of its pages."""
+    return blake3(b"".join((*hashes, length.to_bytes(8, "little")))).digest()
+
+
 def model_digest(
     name: str,
     fingerprint: bytes | None,

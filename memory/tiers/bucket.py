@@ -50,8 +50,9 @@ def check(url: str) -> str:
 class Bucket:
     """Open. Called by several threads at once. Paths are relative, of our own making."""
 
-    def __init__(self, url: str) -> None:
-        """Raises InvalidRequest; StoreFailed where obstore is not installed. Nothing is asked yet."""
+    def __init__(self, url: str, *, make: bool = False) -> None:
+        """`make`: a directory that is not there is made. Raises InvalidRequest; ModelNotFound: there is no such directory; StoreFailed
+        where obstore is not installed. Nobody is asked yet."""
         self.url = check(url)
         try:
             self._obstore = importlib.import_module("obstore")
@@ -60,7 +61,10 @@ class Bucket:
             raise StoreFailed(f"{self.url} needs obstore: install aweigh[remote]") from None
         options: dict[str, Any] = {}
         if self.url.startswith("file:"):
-            options["mkdir"] = True
+            directory = urllib.parse.unquote(urllib.parse.urlsplit(self.url).path)
+            if not make and not os.path.isdir(directory):
+                raise ModelNotFound(f"there is no directory {directory}")
+            options["mkdir"] = make
         else:
             plain = self.url.startswith("http:") or os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
             options.update(client_options={**_CLIENT, "allow_http": plain}, retry_config=_RETRY)

@@ -14,8 +14,7 @@ from aweigh.memory.checkpoint.header import MAX_RANK, element_bits
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.assets import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES, is_asset
 from aweigh.memory.store.name import check as check_name
-from aweigh.memory.store.record import extent_digest
-from aweigh.memory.store.rows import StoredTensor, model_digest
+from aweigh.memory.store.rows import StoredTensor, extent_digest, model_digest
 from aweigh.memory.tiers.packs import HASH_BYTES, MOST_PACK_PAGES, Pack, places, split
 from aweigh.proto.errors import InvalidRequest, StoreFailed
 from aweigh.proto.v1 import published_pb2

@@ -47,7 +47,7 @@ def push(store: Store, name: str, url: str, tell: Tell = silent) -> Pushed:
 
     Raises InvalidRequest, ModelNotFound, StoreFailed. Nothing of the model is visible then.
     """
-    bucket = Bucket(url)
+    bucket = Bucket(url, make=True)
     with Stored(store, name) as stored:
         with store.catalog(f"pushing {name}") as connection, reading(connection):
             rows = read_rows(connection, name)

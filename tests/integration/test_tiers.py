@@ -138,6 +138,7 @@ def right(found: "subprocess.CompletedProcess[str]", directory: str, expected: A
     return same(answers(found), {directory: expected})
 
 
+@pytest.mark.slow
 def test_a_lazily_pulled_model_answers_from_the_object_store_and_then_from_the_disk(
     house: House, first: Running, server: Server, expected: Any, tmp_path: Path
 ) -> None:
@@ -189,6 +190,7 @@ def test_pages_come_from_a_peers_memory(
         hidden.rename(segments)
 
 
+@pytest.mark.slow
 def test_a_peer_that_is_killed_in_the_middle(
     house: House, first: Running, server: Server, model: Path, expected: Any, tmp_path: Path
 ) -> None:

@@ -142,6 +142,9 @@ def test_another_digest_than_was_asked_for_is_refused(store: Store, other: Store
     assert models(other) == []
     with pytest.raises(ModelNotFound):
         pull(url, "other", other)
+    with pytest.raises(ModelNotFound):
+        pull((tmp_path / "nowhere").as_uri(), "model", other)
+    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize("fault", ["500", "cut", "wrong", "gone"])
