@@ -13,6 +13,7 @@ import torch
 from aweigh.engine.config import Config, parse
 from aweigh.engine.loading import Loader
 from aweigh.engine.process import die_with_parent
+from aweigh.engine.rpc.pages import PagesServer
 from aweigh.engine.rpc.server import Server
 from aweigh.engine.rpc.service import EngineService
 from aweigh.engine.schedule.limits import Limits
@@ -23,10 +24,12 @@ from aweigh.memory.arena import Arena, arena_for
 from aweigh.memory.heap import HEAP
 from aweigh.memory.kv import KvStore, default_kv_bytes
 from aweigh.memory.paging.arena import PagedArena
-from aweigh.memory.paging.choice import host_bytes_of, pager_of, with_arena
+from aweigh.memory.paging.choice import host_bytes_of, pager_of, tiers_of, with_arena
+from aweigh.memory.paging.giving import Giver
 from aweigh.memory.paging.medium import medium_for
+from aweigh.memory.store.catalog import Store
 from aweigh.memory.trust.trust import Trust, default_file
-from aweigh.memory.tuner.policy_file import read
+from aweigh.memory.tuner.policy_file import PolicyFile, read
 from aweigh.proto import logs
 from aweigh.proto.errors import AweighError
 
@@ -44,7 +47,8 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(f"--device {config.device}: torch sees no CUDA device here")
     torch.set_num_threads(config.threads)
-    arena = _arena(config, device)
+    file = read(Path(config.policy)) if config.policy else PolicyFile()
+    arena = _arena(config, file, device)
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
     bounded = arena.pager.most_kv_bytes if isinstance(arena, PagedArena) else 0
     store = KvStore(arena, config.kv_bytes or bounded or default_kv_bytes(available))
@@ -52,21 +56,27 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     if isinstance(arena, PagedArena):
         worker.page(arena.pager)
     trust = Trust(config.require_signature, Path(config.trusted_keys) if config.trusted_keys else default_file())
-    loader = Loader(arena, store, load(kernels), device, config.block_size, trust=trust)
+    weights = Store()
+    tiers = tiers_of(file.origins, weights)
+    loader = Loader(arena, store, load(kernels), device, config.block_size, tiers=tiers, trust=trust)
+    giver = Giver(weights, arena if isinstance(arena, PagedArena) else None)
     worker.start()
     if device.index is not None and device.type == "cuda":
         worker.call(partial(torch.cuda.set_device, device))  # what launches kernels without tensors' help asks for it
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)
-    return worker, EngineService(worker, loader, config.name, config.device)
+    service = EngineService(worker, loader, config.name, config.device)
+    if file.origins.listen:
+        service.pages = PagesServer(file.origins.listen, giver)
+        service.pages.start()
+    return worker, service
 
 
-def _arena(config: Config, device: torch.device) -> Arena:
+def _arena(config: Config, file: PolicyFile, device: torch.device) -> Arena:
     if not config.policy:
         return arena_for(device, config.arena_bytes, config.host_bytes)
-    path = Path(config.policy)
-    file = with_arena(read(path), config.arena_bytes)
+    file = with_arena(file, config.arena_bytes)
     host_bytes = config.host_bytes or host_bytes_of(file)
-    return PagedArena(pager_of(file, path.parent, medium_for(device, host_bytes)))
+    return PagedArena(pager_of(file, Path(config.policy).parent, medium_for(device, host_bytes)))
 
 
 async def serve(config: Config) -> None:

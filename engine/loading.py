@@ -25,12 +25,13 @@ from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.stored import published
 from aweigh.memory.sources import Sources
 from aweigh.memory.store.catalog import Store
+from aweigh.memory.tiers.tiers import Tiers
 from aweigh.memory.trust.trust import Trust
 from aweigh.memory.weights import Weights, check, digest_of, load
 from aweigh.proto.canonical import fingerprint as fingerprint_of
 from aweigh.proto.convert import program_from_message
 from aweigh.proto.convert_manifest import manifest_from_message
-from aweigh.proto.errors import InvalidRequest, ModelNotFound, Overloaded, ProgramInvalid
+from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, ModelNotFound, Overloaded, ProgramInvalid
 from aweigh.proto.program import Manifest, Program
 from aweigh.proto.v1 import engine_pb2
 
@@ -84,9 +85,12 @@ class Loader:
         device: torch.device,
         block_size: int,
         contents: Contents | None = None,
+        tiers: Tiers | None = None,
         trust: Trust | None = None,
     ) -> None:
+        """`tiers`: where pages of stored models come from; None: from the store."""
         self.contents = contents or Contents()
+        self.tiers = tiers or Tiers()
         self._arena = arena
         self._trust = trust or Trust()
         self._copies = Copies()
@@ -216,12 +220,18 @@ class Loader:
         def tell(done: int, total: int) -> None:
             self.progress[request.model] = done, total
 
-        checkpoint = Checkpoint(request.directory) if request.directory else None
+        checkpoint = Checkpoint(request.directory, may_lack_data=True) if request.directory else None
         sources = Sources(checkpoint, contents, files=not self._trust.required)
         digest = b""
         try:
-            if checkpoint is not None and (isinstance(self._arena, PagedArena) or self._trust.required):
-                stored = published(checkpoint, Store(), self._trust)
+            if checkpoint is not None and (
+                isinstance(self._arena, PagedArena) or self._trust.required or not checkpoint.whole
+            ):
+                stored = published(checkpoint, Store(), self.tiers, self._trust)
+                if stored is None and not checkpoint.whole:
+                    raise CheckpointInvalid(
+                        f"{request.directory} has headers and no weights, and the store does not have them either: pull the model again"
+                    )
                 if stored is not None:  # the same model, as whoever loaded it before it was published will find
                     digest = digest_of(check(manifest, program.slots, sources))
                     sources.close()

@@ -72,7 +72,7 @@ class Region:
         """What is known when its hashes were right, per run that has some: a file as it is, an offset, and the hashes."""
         found = []
         for run in self.runs:
-            if run.hashes:
+            if run.hashes and run.descriptor >= 0:
                 found.append((FileIdentity.of(os.fstat(run.descriptor)).name, run.offset, run.hashes))
         return found
 
@@ -83,6 +83,20 @@ class Region:
     @property
     def frames(self) -> int:
         return frames_for(self.lead + self.length)
+
+    @property
+    def may_come_from_elsewhere(self) -> bool:
+        """Whether somebody besides its files may have its bytes."""
+        return any(run.elsewhere is not None for run in self.runs)
+
+    def seconds(self, bytes_per_second: float) -> float:
+        """How long it is expected to take to come. `bytes_per_second`: where nobody knows better."""
+        return sum(
+            run.elsewhere.seconds(run.length, on_disk=run.descriptor >= 0)
+            if run.elsewhere is not None
+            else run.length / bytes_per_second
+            for run in self.runs
+        ) or (self.length / bytes_per_second)
 
 
 def spans(extents: Iterable[Extent]) -> list[Extent]:

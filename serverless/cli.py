@@ -16,7 +16,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("aweigh.serverless.status:main", "show workers and models"),
     "down": ("aweigh.serverless.down:main", "stop what `up` started"),
     "publish": ("aweigh.memory.store.command:publish_main", "store the weights of a model as pages"),
-    "store": ("aweigh.memory.store.command:store_main", "look after stored weights: ls, verify, rm, gc, export"),
+    "store": (
+        "aweigh.memory.tiers.command:store_main",
+        "look after stored weights: ls, verify, rm, gc, export, push, pull",
+    ),
     "trace": ("aweigh.memory.trace.command:main", "record who uses which weights, or show what was recorded"),
     "memory": ("aweigh.serverless.memory:main", "show who has how much of the workers' memory"),
     "doctor": ("aweigh.serverless.doctor:main", "say what is missing here"),

@@ -51,7 +51,7 @@ def memory(
 
 
 def shown(answer: front_door_pb2.StatusResponse, before: Fetched, now: float) -> Group | str:
-    """Two tables. `before`: by worker, when it was looked at last and what it had fetched by then; it is kept up."""
+    """Two tables, and one more where pages of a store were read. `before`: by worker, when it was looked at last and what it had fetched by then; it is kept up."""
     arenas = [worker for worker in answer.workers if worker.stats.HasField("arena")]
     if not arenas:
         return "no worker has an arena: set workers.arena_bytes, or workers.policy"
@@ -95,7 +95,17 @@ def shown(answer: front_door_pb2.StatusResponse, before: Fetched, now: float) ->
                 else model.model
             )
             models.add_row(name, worker.name, *row)
-    return Group(workers, models) if models.row_count else Group(workers)
+    tables = (workers, models, _tiers(arenas))
+    return Group(*[table for table in tables if table.row_count])
+
+
+def _tiers(workers: "list[front_door_pb2.StatusResponse.Worker]") -> Table:
+    tiers = Table("pages from", "worker", "read", "speed", "failures", "", box=box.SIMPLE_HEAD, padding=0)
+    for worker in workers:
+        for tier in worker.stats.arena.tiers:
+            read, speed = f"{tier.bytes / 1e6:.0f} MB", f"{tier.bytes_per_second / 1e6:.0f} MB/s"
+            tiers.add_row(tier.name, worker.name, read, speed, str(tier.failures), "rests" if tier.rests else "")
+    return tiers
 
 
 def _rate(worker: str, arena: "engine_pb2.StatsResponse.Arena", before: Fetched, now: float) -> str:

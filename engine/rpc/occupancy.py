@@ -1,12 +1,15 @@
 """Who has how much of a worker's arena, as `Stats` tells it."""
 
+from collections.abc import Sequence
+
 from aweigh.engine.run.model import Model
 from aweigh.memory.paging.report import ArenaReport
+from aweigh.memory.tiers.tiers import TierCount
 from aweigh.proto.v1 import engine_pb2
 
 
-def arena_of(report: ArenaReport) -> engine_pb2.StatsResponse.Arena:
-    """A pager's report as a message."""
+def arena_of(report: ArenaReport, tiers: Sequence[TierCount] = ()) -> engine_pb2.StatsResponse.Arena:
+    """A pager's report as a message, with what came from where."""
     counters = report.counters
     return engine_pb2.StatsResponse.Arena(
         frames=report.frames,
@@ -22,6 +25,17 @@ def arena_of(report: ArenaReport) -> engine_pb2.StatsResponse.Arena:
         scrubbed_bytes=report.scrubbed_bytes,
         damaged=counters.damaged,
         failed=counters.failed,
+        tiers=[
+            engine_pb2.StatsResponse.Tier(
+                name=tier.name,
+                bytes=tier.bytes,
+                seconds=tier.seconds,
+                failures=tier.failures,
+                bytes_per_second=tier.bytes_per_second,
+                rests=tier.rests,
+            )
+            for tier in tiers
+        ],
     )
 
 

@@ -17,6 +17,7 @@ from aweigh.engine.rpc.encoder import memories_of
 from aweigh.engine.rpc.guard import streaming, told, unary
 from aweigh.engine.rpc.leases import Leases
 from aweigh.engine.rpc.occupancy import arena_of, frames_of, is_quarantined
+from aweigh.engine.rpc.pages import PagesServer
 from aweigh.engine.rpc.steps import Reply, response_of, submit_of
 from aweigh.engine.rpc.tensors import spec_of
 from aweigh.engine.rpc.trace import Traces
@@ -44,6 +45,7 @@ class EngineService:
 
     def __init__(self, worker: Worker, loader: Loader, name: str, device: str) -> None:
         self.draining = False
+        self.pages: PagesServer | None = None  # what gives pages to peers
         self._worker = worker
         self._loader = loader
         self._name = name
@@ -87,6 +89,9 @@ class EngineService:
 
     def close(self) -> None:
         self._loading.shutdown(wait=False, cancel_futures=True)
+        if self.pages is not None:
+            self.pages.stop()
+        self._loader.tiers.close()
         self._helpers.shutdown(wait=False, cancel_futures=True)
 
     # Models
@@ -283,7 +288,7 @@ class EngineService:
         response = engine_pb2.StatsResponse(worker=self._name, device=self._device, models=models)
         if self._worker.pager is not None:
             report = self._worker.pager.report()
-            response.arena.CopyFrom(arena_of(report))
+            response.arena.CopyFrom(arena_of(report, self._loader.tiers.report()))
             for entry in response.models:
                 if (loaded := self._loader.models.get(entry.model)) is not None:
                     frames = frames_of(loaded.model, report)

@@ -22,13 +22,14 @@ MAX_SHARDS = 4_096
 class Checkpoint:
     """The files of a directory, each opened and checked, and every tensor's place. Closing it leaves mappings alone."""
 
-    def __init__(self, directory: str | Path) -> None:
-        """Raises ModelNotFound if there is no such directory, CheckpointInvalid if its files are not what they should be."""
+    def __init__(self, directory: str | Path, *, may_lack_data: bool = False) -> None:
+        """`may_lack_data`: its files may end with their headers, since somebody else has the data. Raises ModelNotFound if there is no such directory, CheckpointInvalid if its files are not what they should be."""
         self.directory = Path(directory)
         if not os.path.isabs(directory) or "\0" in str(directory) or not os.path.isdir(directory):
             raise ModelNotFound(
                 f"{str(directory)!r} is no directory on the engine's machine: give an absolute path to the checkpoint"
             )
+        self._may_lack_data = may_lack_data
         self.files: list[CheckpointFile] = []
         self._file_of: dict[str, CheckpointFile] = {}
         try:
@@ -42,6 +43,11 @@ class Checkpoint:
 
     def __contains__(self, name: str) -> bool:
         return name in self._file_of
+
+    @property
+    def whole(self) -> bool:
+        """Whether the data is there, too."""
+        return all(file.whole for file in self.files)
 
     @property
     def names(self) -> list[str]:
@@ -69,17 +75,20 @@ class Checkpoint:
         for file in self.files:
             file.close()
 
+    def _file(self, name: str) -> CheckpointFile:
+        return CheckpointFile(self.directory / name, may_lack_data=self._may_lack_data)
+
     def _open(self) -> None:
         if (self.directory / INDEX).exists():
             weight_map = _weight_map(self.directory / INDEX)
-            opened = {name: CheckpointFile(self.directory / name) for name in sorted(set(weight_map.values()))}
+            opened = {name: self._file(name) for name in sorted(set(weight_map.values()))}
             self.files = list(opened.values())
             for tensor, name in weight_map.items():
                 if tensor not in opened[name].tensors:
                     raise CheckpointInvalid(f"tensor {tensor!r} is not in {name}, where {INDEX} says it is")
                 self._file_of[tensor] = opened[name]
         elif (self.directory / SINGLE).exists() or (self.directory / SINGLE).is_symlink():
-            self.files = [CheckpointFile(self.directory / SINGLE)]
+            self.files = [self._file(SINGLE)]
             self._file_of = dict.fromkeys(self.files[0].tensors, self.files[0])
         else:
             raise CheckpointInvalid(

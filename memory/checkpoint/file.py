@@ -113,10 +113,16 @@ class WeightFile:
 
 
 class CheckpointFile(WeightFile):
-    """A safetensors file and its tensors. `header_digest` is the BLAKE3 hash of its header."""
+    """A safetensors file and its tensors. `header_digest` is the BLAKE3 hash of its header. One that ends with its header is not `whole`."""
 
     tensors: dict[str, TensorEntry]
     header_digest: bytes
+    whole: bool
+
+    def __init__(self, path: str | Path, *, may_lack_data: bool = False) -> None:
+        """`may_lack_data`: it may end with its header, since somebody else has the data. Raises CheckpointInvalid."""
+        self._may_lack_data = may_lack_data
+        super().__init__(path)
 
     def extent(self, name: str) -> Extent:
         """The extent of a tensor. Raises KeyError."""
@@ -130,7 +136,9 @@ class CheckpointFile(WeightFile):
         where = self.path.name
         length = header_length(os.pread(self.descriptor, 8, 0), self.size, where)
         header = _read(self.descriptor, 8, length, where)
-        self.tensors = parse_header(header, self.size, where)
+        ends_here = self._may_lack_data and self.size == 8 + length
+        self.tensors = parse_header(header, None if ends_here else self.size, where)
+        self.whole = not ends_here or not any(entry.length for entry in self.tensors.values())
         self.header_digest = blake3(header).digest()
 
     @cached_property

@@ -62,12 +62,12 @@ def header_length(prefix: bytes, file_bytes: int, where: str) -> int:
     return int(length)
 
 
-def parse_header(text: bytes, file_bytes: int, where: str) -> dict[str, TensorEntry]:
+def parse_header(text: bytes, file_bytes: int | None, where: str) -> dict[str, TensorEntry]:
     """Returns the tensors of a header by name.
 
     Args:
         text: the N bytes of JSON.
-        file_bytes: size of the whole file.
+        file_bytes: size of the whole file; None: it has no data, only a header.
         where: what to call the file in errors.
 
     Raises:
@@ -85,7 +85,7 @@ def parse_header(text: bytes, file_bytes: int, where: str) -> dict[str, TensorEn
             what = "overlaps the tensor before it" if entry.offset < position else "leaves a hole before it"
             raise CheckpointInvalid(f"tensor {_short(entry.name)} of {where} {what}: its data_offsets are wrong")
         position += entry.length
-    if position != file_bytes:
+    if file_bytes is not None and position != file_bytes:
         raise CheckpointInvalid(
             f"{where} has {file_bytes} bytes, its tensors end at {position}: it is damaged or no safetensors file"
         )
@@ -118,7 +118,7 @@ def _decode(text: bytes, where: str) -> dict[str, Any]:
     return decoded
 
 
-def _entry(name: str, value: Any, begin: int, file_bytes: int, where: str) -> TensorEntry:
+def _entry(name: str, value: Any, begin: int, file_bytes: int | None, where: str) -> TensorEntry:
     place = f"tensor {_short(name)} of {where}"
     if not isinstance(value, dict):
         raise CheckpointInvalid(f"{place} is described by no JSON object")
@@ -131,8 +131,9 @@ def _entry(name: str, value: Any, begin: int, file_bytes: int, where: str) -> Te
     if not _integers(offsets) or len(offsets) != 2:
         raise CheckpointInvalid(f"{place} has no valid data_offsets")
     first, last = offsets
-    if not first <= last <= file_bytes - begin:
-        raise CheckpointInvalid(f"{place} lies outside the file: bytes {first} to {last} of {file_bytes - begin}")
+    if not first <= last or (file_bytes is not None and last > file_bytes - begin):
+        room = "no" if file_bytes is None else file_bytes - begin
+        raise CheckpointInvalid(f"{place} lies outside the file: bytes {first} to {last} of {room}")
     bits = element_bits(dtype_name)
     for dim in shape:
         bits *= dim

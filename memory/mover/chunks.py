@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.mover.core import BLOCK_BYTES, Making, Targets
+from aweigh.memory.mover.core import BLOCK_BYTES, Elsewhere, Making, Targets
 
 CHUNK_BYTES = 4 << 20
 
@@ -23,6 +23,7 @@ class Chunk:
     wanted: int
     hashes: tuple[bytes, ...] = ()
     here: bool = False
+    elsewhere: Elsewhere | None = field(default=None, compare=False)
 
 
 def cut(targets: Targets) -> Iterator[Chunk | Making]:
@@ -41,4 +42,4 @@ def cut(targets: Targets) -> Iterator[Chunk | Making]:
             first = (offset - begin) // PAGE_BYTES
             hashes = run.hashes[first : first + CHUNK_BYTES // PAGE_BYTES]
             address = target.address - lead + offset - begin
-            yield Chunk(run.descriptor, offset, length, address, wanted, hashes, target.here)
+            yield Chunk(run.descriptor, offset, length, address, wanted, hashes, target.here, run.elsewhere)

@@ -4,21 +4,40 @@ The mover obeys; which extents come, in which order and over whom is the manager
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from aweigh.proto.errors import AweighError
 
 BLOCK_BYTES = 4096  # what unbuffered reads are aligned to: offsets, lengths and addresses
 
 
+ReadFile = Callable[[int, memoryview], None]
+"""Fills a buffer from a byte of a chunk on. Raises OSError, AweighError."""
+
+
+class Elsewhere(Protocol):
+    """Who else may have pages, by their hashes. Called by several threads at once."""
+
+    def bring(self, hashes: Sequence[bytes], pages_B: memoryview, read_file: ReadFile | None) -> None:
+        """Fills a buffer with pages, proved, from the file or from wherever. `read_file` None: there is no file. Raises AweighError."""
+
+    def seconds(self, count: int, *, on_disk: bool) -> float:
+        """How long so many bytes are expected to take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`length` bytes at `offset` of an open file. `hashes`: BLAKE3 of each 2 MiB page of it, where the tier below knows them."""
+    """`length` bytes at `offset` of an open file. `hashes`: BLAKE3 of each 2 MiB page of it, where the tier below knows them.
+
+    `elsewhere`: where such pages come from if the file does not have them; then `descriptor` may be -1, no file.
+    """
 
     descriptor: int
     offset: int
     length: int
     hashes: tuple[bytes, ...] = ()
+    elsewhere: Elsewhere | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

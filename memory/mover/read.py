@@ -6,6 +6,7 @@ Prior art: ServerlessLLM's store reads chunks with O_DIRECT into pinned memory (
 import errno
 import fcntl
 import os
+from functools import partial
 
 from blake3 import blake3
 
@@ -29,24 +30,43 @@ def unbuffered(descriptor: int) -> int:
 def fill(chunk: Chunk, buffer_B: memoryview) -> None:
     """Reads a chunk into a buffer of its length, and checks it. Releases the GIL while it reads and hashes.
 
+    Pages that the file does not have as their hashes say come from elsewhere, where the chunk knows of that.
+
     Raises:
         OSError: the disk failed.
-        CheckpointInvalid: the file is shorter than it was, or a page is not what its hash says.
+        WrongPage: a page is not what its hash says.
+        CheckpointInvalid: the file is shorter than it was.
+        StoreFailed: nobody has a page.
     """
-    done = chunk.wanted if chunk.here else 0
-    while done < chunk.wanted:
-        got = _read(chunk.descriptor, buffer_B[done:], chunk.offset + done)
-        if not got:
-            raise CheckpointInvalid(
-                f"a file of weights ended at byte {chunk.offset + done}: it was longer when it was opened"
-            )
-        done += got
+    if chunk.elsewhere is not None and chunk.hashes and not chunk.here:
+        read_file = partial(_read_part, chunk) if chunk.descriptor >= 0 else None
+        chunk.elsewhere.bring(chunk.hashes, buffer_B, read_file)
+        return
+    if not chunk.here:
+        _read_part(chunk, 0, buffer_B[: chunk.wanted], buffer_B)
     for number, expected in enumerate(chunk.hashes):
         page = buffer_B[number * PAGE_BYTES : (number + 1) * PAGE_BYTES]
         if blake3(page).digest() != expected:
-            raise CheckpointInvalid(
+            raise WrongPage(
                 f"a page of weights at byte {chunk.offset + number * PAGE_BYTES} is not what its hash says: publish the model again"
             )
+
+
+class WrongPage(CheckpointInvalid):
+    """A page is not what its hash says."""
+
+
+def _read_part(chunk: Chunk, first: int, part_B: memoryview, room_B: memoryview | None = None) -> None:
+    """Fills a part of a chunk, from its byte `first` on. `room_B`: the part, and what may be written behind it by an aligned read."""
+    room_B = part_B if room_B is None else room_B
+    done = 0
+    while done < len(part_B):
+        got = _read(chunk.descriptor, room_B[done:], chunk.offset + first + done)
+        if not got:
+            raise CheckpointInvalid(
+                f"a file of weights ended at byte {chunk.offset + first + done}: it was longer when it was opened"
+            )
+        done += got
 
 
 def _read(descriptor: int, buffer: memoryview, offset: int) -> int:

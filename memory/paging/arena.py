@@ -123,6 +123,11 @@ class PagedArena:
         name = self._region_of.get(extent)
         return None if name is None else self._mapped[name].number
 
+    @property
+    def regions(self) -> list[tuple[int, Region]]:
+        """What is mapped, with the pager's numbers. May be asked on any thread."""
+        return [(mapped.number, mapped.region) for mapped in list(self._mapped.values())]
+
     def reserve(self, size: int) -> PagedFrames:
         """See `Arena.reserve`. `size` is a multiple of 2 MiB."""
         place = self.pager.reserve(frames_for(size))

@@ -19,6 +19,7 @@ from aweigh.memory.mover.chunks import Chunk, cut
 from aweigh.memory.mover.core import BLOCK_BYTES, Making, Moved, NotMoved, Outcome, Run, Target
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.mover.mover import Mover
+from aweigh.memory.mover.read import WrongPage
 from aweigh.memory.paging.medium import Medium
 from aweigh.memory.region import Proof, Region
 from aweigh.memory.residency.events import Priority
@@ -60,8 +61,15 @@ class Carrier:
         if shown and region.is_verified(self._verified):
             return True
         if not shown:
-            self._frames.back(place)
-            reach(Migration.BACKED)
+            self._back(place)
+        self._begin(number, region, place, priority, shown=shown)
+        return False
+
+    def _back(self, place: Place) -> None:
+        self._frames.back(place)
+        reach(Migration.BACKED)
+
+    def _begin(self, number: int, region: Region, place: Place, priority: Priority, *, shown: bool) -> None:
         self._moving.add(number)
         if region.fill is not None:
             bytes_B = place.bytes_B[: region.length]
@@ -70,13 +78,22 @@ class Carrier:
             reads = self._reads(number, region)
             targets = [Target(run, place.address + at, shown) for at, run in reads]
             self._mover.fetch(number, targets, priority)
-        return False
 
-    def came(self, outcome: Outcome, region: Region, place: Place) -> Outcome:
-        """Takes note of how it ended: what has come is read-only, what has not is to be put away. Returns how it ended after that."""
+    def came(self, outcome: Outcome, region: Region, place: Place) -> Outcome | None:
+        """Takes note of how it ended: what has come is read-only, what has not is to be put away. Returns how it ended after that; None: it
+        has not, since what was mapped is not right and is brought from where it is."""
         self._moving.discard(outcome.extent)
         for descriptor in self._through_cache.pop(outcome.extent, ()):
             os.close(descriptor)
+        wrong = isinstance(outcome, NotMoved) and isinstance(outcome.reason, WrongPage)
+        if wrong and place.shows_file and region.may_come_from_elsewhere:
+            try:
+                self._frames.empty(place)
+                self._back(place)
+                self._begin(outcome.extent, region, place, Priority.NOW, shown=False)
+                return None
+            except (OSError, MemoryError) as error:
+                outcome = NotMoved(outcome.extent, Overloaded(f"there is no room to bring weights: {error}"))
         if isinstance(outcome, Moved):
             try:
                 reach(Migration.CAME)

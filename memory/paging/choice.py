@@ -1,11 +1,17 @@
-"""What an operator's `policy.toml` makes of an arena: its pager, and how much of it keys and values may have."""
+"""What an operator's `policy.toml` makes of an arena: its pager, how much of it keys and values may have, and where pages come from."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.paging.medium import Medium, on_host
 from aweigh.memory.paging.pager import Pager
-from aweigh.memory.tuner.policy_file import ArenaSection, PolicyFile
+from aweigh.memory.store.catalog import Store
+from aweigh.memory.tiers.disk import Disk
+from aweigh.memory.tiers.keeper import Keeper
+from aweigh.memory.tiers.peers import Peer
+from aweigh.memory.tiers.tiers import Tiers
+from aweigh.memory.tuner.policy_file import ArenaSection, OriginsSection, PolicyFile
 
 HOST = "host"
 
@@ -34,3 +40,9 @@ def pager_of(file: PolicyFile, directory: Path, open_medium: Callable[[int], Med
         scrub_seconds=file.scrub.period_seconds,
         scrub_bytes_per_second=file.scrub.bytes_per_second,
     )
+
+
+def tiers_of(section: OriginsSection, store: Store) -> Tiers:
+    """Where pages of a store come from. A worker that is named among its own peers does not ask itself."""
+    peers = [Peer(address) for address in section.peers if address != section.listen]
+    return Tiers([Disk(store), *peers], section.order, Keeper(store, section.keep_bytes // PAGE_BYTES))

@@ -20,4 +20,4 @@ class Paged:
         """What the manager knows of it."""
         region = self.region
         order = min(self.models.values(), default=0)
-        return Item(number, region.frames, region.length, tuple(self.models), order, region.length / bytes_per_second)
+        return Item(number, region.frames, region.length, tuple(self.models), order, region.seconds(bytes_per_second))

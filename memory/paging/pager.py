@@ -162,6 +162,18 @@ class Pager:
                 self._take_back()
             return ticket
 
+    def hold(self, number: int, region: Region) -> int | None:
+        """A ticket for a region that is resident now; None if it is not: nothing is brought for it."""
+        with self._changed:
+            paged = self._paged.get(number)
+            if paged is None or paged.region is not region or not self._manager.is_resident(number):
+                return None
+            ticket = self.need([number], "")
+            if ticket in self._ready:
+                return ticket
+            self.release(ticket)  # others wait for their frames already
+            return None
+
     def hurry(self, ticket: int) -> None:
         """What was wanted next is wanted now."""
         with self._changed:
@@ -403,10 +415,11 @@ class Pager:
         with self._changed:
             number, now = outcome.extent, self._clock()
             paged = self._paged[number]
-            outcome = self._carrier.came(outcome, paged.region, paged.place)
+            if (ended := self._carrier.came(outcome, paged.region, paged.place)) is None:
+                return
             said: list[ev.Event] = [ev.Arrived(number, now)]
-            if not isinstance(outcome, Moved):
-                reason = outcome.reason
+            if not isinstance(ended, Moved):
+                reason = ended.reason
                 said = self._put_away(ev.Failed(number, reason, now) if reason else ev.Dropped(number, now))
             self._feed(*said)
             self._let_go(number)

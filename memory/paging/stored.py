@@ -1,6 +1,7 @@
 """A published model as a checkpoint: the same tensors by the same names, read from the pages of a store. Legend: B bytes."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import torch
@@ -9,13 +10,19 @@ from torch import Tensor
 from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.memory.core import PAGE_BYTES, Extent
-from aweigh.memory.mapping import map_file
-from aweigh.memory.mover.core import Run
+from aweigh.memory.mapping import Anonymous, map_file
+from aweigh.memory.mover.chunks import Chunk, cut
+from aweigh.memory.mover.core import Making, Run, Target
+from aweigh.memory.mover.mover import THREADS
+from aweigh.memory.mover.read import fill
 from aweigh.memory.region import OpenFile, Region
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.page import is_page
 from aweigh.memory.store.rows import StoredTensor
-from aweigh.memory.store.stored import Stored, StoredExtent
+from aweigh.memory.store.stored import NO_FILE, Stored, StoredExtent
+from aweigh.memory.store.stored import Run as StoredRun
+from aweigh.memory.tiers.known import learn
+from aweigh.memory.tiers.tiers import Tiers
 from aweigh.memory.trust.trust import Trust
 from aweigh.proto.dtypes import SAFETENSORS_NAMES
 from aweigh.proto.errors import CheckpointInvalid, ModelNotFound, StoreFailed, Untrusted
@@ -28,6 +35,7 @@ class StoredSource:
     stored: Stored
     extent: StoredExtent
     files: Mapping[int, OpenFile]  # by the store's descriptors, those that are read past the page cache
+    tiers: Tiers
 
     @property
     def name(self) -> str:
@@ -40,27 +48,48 @@ class StoredSource:
 
     def map(self) -> Tensor:
         """See `Source.map`. Every page is checked: what is made of them is not checked again."""
-        parts: list[Tensor] = []
-        for run in self.extent.runs:
-            try:
-                parts.append(map_file(run.descriptor, run.offset + run.length)[run.offset :])
-            except (OSError, ValueError) as error:
-                raise CheckpointInvalid(
-                    f"pages of {self.stored.name} cannot be mapped ({error}): run `aweigh store verify`"
-                ) from None
-            for number, page in enumerate(parts[-1].view(-1, PAGE_BYTES)):
-                if not is_page(memoryview(page.numpy()), run.hashes[number]):
-                    raise CheckpointInvalid(
-                        f"a page of {self.stored.name} is not what its hash says: run `aweigh store verify`"
-                    )
+        parts = [part for run in self.extent.runs for part in (self._shown(run),) if part is not None]
+        if len(parts) < len(self.extent.runs):
+            return self._brought()
         return (parts[0] if len(parts) == 1 else torch.cat(parts))[: self.extent.length]
+
+    def _shown(self, run: StoredRun) -> Tensor | None:
+        """A run's pages, mapped; None if they are not all there and right."""
+        if run.descriptor == NO_FILE:
+            return None
+        try:
+            part = map_file(run.descriptor, run.offset + run.length)[run.offset :]
+        except (OSError, ValueError):
+            return None
+        pages = zip(part.view(-1, PAGE_BYTES), run.hashes, strict=True)
+        return part if all(is_page(memoryview(page.numpy()), name) for page, name in pages) else None
+
+    def _brought(self) -> Tensor:
+        """The pages in memory of our own, from wherever they can be had."""
+        bytes_B = Anonymous(self.extent.pages * PAGE_BYTES).bytes_B
+        buffer_B = bytes_B.numpy().data
+        chunks = list(cut([Target(run, bytes_B.data_ptr() + at) for at, run in self._region().placed]))
+        with ThreadPoolExecutor(THREADS) as pool:
+            for _ in pool.map(lambda chunk: _fill(chunk, bytes_B.data_ptr(), buffer_B), chunks):
+                pass
+        return bytes_B[: self.extent.length]
+
+    def _region(self) -> Region:
+        return Region(self.name, self.extent.length, tuple(map(self._run, self.extent.runs)), self)
+
+    def _run(self, run: StoredRun) -> Run:
+        descriptor = NO_FILE if run.descriptor == NO_FILE else self.files[run.descriptor].descriptor
+        return Run(descriptor, run.offset, run.length, run.hashes, self.tiers)
 
     def region(self, extent: Extent) -> tuple[Region, int]:
         """See `Source.region`."""
-        runs = tuple(
-            Run(self.files[run.descriptor].descriptor, run.offset, run.length, run.hashes) for run in self.extent.runs
-        )
-        return Region(self.name, self.extent.length, runs, self), extent.offset
+        return self._region(), extent.offset
+
+
+def _fill(chunk: Chunk | Making, address: int, buffer_B: memoryview) -> None:
+    assert isinstance(chunk, Chunk)
+    first = chunk.address - address
+    fill(chunk, buffer_B[first : first + chunk.length])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +109,15 @@ class _Nothing:
 class StoredCheckpoint:
     """What `Checkpoint` is for a directory. The files stay open for as long as a region of them is mapped."""
 
-    def __init__(self, stored: Stored) -> None:
-        """Raises OSError."""
+    def __init__(self, stored: Stored, tiers: Tiers | None = None) -> None:
+        """`tiers`: where pages come from that are not as they should be on the disk; None: nowhere. Raises OSError."""
         self._stored = stored
-        descriptors = {run.descriptor for extent in stored.extents for run in extent.runs}
+        tiers = tiers or Tiers()
+        descriptors = {run.descriptor for extent in stored.extents for run in extent.runs} - {NO_FILE}
         files = {descriptor: OpenFile(descriptor) for descriptor in descriptors}
-        self.files: list[StoredSource | _Nothing] = [StoredSource(stored, extent, files) for extent in stored.extents]
+        self.files: list[StoredSource | _Nothing] = [
+            StoredSource(stored, extent, files, tiers) for extent in stored.extents
+        ]
 
     def file(self, name: str) -> StoredSource | _Nothing:
         """Raises CheckpointInvalid."""
@@ -114,17 +146,20 @@ class StoredCheckpoint:
         return found
 
 
-def published(checkpoint: Checkpoint, store: Store, trust: Trust | None = None) -> StoredCheckpoint | None:
-    """The model that was published from exactly these files, if there is one that can be read.
+def published(
+    checkpoint: Checkpoint, store: Store, tiers: Tiers | None = None, trust: Trust | None = None
+) -> StoredCheckpoint | None:
+    """The model that was published from exactly these files, or that these headers stand for, if there is one that can be read.
 
     Raises Untrusted: signatures are required, and it has none that is believed, or there is no such model."""
-    trust = trust or Trust()
+    tiers, trust = tiers or Tiers(), trust or Trust()
     try:
         name = Stored.find(store, [file.identity for file in checkpoint.files])
         if name is not None:
-            stored = Stored(store, name)
+            learn(tiers, store, name)
+            stored = Stored(store, name, absent=tiers.reaches_afar)
             trust.check(name, stored.content, stored.signatures)
-            return StoredCheckpoint(stored)
+            return StoredCheckpoint(stored, tiers)
     except (ModelNotFound, StoreFailed, OSError) as error:
         if trust.required:
             raise Untrusted(

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from aweigh.memory.store.disk import sync_directory
 from aweigh.memory.store.migration import OLDEST, migrate
-from aweigh.memory.store.schema import APPLICATION, SCHEMA, VERSION
+from aweigh.memory.store.schema import APPLICATION, LATER, SCHEMA, VERSION
 from aweigh.memory.store.trouble import trouble
 from aweigh.proto.errors import ModelNotFound, StoreFailed
 from aweigh.proto.home import home
@@ -46,6 +46,8 @@ class Store:
                         connection.execute(statement)
                     connection.execute(f"PRAGMA application_id = {APPLICATION}")
                     connection.execute(f"PRAGMA user_version = {VERSION}")
+                for statement in _statements(LATER):
+                    connection.execute(statement)
 
     @property
     def exists(self) -> bool:

@@ -16,6 +16,7 @@ from aweigh.memory.failpoints import reach
 from aweigh.memory.store.catalog import Store, writing
 from aweigh.memory.store.disk import sync_directory
 from aweigh.memory.store.failpoints import Failpoint
+from aweigh.memory.store.headers import remove_headers
 from aweigh.memory.store.segment import SUFFIX, allocated, exclusive, path_of, punch
 from aweigh.memory.store.signatures import forget_unused
 from aweigh.memory.store.staging import abandoned, remove
@@ -55,6 +56,7 @@ def remove_model(store: Store, name: str) -> None:
         if connection.execute("DELETE FROM models WHERE name = ?", (name,)).rowcount == 0:
             raise ModelNotFound(f"the store has no model {name!r}: `aweigh store ls` shows what it has")
         reach(Failpoint.MODEL_DELETED)
+    remove_headers(store, name)
 
 
 def _leftovers(store: Store, done: Collected) -> None:

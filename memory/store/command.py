@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -36,20 +37,21 @@ def publish_main(arguments: list[str]) -> int:
     return _run(application, "aweigh publish", arguments)
 
 
-def store_main(arguments: list[str]) -> int:
-    """Runs `aweigh store`. Returns its exit code."""
+def store_main(arguments: list[str], more: Mapping[str, Callable[..., None]]) -> int:
+    """Runs `aweigh store` with more commands, or others in the place of ours. Returns its exit code."""
     application = typer.Typer(
         add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="Look after stored weights."
     )
-    for name, command in (
-        ("ls", list_command),
-        ("verify", verify_command),
-        ("keygen", keygen_command),
-        ("sign", sign_command),
-        ("rm", remove_command),
-        ("gc", collect_command),
-        ("export", export_command),
-    ):
+    commands: dict[str, Callable[..., None]] = {
+        "ls": list_command,
+        "verify": verify_command,
+        "keygen": keygen_command,
+        "sign": sign_command,
+        "rm": remove_command,
+        "gc": collect_command,
+        "export": export_command,
+    }
+    for name, command in {**commands, **more}.items():
         application.command(name)(command)
     return _run(application, "aweigh store", arguments)
 
@@ -130,13 +132,15 @@ def verify_command(
     for model, owner in done.signers.items():
         print(f"{model} is signed by {owner}")
     pages = f"{done.pages} pages"
+    if done.absent:
+        print(f"{done.absent} pages come from elsewhere when they are used")
     if done.good:
         print(f"{pages} are what was stored")
         return
     bad = len({damage.page for damage in done.damages})
     print(f"{bad} of {pages} are damaged, {len(done.faults)} fault(s) in the catalog")
     if bad:
-        print("publish these models again: damaged pages are written anew")
+        print("publish these models again, or repair: damaged pages are written anew")
     raise typer.Exit(1)
 
 

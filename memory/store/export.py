@@ -38,7 +38,7 @@ SHARD_BYTES = 5_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
     """A safetensors file to be: `header` with its length before it, and where each tensor begins."""
 
     name: str
@@ -68,13 +68,13 @@ def export(
         if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
             raise InvalidRequest(f"{directory} is there and not empty: name a directory that is not there")
         partial = _partial(directory, stack)
-        files = _files(stored, shard_bytes)
+        files = files_of(list(stored.tensors.values()), shard_bytes)
         _write(stored, files, partial, tell)
         if len(files) > 1:
             weight_map = {tensor: file.name for file in files for tensor in sorted(file.offsets)}
             index = {"metadata": {"total_size": stored.total_bytes}, "weight_map": weight_map}
             _write_small(partial / INDEX, json.dumps(index, indent=2).encode())
-        for path, data in _assets(store, stored).items():
+        for path, data in assets_of(store, stored).items():
             (partial / path).parent.mkdir(exist_ok=True)
             _write_small(partial / path, data)
         carried = _carried(store, stored)
@@ -88,7 +88,7 @@ def export(
         sync_directory(directory.parent)
 
 
-def _assets(store: Store, stored: Stored) -> dict[str, bytes]:
+def assets_of(store: Store, stored: Stored) -> dict[str, bytes]:
     """The small files by path. Raises StoreFailed."""
     found = {}
     with store.catalog(f"reading the files of {stored.name}") as connection:
@@ -125,10 +125,11 @@ def _partial(directory: Path, stack: ExitStack) -> Path:
     return partial
 
 
-def _files(stored: Stored, shard_bytes: int) -> list[_File]:
+def files_of(tensors: list[StoredTensor], shard_bytes: int = SHARD_BYTES) -> list[File]:
+    """The safetensors files of some tensors."""
     shards: list[list[StoredTensor]] = [[]]
     room = shard_bytes
-    for tensor in stored.tensors.values():
+    for tensor in tensors:
         if tensor.length > room and shards[-1]:
             shards.append([])
             room = shard_bytes
@@ -140,7 +141,7 @@ def _files(stored: Stored, shard_bytes: int) -> list[_File]:
     return [_file(f"model-{at:05}-of-{count:05}.safetensors", shard) for at, shard in enumerate(shards, 1)]
 
 
-def _file(name: str, tensors: list[StoredTensor]) -> _File:
+def _file(name: str, tensors: list[StoredTensor]) -> File:
     """As safetensors' own writer has it, wide elements come first and the header ends at a multiple of 8: then every element is aligned."""
     header: dict[str, object] = {"__metadata__": {"format": "pt"}}
     offsets: dict[str, int] = {}
@@ -156,7 +157,7 @@ def _file(name: str, tensors: list[StoredTensor]) -> _File:
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     begin = 8 + len(text)
-    return _File(
+    return File(
         name,
         struct.pack("<Q", len(text)) + text,
         {tensor: begin + offset for tensor, offset in offsets.items()},
@@ -164,7 +165,7 @@ def _file(name: str, tensors: list[StoredTensor]) -> _File:
     )
 
 
-def _write(stored: Stored, files: list[_File], directory: Path, tell: Tell) -> None:
+def _write(stored: Stored, files: list[File], directory: Path, tell: Tell) -> None:
     with ExitStack() as stack:
         places: dict[str, tuple[int, int]] = {}
         targets: list[int] = []

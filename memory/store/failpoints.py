@@ -28,3 +28,8 @@ class Failpoint(enum.Enum):
     EXPORT_WRITTEN = 16  # not yet under its name
     # sign
     SIGNATURE_WRITTEN = 17  # not committed
+    # pages that came from elsewhere, or are healed: as publish does it, and then
+    PAGES_PLACED = 18  # the transaction is complete and not committed
+    PAGES_KEPT = 19
+    # push
+    PACK_SENT = 20  # an object store has a pack that no record names

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from blake3 import blake3
 
 from aweigh.memory.checkpoint.header import TensorEntry
+from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.failpoints import reach
+from aweigh.memory.store.absent import note_absent, set_remote
 from aweigh.memory.store.catalog import writing
 from aweigh.memory.store.content import content_digest
 from aweigh.memory.store.failpoints import Failpoint
@@ -48,8 +50,45 @@ class Record:
     signatures: Sequence[Signature] = ()  # that came with it, of this content or of another one
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model as its reader will have it. `extents`: digest and length; `hashes`: of all their pages, in order; `remote`: the URL of an
+    object store that has its pages, and where in it they are (tiers/placing.py)."""
+
+    name: str
+    replaces: bool
+    source: str
+    structure: bytes
+    used_as: str
+    fingerprint: bytes | None
+    tensors: Sequence[StoredTensor]
+    extents: Sequence[tuple[bytes, int]]
+    hashes: Sequence[bytes]
+    identities: Mapping[str, tuple[str, bytes]]
+    assets: Mapping[str, bytes]
+    remote: tuple[str, bytes] | None = None
+    key: PrivateKey | None = None  # signs it
+    signatures: Sequence[Signature] = ()  # that came with it, of this content or of another one
+
+
 def commit(connection: sqlite3.Connection, record: Record, staged: Mapping[bytes, tuple[str, int]]) -> int:
-    """Makes the model visible, in the place of what had its name. `staged`: segment and slot of pages that lie ready.
+    """As `enter`, for what was made of a checkpoint."""
+    lengths = [extent.length for extent in record.plan.extents]
+    pages = [[record.hashes[number] for number in record.plan.pages_of(at)] for at in range(len(lengths))]
+    extents = [(extent_digest(found, length), length) for found, length in zip(pages, lengths, strict=True)]
+    entry = Entry(
+        record.name, record.replaces, record.source, record.structure, record.used_as, record.fingerprint,
+        list(_tensors(record)), extents, record.hashes, record.identities, record.assets,
+        key=record.key, signatures=record.signatures,
+    )  # fmt: skip
+    return enter(connection, entry, staged)
+
+
+def enter(
+    connection: sqlite3.Connection, record: Entry, staged: Mapping[bytes, tuple[str, int]], *, absent: bool = False
+) -> int:
+    """Makes the model visible, in the place of what had its name. `staged`: segment and slot of pages that lie ready. `absent`: pages that
+    are neither here nor staged come when they are used.
 
     Returns:
         how many pages are new.
@@ -58,14 +97,17 @@ def commit(connection: sqlite3.Connection, record: Record, staged: Mapping[bytes
         Gone: pages are neither in the catalog nor staged; nothing has changed.
         InvalidRequest: the name is taken.
     """
-    tensors = list(_tensors(record))
+    tensors, extents = record.tensors, record.extents
     assets = {path: blake3(data).digest() for path, data in record.assets.items()}
-    extents = [(_extent_digest(record, at), extent.length) for at, extent in enumerate(record.plan.extents)]
     digest = model_digest(record.name, record.fingerprint, tensors, extents, record.hashes, assets)
     content = content_digest(tensors, [length for _, length in extents], record.hashes, assets)
     with writing(connection):
         check_name(connection, record.name, record.source, replaces=record.replaces)
-        pages, new = _pages(connection, dict.fromkeys(record.hashes), staged)
+        if absent:
+            note_absent(connection, dict.fromkeys(record.hashes))
+            pages, new = _known(connection, dict.fromkeys(record.hashes)), 0
+        else:
+            pages, new = _pages(connection, dict.fromkeys(record.hashes), staged)
         connection.execute("DELETE FROM models WHERE name = ?", (record.name,))
         model = connection.execute(
             "INSERT INTO models (name, source, structure, used_as, fingerprint, bytes, published, digest, content) "
@@ -83,7 +125,7 @@ def commit(connection: sqlite3.Connection, record: Record, staged: Mapping[bytes
             ),
         ).lastrowid
         assert model is not None
-        _extents(connection, model, record, extents, pages)
+        _extents(connection, model, record.hashes, extents, pages)
         connection.executemany(
             "INSERT INTO tensors VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(model, t.name, t.dtype, json.dumps(t.shape), t.extent, t.offset, t.length) for t in tensors],
@@ -96,12 +138,14 @@ def commit(connection: sqlite3.Connection, record: Record, staged: Mapping[bytes
             connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?)", (assets[path], data))
             connection.execute("INSERT INTO assets VALUES (?, ?, ?)", (model, path, assets[path]))
         add(connection, content, (signature.to_bytes() for signature in _signatures(record, content)))
+        if record.remote is not None:
+            set_remote(connection, record.name, *record.remote)
         reach(Failpoint.CATALOG_WRITTEN)
     reach(Failpoint.CATALOG_COMMITTED)
     return new
 
 
-def _signatures(record: Record, content: bytes) -> Iterator[Signature]:
+def _signatures(record: Entry, content: bytes) -> Iterator[Signature]:
     yield from (signature for signature in record.signatures if signature.is_of(content))
     if record.key is not None:
         yield record.key.sign(content)
@@ -149,26 +193,31 @@ def _pages(
     return pages, new
 
 
-def _extent_digest(record: Record, position: int) -> bytes:
-    hashes = (record.hashes[number] for number in record.plan.pages_of(position))
-    return extent_digest(hashes, record.plan.extents[position].length)
+def _known(connection: sqlite3.Connection, hashes: Iterable[bytes]) -> dict[bytes, int]:
+    """Rows of pages that have one."""
+    found = {}
+    for name in hashes:
+        ((found[name],),) = connection.execute("SELECT id FROM pages WHERE hash = ?", (name,)).fetchall()
+    return found
 
 
 def _extents(
     connection: sqlite3.Connection,
     model: int,
-    record: Record,
+    hashes: Sequence[bytes],
     extents: Sequence[tuple[bytes, int]],
     pages: Mapping[bytes, int],
 ) -> None:
+    first = 0
     for position, (digest, length) in enumerate(extents):
         connection.execute(
             "INSERT INTO extents (digest, length) VALUES (?, ?) ON CONFLICT (digest) DO UPDATE SET length = excluded.length",
             (digest, length),
         )
         ((row,),) = connection.execute("SELECT id FROM extents WHERE digest = ?", (digest,))
-        numbers = record.plan.pages_of(position)
-        wanted = [(row, place, pages[record.hashes[number]]) for place, number in enumerate(numbers)]
+        count = -(-length // PAGE_BYTES)
+        wanted = [(row, place, pages[name]) for place, name in enumerate(hashes[first : first + count])]
+        first += count
         there = connection.execute("SELECT * FROM extent_pages WHERE extent = ? ORDER BY place", (row,)).fetchall()
         if there != wanted:  # it is new, or its rows are damaged
             connection.execute("DELETE FROM extent_pages WHERE extent = ?", (row,))

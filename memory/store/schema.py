@@ -108,3 +108,13 @@ CREATE TRIGGER file_unused AFTER DELETE ON assets
     WHEN NOT EXISTS (SELECT 1 FROM assets WHERE digest = OLD.digest)
     BEGIN DELETE FROM files WHERE digest = OLD.digest; END;
 """
+
+LATER = """
+CREATE TABLE IF NOT EXISTS remotes (
+    model INTEGER NOT NULL REFERENCES models ON DELETE CASCADE,
+    url TEXT NOT NULL,            -- of an object store that has its pages
+    packs BLOB NOT NULL,          -- where they lie in it
+    PRIMARY KEY (model, url)
+) WITHOUT ROWID;
+"""
+"""What a store of this version may lack: it is made when the store is prepared."""

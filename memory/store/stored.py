@@ -15,6 +15,7 @@ from os import close as close_descriptor
 from typing import Self
 
 from aweigh.memory.core import PAGE_BYTES, FileIdentity
+from aweigh.memory.store.absent import ELSEWHERE
 from aweigh.memory.store.catalog import Store, reading
 from aweigh.memory.store.content import content_of
 from aweigh.memory.store.rows import Rows, StoredTensor, read
@@ -24,11 +25,13 @@ from aweigh.memory.trust.signature import Signature
 from aweigh.proto.errors import StoreFailed
 
 _ATTEMPTS = 20
+NO_FILE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Pages of an extent that lie one behind the other: `length` bytes (a multiple of PAGE_BYTES) at `offset` of a file."""
+    """Pages of an extent that lie one behind the other: `length` bytes (a multiple of PAGE_BYTES) at `offset` of a file. `descriptor` is
+    `NO_FILE` where they are not on this disk."""
 
     descriptor: int
     offset: int
@@ -66,8 +69,8 @@ class Stored:
     signatures: tuple[Signature, ...]
     """What the catalog has for this content; nothing is proved yet, see `Trust`."""
 
-    def __init__(self, store: Store, name: str) -> None:
-        """Raises ModelNotFound, StoreFailed."""
+    def __init__(self, store: Store, name: str, *, absent: bool = False) -> None:
+        """`absent`: pages may be elsewhere. Raises ModelNotFound, StoreFailed."""
         self._descriptors: dict[str, int] = {}
         with store.catalog(f"opening {name}") as connection, ExitStack() as undo:
             undo.callback(self.close)
@@ -83,7 +86,7 @@ class Stored:
                     break
             else:
                 raise StoreFailed(f"the store in {store.root} changes faster than {name} can be opened: do it again")
-            self.extents = tuple(self._extents(rows))
+            self.extents = tuple(self._extents(rows, absent=absent))
             undo.pop_all()
         self.name = name
         self.fingerprint = rows.fingerprint
@@ -136,14 +139,17 @@ class Stored:
             if descriptor is not None:
                 self._descriptors[name] = descriptor
 
-    def _extents(self, rows: Rows) -> list[StoredExtent]:
+    def _extents(self, rows: Rows, *, absent: bool) -> list[StoredExtent]:
         runs: list[list[Run]] = [[] for _ in rows.extents]
         for page in rows.pages:
-            descriptor = self._descriptors.get(page.segment)
-            if descriptor is None:
-                raise StoreFailed(f"the segment {page.segment} of {rows.name} is gone: run `aweigh store verify`")
-            offset = page.slot * PAGE_BYTES
+            descriptor = self._descriptors.get(page.segment, NO_FILE)
             known = runs[page.extent]
+            if descriptor == NO_FILE and not absent:
+                raise StoreFailed(_gone(rows.name, page.segment))
+            if descriptor == NO_FILE:
+                offset = known[-1].offset + known[-1].length if known and known[-1].descriptor == NO_FILE else 0
+            else:
+                offset = page.slot * PAGE_BYTES
             if known and known[-1].descriptor == descriptor and known[-1].offset + known[-1].length == offset:
                 known[-1] = Run(descriptor, known[-1].offset, (*known[-1].hashes, page.hash))
             else:
@@ -152,6 +158,12 @@ class Stored:
             StoredExtent(digest, length, tuple(found))
             for (digest, length), found in zip(rows.extents, runs, strict=True)
         ]
+
+
+def _gone(name: str, segment: str) -> str:
+    if segment == ELSEWHERE:
+        return f"{name} was pulled with --lazy and not all of its pages are here: pull it without"
+    return f"the segment {segment} of {name} is gone: run `aweigh store verify`"
 
 
 def _changes(connection: sqlite3.Connection) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from blake3 import blake3
 
 from aweigh.memory.core import PAGE_BYTES
+from aweigh.memory.store.absent import ELSEWHERE
 from aweigh.memory.store.catalog import Store, reading, writing
 from aweigh.memory.store.content import content_of
 from aweigh.memory.store.disk import set_direct
@@ -40,9 +41,11 @@ class Damage:
 
 @dataclass(slots=True)
 class Verified:
-    """`faults`: of the catalog and of signatures, one sentence each; `signers`: by model, whose trusted key has signed it."""
+    """`absent` pages come from elsewhere when they are used. `faults`: of the catalog and of signatures, one sentence each; `signers`: by model,
+    whose trusted key has signed it."""
 
     pages: int = 0
+    absent: int = 0
     damages: list[Damage] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     signers: dict[str, str] = field(default_factory=dict)
@@ -62,10 +65,16 @@ def verify(store: Store, name: str | None = None, tell: Tell = silent, trust: Tr
             done.faults.extend(_faults(connection))
             done.faults.extend(_distrusted(connection, name, trust or Trust(), done))
             segments = connection.execute("SELECT id, name FROM segments ORDER BY id").fetchall()
-            (total,) = connection.execute(f"SELECT COUNT(*) FROM pages WHERE {_OF_MODEL}", (model, model)).fetchone()
+            counted = f"SELECT COUNT(*) FROM pages JOIN segments ON segments.id = segment WHERE {_OF_MODEL}"
+            (total,) = connection.execute(counted, (model, model)).fetchone()
+            absent = f"{counted} AND name = ?"
+            (done.absent,) = connection.execute(absent, (model, model, ELSEWHERE)).fetchone()
+            total -= done.absent
         right: list[int] = []
         wrong: list[int] = []
         for segment, segment_name in segments:
+            if segment_name == ELSEWHERE:
+                continue
             for row, page, slot, what in _segment(store, connection, segment, segment_name, model):
                 done.pages += 1
                 tell("hashing pages", done.pages * PAGE_BYTES, total * PAGE_BYTES)

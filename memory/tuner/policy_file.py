@@ -16,9 +16,11 @@ from aweigh.memory.policy.base import Policy
 from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
 from aweigh.memory.policy.table import POLICIES
-from aweigh.memory.replay.tiers import Tier
+from aweigh.memory.replay.tiers import Tier as ReplayTier
 from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND, PERIOD_SECONDS
+from aweigh.memory.tiers.origin import Tier
 from aweigh.proto.errors import InvalidRequest
+from aweigh.proto.rendezvous import is_local
 
 _SECTION = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 MOST_BYTES = 1 << 50
@@ -46,9 +48,9 @@ class TierSection(BaseModel):
     bytes_per_second: float = Field(default=3e9, gt=0, le=1e13, description="bytes/s that it gives")
     latency_seconds: float = Field(default=1e-4, ge=0, le=10, description="seconds until the first byte after a pause")
 
-    def tier(self) -> Tier:
+    def tier(self) -> ReplayTier:
         """For a replay."""
-        return Tier(self.name, self.bytes_per_second, self.latency_seconds, self.bytes)
+        return ReplayTier(self.name, self.bytes_per_second, self.latency_seconds, self.bytes)
 
 
 class PolicySection(BaseModel):
@@ -124,6 +126,49 @@ class ScrubSection(BaseModel):
     )
 
 
+class OriginsSection(BaseModel):
+    """Where pages of stored models come from, and what becomes of those from afar."""
+
+    model_config = _SECTION
+    order: tuple[Tier, ...] = Field(
+        default=(),
+        max_length=3,
+        description='which are asked, the first first, of "disk", "peers", "objects"; none: all, the fastest first',
+    )
+    peers: tuple[str, ...] = Field(
+        default=(),
+        max_length=64,
+        description='addresses at which other workers give pages, "unix:PATH" or "127.0.0.1:PORT"',
+    )
+    listen: str = Field(
+        default="",
+        max_length=256,
+        description='address at which this worker gives pages to peers, as above; "": nowhere',
+    )
+    keep_bytes: int = Field(
+        default=64 << 20,
+        ge=0,
+        le=1 << 36,
+        description="bytes that may wait in memory to be written to the store, of what came from afar; 0: it is not kept",
+    )
+
+    @field_validator("order")
+    @classmethod
+    def _once(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("each of them is asked once")
+        return value
+
+    @field_validator("peers", "listen")
+    @classmethod
+    def _near(cls, value: Any) -> Any:
+        for address in [value] if isinstance(value, str) else value:
+            host, _, port = address.rpartition(":")
+            if address and not (is_local(address) and (host.startswith("unix") or port.isdecimal())):
+                raise ValueError(f"{address!r}: give unix:PATH or 127.0.0.1:PORT, since nobody is authenticated")
+        return value
+
+
 class PolicyFile(BaseModel):
     """All of it."""
 
@@ -134,6 +179,7 @@ class PolicyFile(BaseModel):
     prefetch: PrefetchSection = PrefetchSection()
     split: SplitSection = SplitSection()
     scrub: ScrubSection = ScrubSection()
+    origins: OriginsSection = OriginsSection()
 
     @field_validator("tiers")
     @classmethod
@@ -176,6 +222,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "prefetch": PrefetchSection,
     "split": SplitSection,
     "scrub": ScrubSection,
+    "origins": OriginsSection,
 }
 
 

@@ -25,6 +25,7 @@ def written(file: PolicyFile, note: str = "") -> str:
     lines += _section("prefetch", file.prefetch)
     lines += _section("split", file.split)
     lines += _section("scrub", file.scrub)
+    lines += _section("origins", file.origins)
     return "\n".join(lines) + "\n"
 
 

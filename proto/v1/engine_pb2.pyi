@@ -321,8 +321,23 @@ class StatsResponse(_message.Message):
         resident_frames: int
         quarantined: bool
         def __init__(self, model: _Optional[str] = ..., weight_bytes: _Optional[int] = ..., requests: _Optional[int] = ..., paged_frames: _Optional[int] = ..., resident_frames: _Optional[int] = ..., quarantined: _Optional[bool] = ...) -> None: ...
+    class Tier(_message.Message):
+        __slots__ = ("name", "bytes", "seconds", "failures", "bytes_per_second", "rests")
+        NAME_FIELD_NUMBER: _ClassVar[int]
+        BYTES_FIELD_NUMBER: _ClassVar[int]
+        SECONDS_FIELD_NUMBER: _ClassVar[int]
+        FAILURES_FIELD_NUMBER: _ClassVar[int]
+        BYTES_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
+        RESTS_FIELD_NUMBER: _ClassVar[int]
+        name: str
+        bytes: int
+        seconds: float
+        failures: int
+        bytes_per_second: float
+        rests: bool
+        def __init__(self, name: _Optional[str] = ..., bytes: _Optional[int] = ..., seconds: _Optional[float] = ..., failures: _Optional[int] = ..., bytes_per_second: _Optional[float] = ..., rests: _Optional[bool] = ...) -> None: ...
     class Arena(_message.Message):
-        __slots__ = ("frames", "weight_frames", "kv_frames", "hits", "hit_bytes", "misses", "missed_bytes", "fetched_bytes", "drops", "policy", "scrubbed_bytes", "damaged", "failed")
+        __slots__ = ("frames", "weight_frames", "kv_frames", "hits", "hit_bytes", "misses", "missed_bytes", "fetched_bytes", "drops", "policy", "scrubbed_bytes", "damaged", "failed", "tiers")
         FRAMES_FIELD_NUMBER: _ClassVar[int]
         WEIGHT_FRAMES_FIELD_NUMBER: _ClassVar[int]
         KV_FRAMES_FIELD_NUMBER: _ClassVar[int]
@@ -336,6 +351,7 @@ class StatsResponse(_message.Message):
         SCRUBBED_BYTES_FIELD_NUMBER: _ClassVar[int]
         DAMAGED_FIELD_NUMBER: _ClassVar[int]
         FAILED_FIELD_NUMBER: _ClassVar[int]
+        TIERS_FIELD_NUMBER: _ClassVar[int]
         frames: int
         weight_frames: int
         kv_frames: int
@@ -349,7 +365,8 @@ class StatsResponse(_message.Message):
         scrubbed_bytes: int
         damaged: int
         failed: int
-        def __init__(self, frames: _Optional[int] = ..., weight_frames: _Optional[int] = ..., kv_frames: _Optional[int] = ..., hits: _Optional[int] = ..., hit_bytes: _Optional[int] = ..., misses: _Optional[int] = ..., missed_bytes: _Optional[int] = ..., fetched_bytes: _Optional[int] = ..., drops: _Optional[int] = ..., policy: _Optional[str] = ..., scrubbed_bytes: _Optional[int] = ..., damaged: _Optional[int] = ..., failed: _Optional[int] = ...) -> None: ...
+        tiers: _containers.RepeatedCompositeFieldContainer[StatsResponse.Tier]
+        def __init__(self, frames: _Optional[int] = ..., weight_frames: _Optional[int] = ..., kv_frames: _Optional[int] = ..., hits: _Optional[int] = ..., hit_bytes: _Optional[int] = ..., misses: _Optional[int] = ..., missed_bytes: _Optional[int] = ..., fetched_bytes: _Optional[int] = ..., drops: _Optional[int] = ..., policy: _Optional[str] = ..., scrubbed_bytes: _Optional[int] = ..., damaged: _Optional[int] = ..., failed: _Optional[int] = ..., tiers: _Optional[_Iterable[_Union[StatsResponse.Tier, _Mapping]]] = ...) -> None: ...
     class AccessRecord(_message.Message):
         __slots__ = ("time", "source", "extent", "first_page", "pages", "uses")
         TIME_FIELD_NUMBER: _ClassVar[int]

@@ -21,6 +21,7 @@ from aweigh.memory.frames import virtual_memory
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.paging.arena import PagedArena
 from aweigh.memory.paging.medium import on_driver
+from aweigh.memory.tuner.policy_file import PolicyFile, read
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_to_message
@@ -291,7 +292,8 @@ name = "disk"
         return lambda frames: on_driver(driver, frames, host_bytes)
 
     monkeypatch.setattr("aweigh.engine.__main__.medium_for", medium_for)
-    arena = _arena(Config(listen="unix:unused", device="cuda:1", policy=str(path)), torch.device("cuda:1"))
+    config = Config(listen="unix:unused", device="cuda:1", policy=str(path))
+    arena = _arena(config, read(path), torch.device("cuda:1"))
     assert isinstance(arena, PagedArena) and given == [(torch.device("cuda:1"), 8 << 20)]
     assert len(driver.handles) == ARENA // FRAME_BYTES and len(driver.pinned) == 2
     arena.pager.close()
@@ -302,7 +304,7 @@ def test_a_device_without_a_driver_is_one_sentence() -> None:
     if torch.cuda.is_available():
         pytest.skip("says what is missing, where it is missing")
     with pytest.raises(ValueError, match="an arena on cuda:0 needs NVIDIA's driver, which says"):
-        _arena(Config(listen="unix:unused", device="cuda:0", arena_bytes=ARENA), torch.device("cuda:0"))
+        _arena(Config(listen="unix:unused", device="cuda:0", arena_bytes=ARENA), PolicyFile(), torch.device("cuda:0"))
 
 
 def test_the_smallest_arena_is_said() -> None:

@@ -60,7 +60,8 @@ def run(store: Store, *arguments: object, point: str = "") -> int:
 
 def test_every_point_is_killed_at_in_this_file() -> None:
     others = {Failpoint.MODEL_DELETED, Failpoint.LEFTOVER_EMPTIED, Failpoint.ROWS_DELETED, Failpoint.SPACE_FREED}
-    elsewhere = {Failpoint.SIGNATURE_WRITTEN}  # test_signatures.py
+    tiers = {Failpoint.PAGES_PLACED, Failpoint.PAGES_KEPT, Failpoint.PACK_SENT}  # tests/memory/tiers
+    elsewhere = {Failpoint.SIGNATURE_WRITTEN, *tiers}  # test_signatures.py
     assert set(Failpoint) == {*OF_PUBLISH, *others, Failpoint.EXPORT_WRITTEN, *elsewhere}
 
 

@@ -18,7 +18,7 @@ def test_what_is_written_is_read_back_and_every_key_has_its_default(tmp_path: Pa
         assert read(path) == file
     text = written(PolicyFile())
     keys = [n for n, line in enumerate(text.splitlines()) if "=" in line and not line.startswith("#")]
-    assert len(keys) == 12 and all("default" in text.splitlines()[number - 1] for number in keys)
+    assert len(keys) == 16 and all("default" in text.splitlines()[number - 1] for number in keys)
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,22 @@ def test_a_policy_of_ones_own_is_read_but_not_built_here(tmp_path: Path) -> None
     assert read(path) == file
     with pytest.raises(InvalidRequest, match="cannot be tuned"):
         file.policy.build()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('peers = ["10.0.0.1:7000"]', "authenticated"),
+        ('listen = "example.org:1"', "authenticated"),
+        ('order = ["disk", "disk"]', "once"),
+        ('order = ["tape"]', "disk"),
+        ("keep_bytes = -1", "greater"),
+    ],
+)
+def test_origins_that_cannot_be(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(f"[origins]\n{text}\n")
+    with pytest.raises(InvalidRequest, match=said):
+        read(path)
+    path.write_text('[origins]\npeers = ["unix:/run/a", "127.0.0.1:7000", "[::1]:1"]\norder = ["objects", "disk"]\n')
+    assert read(path).origins.order == ("objects", "disk")

@@ -1,0 +1,62 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class PublishedModel(_message.Message):
+    __slots__ = ("version", "name", "digest", "structure", "used_as", "fingerprint", "tensors", "extents", "hashes", "files", "packs")
+    class Tensor(_message.Message):
+        __slots__ = ("name", "dtype", "shape", "extent", "offset", "length")
+        NAME_FIELD_NUMBER: _ClassVar[int]
+        DTYPE_FIELD_NUMBER: _ClassVar[int]
+        SHAPE_FIELD_NUMBER: _ClassVar[int]
+        EXTENT_FIELD_NUMBER: _ClassVar[int]
+        OFFSET_FIELD_NUMBER: _ClassVar[int]
+        LENGTH_FIELD_NUMBER: _ClassVar[int]
+        name: str
+        dtype: str
+        shape: _containers.RepeatedScalarFieldContainer[int]
+        extent: int
+        offset: int
+        length: int
+        def __init__(self, name: _Optional[str] = ..., dtype: _Optional[str] = ..., shape: _Optional[_Iterable[int]] = ..., extent: _Optional[int] = ..., offset: _Optional[int] = ..., length: _Optional[int] = ...) -> None: ...
+    class File(_message.Message):
+        __slots__ = ("path", "digest", "size")
+        PATH_FIELD_NUMBER: _ClassVar[int]
+        DIGEST_FIELD_NUMBER: _ClassVar[int]
+        SIZE_FIELD_NUMBER: _ClassVar[int]
+        path: str
+        digest: bytes
+        size: int
+        def __init__(self, path: _Optional[str] = ..., digest: _Optional[bytes] = ..., size: _Optional[int] = ...) -> None: ...
+    class Pack(_message.Message):
+        __slots__ = ("hashes",)
+        HASHES_FIELD_NUMBER: _ClassVar[int]
+        hashes: bytes
+        def __init__(self, hashes: _Optional[bytes] = ...) -> None: ...
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    STRUCTURE_FIELD_NUMBER: _ClassVar[int]
+    USED_AS_FIELD_NUMBER: _ClassVar[int]
+    FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    TENSORS_FIELD_NUMBER: _ClassVar[int]
+    EXTENTS_FIELD_NUMBER: _ClassVar[int]
+    HASHES_FIELD_NUMBER: _ClassVar[int]
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    PACKS_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    name: str
+    digest: bytes
+    structure: bytes
+    used_as: str
+    fingerprint: bytes
+    tensors: _containers.RepeatedCompositeFieldContainer[PublishedModel.Tensor]
+    extents: _containers.RepeatedScalarFieldContainer[int]
+    hashes: bytes
+    files: _containers.RepeatedCompositeFieldContainer[PublishedModel.File]
+    packs: _containers.RepeatedCompositeFieldContainer[PublishedModel.Pack]
+    def __init__(self, version: _Optional[int] = ..., name: _Optional[str] = ..., digest: _Optional[bytes] = ..., structure: _Optional[bytes] = ..., used_as: _Optional[str] = ..., fingerprint: _Optional[bytes] = ..., tensors: _Optional[_Iterable[_Union[PublishedModel.Tensor, _Mapping]]] = ..., extents: _Optional[_Iterable[int]] = ..., hashes: _Optional[bytes] = ..., files: _Optional[_Iterable[_Union[PublishedModel.File, _Mapping]]] = ..., packs: _Optional[_Iterable[_Union[PublishedModel.Pack, _Mapping]]] = ...) -> None: ...
