@@ -13,6 +13,7 @@ from rich.table import Table
 from aweigh.memory.store import command as store_command
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.showing import showing, size
+from aweigh.memory.store.sign_command import RequireSignature, TrustedKeys
 from aweigh.memory.tiers.bucket import Bucket
 from aweigh.memory.tiers.disk import Disk
 from aweigh.memory.tiers.known import learn
@@ -88,10 +89,12 @@ def verify_command(
     peers: Annotated[
         list[str] | None, typer.Option("--peer", metavar="ADDRESS", help="of a worker that gives pages, to repair from")
     ] = None,
+    trusted_keys: TrustedKeys = None,
+    require_signature: RequireSignature = False,
 ) -> None:
-    """Hash every page again, and count the catalog again; 1 if anything is not what was stored."""
+    """Hash every page again, count the catalog again, prove signatures; 1 if anything is not what was stored."""
     try:
-        store_command.verify_command(name)
+        store_command.verify_command(name, trusted_keys, require_signature)
         return
     except typer.Exit:
         if not repairs:
@@ -104,4 +107,4 @@ def verify_command(
     for said in done.left:
         print(said, file=sys.stderr)
     print(f"{done.pages} pages are repaired, {len(done.left)} are not")
-    store_command.verify_command(name)
+    store_command.verify_command(name, trusted_keys, require_signature)

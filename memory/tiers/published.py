@@ -15,7 +15,9 @@ from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.assets import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES, is_asset
 from aweigh.memory.store.name import check as check_name
 from aweigh.memory.store.rows import StoredTensor, extent_digest, model_digest
+from aweigh.memory.store.signatures import MOST as MOST_SIGNATURES
 from aweigh.memory.tiers.packs import HASH_BYTES, MOST_PACK_PAGES, Pack, places, split
+from aweigh.memory.trust.signature import Signature
 from aweigh.proto.errors import InvalidRequest, StoreFailed
 from aweigh.proto.v1 import published_pb2
 
@@ -49,6 +51,7 @@ class Published:
     hashes: Sequence[bytes]
     files: Mapping[str, File]
     packs: Sequence[Pack]
+    signatures: Sequence[Signature] = ()
 
     def named(self) -> list[tuple[bytes, int]]:
         """Digest and length of every extent."""
@@ -96,6 +99,7 @@ def encode(model: Published) -> bytes:
         message.files.add(path=path, digest=file.digest, size=file.size)
     for pack in model.packs:
         message.packs.add(hashes=b"".join(pack.hashes))
+    message.signatures.extend(signature.to_bytes() for signature in model.signatures)
     return message.SerializeToString()
 
 
@@ -142,6 +146,7 @@ def _checked(message: published_pb2.PublishedModel) -> Published:
         hashes,
         _files(message),
         _packs(message, hashes),
+        _signatures(message),
     )
 
 
@@ -184,6 +189,11 @@ def _packs(message: published_pb2.PublishedModel, hashes: Sequence[bytes]) -> tu
     packs = tuple(Pack(split(pack.hashes)) for pack in message.packs)
     _demand(places(packs).keys() >= set(hashes), "some of its pages are in no pack")
     return packs
+
+
+def _signatures(message: published_pb2.PublishedModel) -> tuple[Signature, ...]:
+    _demand(len(message.signatures) <= MOST_SIGNATURES, "it has too many signatures")
+    return tuple(Signature.from_bytes(data) for data in message.signatures)
 
 
 def _demand(holds: bool, said: str) -> None:

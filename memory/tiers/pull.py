@@ -79,6 +79,7 @@ def pull(
         entry = Entry(
             here, bool(called), source, model.structure, model.used_as, model.fingerprint, model.tensors,
             model.named(), model.hashes, identities, assets, (bucket.url, encode(model.packs)),
+            signatures=model.signatures,
         )  # fmt: skip
         brought = 0
         if lazy:

@@ -76,7 +76,7 @@ def push(store: Store, name: str, url: str, tell: Tell = silent) -> Pushed:
         packs = [*dict.fromkeys(place.pack for place in there.values()), *new]
         model = Published(
             name, structure, used_as, rows.fingerprint, rows.tensors, [length for _, length in rows.extents],
-            [page.hash for page in rows.pages], files, packs,
+            [page.hash for page in rows.pages], files, packs, stored.signatures,
         )  # fmt: skip
         bucket.put(record_path(name), encode_record(model))
         store.prepare()

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61weigh/proto/v1/published.proto\x12\taweigh.v1\"\x81\x04\n\x0ePublishedModel\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x11\n\tstructure\x18\x04 \x01(\x0c\x12\x0f\n\x07used_as\x18\x05 \x01(\t\x12\x18\n\x0b\x66ingerprint\x18\x06 \x01(\x0cH\x00\x88\x01\x01\x12\x31\n\x07tensors\x18\x07 \x03(\x0b\x32 .aweigh.v1.PublishedModel.Tensor\x12\x0f\n\x07\x65xtents\x18\x08 \x03(\x04\x12\x0e\n\x06hashes\x18\t \x01(\x0c\x12-\n\x05\x66iles\x18\n \x03(\x0b\x32\x1e.aweigh.v1.PublishedModel.File\x12-\n\x05packs\x18\x0b \x03(\x0b\x32\x1e.aweigh.v1.PublishedModel.Pack\x1at\n\x06Tensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64type\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x04\x12\x13\n\x06\x65xtent\x18\x04 \x01(\rH\x00\x88\x01\x01\x12\x0e\n\x06offset\x18\x05 \x01(\x04\x12\x0e\n\x06length\x18\x06 \x01(\x04\x42\t\n\x07_extent\x1a\x32\n\x04\x46ile\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\x0c\x12\x0c\n\x04size\x18\x03 \x01(\x04\x1a\x16\n\x04Pack\x12\x0e\n\x06hashes\x18\x01 \x01(\x0c\x42\x0e\n\x0c_fingerprintb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61weigh/proto/v1/published.proto\x12\taweigh.v1\"\x95\x04\n\x0ePublishedModel\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x11\n\tstructure\x18\x04 \x01(\x0c\x12\x0f\n\x07used_as\x18\x05 \x01(\t\x12\x18\n\x0b\x66ingerprint\x18\x06 \x01(\x0cH\x00\x88\x01\x01\x12\x31\n\x07tensors\x18\x07 \x03(\x0b\x32 .aweigh.v1.PublishedModel.Tensor\x12\x0f\n\x07\x65xtents\x18\x08 \x03(\x04\x12\x0e\n\x06hashes\x18\t \x01(\x0c\x12-\n\x05\x66iles\x18\n \x03(\x0b\x32\x1e.aweigh.v1.PublishedModel.File\x12-\n\x05packs\x18\x0b \x03(\x0b\x32\x1e.aweigh.v1.PublishedModel.Pack\x12\x12\n\nsignatures\x18\x0c \x03(\x0c\x1at\n\x06Tensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64type\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x04\x12\x13\n\x06\x65xtent\x18\x04 \x01(\rH\x00\x88\x01\x01\x12\x0e\n\x06offset\x18\x05 \x01(\x04\x12\x0e\n\x06length\x18\x06 \x01(\x04\x42\t\n\x07_extent\x1a\x32\n\x04\x46ile\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\x0c\x12\x0c\n\x04size\x18\x03 \x01(\x04\x1a\x16\n\x04Pack\x12\x0e\n\x06hashes\x18\x01 \x01(\x0c\x42\x0e\n\x0c_fingerprintb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,11 +32,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'aweigh.proto.v1.published_p
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PUBLISHEDMODEL']._serialized_start=47
-  _globals['_PUBLISHEDMODEL']._serialized_end=560
-  _globals['_PUBLISHEDMODEL_TENSOR']._serialized_start=352
-  _globals['_PUBLISHEDMODEL_TENSOR']._serialized_end=468
-  _globals['_PUBLISHEDMODEL_FILE']._serialized_start=470
-  _globals['_PUBLISHEDMODEL_FILE']._serialized_end=520
-  _globals['_PUBLISHEDMODEL_PACK']._serialized_start=522
-  _globals['_PUBLISHEDMODEL_PACK']._serialized_end=544
+  _globals['_PUBLISHEDMODEL']._serialized_end=580
+  _globals['_PUBLISHEDMODEL_TENSOR']._serialized_start=372
+  _globals['_PUBLISHEDMODEL_TENSOR']._serialized_end=488
+  _globals['_PUBLISHEDMODEL_FILE']._serialized_start=490
+  _globals['_PUBLISHEDMODEL_FILE']._serialized_end=540
+  _globals['_PUBLISHEDMODEL_PACK']._serialized_start=542
+  _globals['_PUBLISHEDMODEL_PACK']._serialized_end=564
 # @@protoc_insertion_point(module_scope)

@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class PublishedModel(_message.Message):
-    __slots__ = ("version", "name", "digest", "structure", "used_as", "fingerprint", "tensors", "extents", "hashes", "files", "packs")
+    __slots__ = ("version", "name", "digest", "structure", "used_as", "fingerprint", "tensors", "extents", "hashes", "files", "packs", "signatures")
     class Tensor(_message.Message):
         __slots__ = ("name", "dtype", "shape", "extent", "offset", "length")
         NAME_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +48,7 @@ class PublishedModel(_message.Message):
     HASHES_FIELD_NUMBER: _ClassVar[int]
     FILES_FIELD_NUMBER: _ClassVar[int]
     PACKS_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURES_FIELD_NUMBER: _ClassVar[int]
     version: int
     name: str
     digest: bytes
@@ -59,4 +60,5 @@ class PublishedModel(_message.Message):
     hashes: bytes
     files: _containers.RepeatedCompositeFieldContainer[PublishedModel.File]
     packs: _containers.RepeatedCompositeFieldContainer[PublishedModel.Pack]
-    def __init__(self, version: _Optional[int] = ..., name: _Optional[str] = ..., digest: _Optional[bytes] = ..., structure: _Optional[bytes] = ..., used_as: _Optional[str] = ..., fingerprint: _Optional[bytes] = ..., tensors: _Optional[_Iterable[_Union[PublishedModel.Tensor, _Mapping]]] = ..., extents: _Optional[_Iterable[int]] = ..., hashes: _Optional[bytes] = ..., files: _Optional[_Iterable[_Union[PublishedModel.File, _Mapping]]] = ..., packs: _Optional[_Iterable[_Union[PublishedModel.Pack, _Mapping]]] = ...) -> None: ...
+    signatures: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, version: _Optional[int] = ..., name: _Optional[str] = ..., digest: _Optional[bytes] = ..., structure: _Optional[bytes] = ..., used_as: _Optional[str] = ..., fingerprint: _Optional[bytes] = ..., tensors: _Optional[_Iterable[_Union[PublishedModel.Tensor, _Mapping]]] = ..., extents: _Optional[_Iterable[int]] = ..., hashes: _Optional[bytes] = ..., files: _Optional[_Iterable[_Union[PublishedModel.File, _Mapping]]] = ..., packs: _Optional[_Iterable[_Union[PublishedModel.Pack, _Mapping]]] = ..., signatures: _Optional[_Iterable[bytes]] = ...) -> None: ...

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,17 @@ from aweigh.memory.store.collect import collect, remove_model
 from aweigh.memory.store.export import export
 from aweigh.memory.store.failpoints import Failpoint
 from aweigh.memory.store.listing import models
+from aweigh.memory.store.publish import publish
 from aweigh.memory.store.stored import Stored
 from aweigh.memory.store.verify import verify
 from aweigh.memory.tiers.bucket import Bucket
 from aweigh.memory.tiers.packs import record_path
+from aweigh.memory.tiers.published import encode
 from aweigh.memory.tiers.pull import pull
 from aweigh.memory.tiers.push import push, records
-from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, ModelNotFound, StoreFailed
+from aweigh.memory.trust.private_key import PrivateKey, generate
+from aweigh.memory.trust.trust import Trust
+from aweigh.proto.errors import CheckpointInvalid, InvalidRequest, ModelNotFound, StoreFailed, Untrusted
 
 BASE = {"a": pages(1, 2), "b": pages(3), "norm": raw("F32", 1000)}
 TUNED = {"a": pages(1, 2), "b": pages(30), "norm": raw("F32", 1000)}
@@ -45,6 +50,30 @@ def test_what_was_pushed_comes_back(store: Store, other: Store, url: str, tmp_pa
     assert pull(url, "org/model", other).brought == 0
     collect(other)
     assert verify(other).good and read_back(other, "org/model") == small()
+
+
+def test_signatures_go_along(store: Store, other: Store, url: str, tmp_path: Path) -> None:
+    generate(tmp_path / "key", "us")
+    publish(write(tmp_path / "model", small()), "m", store, program=False, key=PrivateKey.read(tmp_path / "key"))
+    push(store, "m", url)
+    for lazy in (True, False):
+        pull(url, "m", other, called="here", lazy=lazy)
+        with Stored(other, "here", absent=True) as stored:
+            Trust(True, tmp_path / "key.pub").check("here", stored.content, stored.signatures)
+    assert verify(other, trust=Trust(True, tmp_path / "key.pub")).good
+
+
+def test_a_signature_of_another_model_is_not_kept(store: Store, other: Store, url: str, tmp_path: Path) -> None:
+    generate(tmp_path / "key", "us")
+    key = PrivateKey.read(tmp_path / "key")
+    put(store, write(tmp_path / "model", small()), "m")
+    push(store, "m", url)
+    bucket = Bucket(url)
+    forged = replace(records(bucket)["m"], signatures=(key.sign(bytes(32)),))
+    bucket.put(record_path("m"), encode(forged))
+    pull(url, "m", other)
+    with Stored(other, "m") as stored, pytest.raises(Untrusted):
+        Trust(True, tmp_path / "key.pub").check("m", stored.content, stored.signatures)
 
 
 def test_pages_that_are_there_are_not_sent_again(store: Store, url: str, tmp_path: Path, proxy: Proxy) -> None:
