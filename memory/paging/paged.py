@@ -1,6 +1,7 @@
 """A region that somebody maps: where it lies, and who uses it."""
 
 from dataclasses import dataclass
+from math import inf
 
 from aweigh.memory.frames.core import Place
 from aweigh.memory.policy.base import Item
@@ -9,12 +10,13 @@ from aweigh.memory.region import Region
 
 @dataclass(slots=True)
 class Paged:
-    """`models` by name, with the region's place in the order of use. `leaving`: nobody maps it any more."""
+    """`models` by name, with the region's place in the order of use. `leaving`: nobody maps it any more. `used_at`: seconds; -inf: never."""
 
     region: Region
     place: Place
     models: dict[str, int]
     leaving: bool = False
+    used_at: float = -inf
 
     def item(self, number: int, bytes_per_second: float) -> Item:
         """What the manager knows of it."""

@@ -17,19 +17,16 @@ from functools import partial
 
 from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import FRAME_BYTES, Place
-from aweigh.memory.mover.core import Moved, Outcome
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.again import Again
-from aweigh.memory.paging.carrier import Carrier
-from aweigh.memory.paging.departures import Departures
 from aweigh.memory.paging.integrity import check
 from aweigh.memory.paging.medium import Medium, on_host
+from aweigh.memory.paging.motion import Motion
 from aweigh.memory.paging.paged import Paged
 from aweigh.memory.paging.pressure import shortage
 from aweigh.memory.paging.report import ArenaReport, report_of
 from aweigh.memory.paging.soft import Soft
 from aweigh.memory.paging.ticker import Ticker
-from aweigh.memory.paging.unfinished import Unfinished
 from aweigh.memory.policy.base import Policy, Record
 from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
@@ -38,8 +35,7 @@ from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.manager import Manager
 from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND
-from aweigh.memory.scrub.scrubber import Scrubber
-from aweigh.proto.errors import AweighError, Overloaded
+from aweigh.proto.errors import AweighError
 
 _log = logging.getLogger(__name__)
 _TAKING = 0.25  # seconds that keys and values wait for reads that are being cancelled
@@ -79,7 +75,6 @@ class Pager:
         self.frames, self.patience = medium.pool, PATIENCE
         self.on_ready: Callable[[int], None] = lambda ticket: None
         self.on_pressure: Callable[[Sequence[int]], None] = lambda numbers: None
-        self._used_at: dict[int, float] = {}
         self.on_damage: Callable[[int], None] = lambda number: None
         self.others: Callable[[], bool] = lambda: False
         self.damages: list[int] = []  # regions, as they were found to be damaged; it only grows
@@ -87,14 +82,17 @@ class Pager:
         self.depth = depth
         self.policy = policy or default_policy()
         self._manager = Manager(self.policy, guess_bytes_per_second)
-        self._carrier = Carrier(medium, self._moved, self._stuck, map_cached=map_cached)
         lock = threading.RLock()
         self._changed = threading.Condition(lock)
-        self._departures = Departures(lock, clock, lambda gone: self._feed(*self._put_away(*gone)))
-        self._unfinished = Unfinished(lock, lambda: self._feed(ev.Tick(clock())))
-        scrubbing = (scrub_seconds, scrub_bytes_per_second, clock, self._damaged, self._drop_late)
-        self._scrubber = Scrubber(lock, *scrubbing)
-        self._paged: dict[int, Paged] = {}
+        scrubbing = (scrub_seconds, scrub_bytes_per_second)
+        parts = (lock, self._manager, medium, lambda: self._clock(), self._answered, self._damaged, scrubbing)
+        self._motion = Motion(*parts, map_cached=map_cached)
+        self._paged, self._carrier, self._departures = (
+            self._motion.paged,
+            self._motion.carrier,
+            self._motion.departures,
+        )
+        self._feed = self._motion.feed
         self._tickets = itertools.count(1)
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
@@ -108,6 +106,7 @@ class Pager:
         if guess_bytes_per_second:
             due = self._manager.next_decision_time
             self._ticker = Ticker(self._changed, due, lambda: self._feed(ev.Tick(clock())), clock)
+            self._motion.on_fed = self._ticker.look
 
     # Regions
 
@@ -148,7 +147,7 @@ class Pager:
             self._feed(ev.Forget(tuple(numbers)))
             reach(Migration.FORGOTTEN)
             for number in numbers:
-                self._let_go(number)
+                self._motion.let_go(number)
 
     # Tickets
 
@@ -240,7 +239,7 @@ class Pager:
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
             if not self.has_ended(ticket):
                 self._take_back()
-            if not self.has_ended(ticket) and self._gives_soon:
+            if not self.has_ended(ticket) and self._motion.gives_soon:
                 self._changed.wait_for(lambda: self.has_ended(ticket), _TAKING)
             if ticket in self._ready:
                 self._ready.discard(ticket)
@@ -249,16 +248,11 @@ class Pager:
                 self._feed(ev.Withdraw(ticket, self._clock()))
             return False
 
-    @property
-    def _gives_soon(self) -> bool:
-        """Whether frames are on their way back: of a cancelled read when it ends, of a dropped region when nothing reads it."""
-        return self._carrier.busy or self._scrubber.holds_up or bool(self._departures)
-
     def shortage(self, numbers: Sequence[int]) -> tuple[int, float]:
         """How many frames these regions lack that keys and values could give, and before when those must have been used to give way."""
         with self._changed:
             spare = self.kv_frames - self._least_kv
-            return shortage(numbers, self._manager, lambda n: self._paged[n].place.frames, self._used_at, spare)
+            return shortage(numbers, self._manager, self._paged, spare)
 
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""
@@ -279,7 +273,7 @@ class Pager:
         """Takes such frames, which nothing reads any more, out of their place and gives them back: later, where the system has no mapping left."""
         with self._changed:
             take_out = partial(self.frames.take_out, place, first, count)
-            self._feed(*self._unfinished.do(take_out, ev.GiveFrames(count, self._clock())))
+            self._feed(*self._motion.unfinished.do(take_out, ev.GiveFrames(count, self._clock())))
 
     def set_policy(self, policy: Policy) -> None:
         """Another policy from now on. The one before, if it has a process, is ended."""
@@ -306,7 +300,9 @@ class Pager:
             manager = self._manager
             self._again.add_to(manager.counters, lambda number: self._paged[number].region.length)
             name = self.policy.name if isinstance(self.policy, UserPolicy) else type(self.policy).__name__
-            return report_of(manager, self._paged, self.frames.frames, self.kv_frames, name, self._scrubber.bytes)
+            return report_of(
+                manager, self._paged, self.frames.frames, self.kv_frames, name, self._motion.scrubber.bytes
+            )
 
     @property
     def kv_frames(self) -> int:
@@ -319,9 +315,7 @@ class Pager:
         with self._changed:
             if self._ticker is not None:
                 self._ticker.close()
-            self._scrubber.close()
-        self._departures.close(1.0)
-        self._carrier.close()
+        self._motion.close()
         self.policy.close()
 
     def check_integrity(self) -> None:
@@ -345,97 +339,27 @@ class Pager:
         self._departures.ended(ticket)
         if uses:
             self._feed(ev.Used(tuple([Record(now, number, 1) for number in uses])))
-            self._used_at.update(dict.fromkeys(uses, now))
+            for number in uses:
+                self._paged[number].used_at = now
         if ticket in self._ready:
             self._ready.discard(ticket)
             self._feed(ev.Release(ticket, now))
         elif self._refused.pop(ticket, None) is None:
             self._feed(ev.Withdraw(ticket, now))
 
-    def _feed(self, *events: ev.Event) -> None:
-        pending = [*self._unfinished.again(), *events]
-        while pending:
-            current = pending.pop(0)
-            for instruction in self._manager.handle(current):
-                pending += self._obey(instruction)
-            if isinstance(current, ev.Dropped | ev.Failed):
-                self._let_go(current.id)
-                reach(Migration.DROPPED)
-            elif isinstance(current, ev.Arrived) and self._manager.is_resident(current.id):
-                self._scrubber.arrived(current.id, self._paged[current.id].region, self._paged[current.id].place)
-                reach(Migration.ARRIVED)
-        if self._ticker is not None:
-            self._ticker.look()
-
-    def _obey(self, instruction: ev.Instruction) -> list[ev.Event]:
-        match instruction:
-            case ev.Fetch(number, priority):
-                paged = self._paged[number]
-                try:
-                    if self._carrier.bring(number, paged.region, paged.place, priority):
-                        return [ev.Arrived(number, self._clock())]
-                except (OSError, MemoryError) as error:
-                    reason = Overloaded(f"there is no room to bring weights: {error}")
-                    return self._put_away(ev.Failed(number, reason, self._clock()))
-            case ev.Cancel(number):
-                self._carrier.cancel(number)
-            case ev.Drop(number):
-                if self._scrubber.leaves(number):
-                    return self._put_away(*self._departures.leave(number))
-            case ev.Ready(ticket) | ev.Grant(ticket):
-                self._ready.add(ticket)
-                self._tell(ticket)
-            case ev.Refuse(ticket, error):
-                self._ready.discard(ticket)
-                self._refused[ticket] = error
-                self._tell(ticket)
-        return []
-
-    def _put_away(self, *answers: ev.Dropped | ev.Failed) -> list[ev.Event]:
-        """Takes regions' frames before that is said."""
-        calls = [(partial(self.frames.empty, self._paged[answer.id].place), answer) for answer in answers]
-        return [said for call, answer in calls for said in self._unfinished.do(call, answer)]
-
-    def _drop_late(self, number: int) -> None:
-        self._feed(*self._put_away(*self._departures.leave(number)))
-
-    def _damaged(self, number: int) -> None:
-        _log.error("weights in memory have other bytes than those that came: region %d is brought anew", number)
-        self._take_back()
-        self.damages.append(number)
-        self._carrier.distrust(number, self._paged[number].region, self._paged[number].place)
-        self._feed(ev.Damaged(number, self._clock()))
-        self.on_damage(number)
-
-    def _stuck(self, number: int) -> None:
-        with self._changed:
-            self._feed(ev.Stalled(number, self._clock()))
-
-    def _moved(self, outcome: Outcome) -> None:
-        with self._changed:
-            number, now = outcome.extent, self._clock()
-            paged = self._paged[number]
-            if (ended := self._carrier.came(outcome, paged.region, paged.place)) is None:
-                return
-            said: list[ev.Event] = [ev.Arrived(number, now)]
-            if not isinstance(ended, Moved):
-                reason = ended.reason
-                said = self._put_away(ev.Failed(number, reason, now) if reason else ev.Dropped(number, now))
-            self._feed(*said)
-            self._let_go(number)
-
-    def _let_go(self, number: int) -> None:
-        """Gives the addresses of a region back that nobody maps and that nothing moves."""
-        paged = self._paged.get(number)
-        if paged is None or not paged.leaving or self._manager.knows(number):
-            return
-        del self._paged[number]
-        self._used_at.pop(number, None)
-        self.frames.release(paged.place)
-        reach(Migration.RELEASED)
-
-    def _tell(self, ticket: int) -> None:
+    def _answered(self, ticket: int, error: AweighError | None) -> None:
+        if error is None:
+            self._ready.add(ticket)
+        else:
+            self._ready.discard(ticket)
+            self._refused[ticket] = error
         self._changed.notify_all()
         if ticket in self._watched:
             self._watched.discard(ticket)
             self.on_ready(ticket)
+
+    def _damaged(self, number: int) -> None:
+        self._take_back()
+        self.damages.append(number)
+        self._motion.distrust(number)
+        self.on_damage(number)

@@ -6,26 +6,25 @@ a running request holds is never touched, and what is kept for keys and values s
 computing a prefix again against those of reading weights again; both are known only when they have been measured on this machine.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 
+from aweigh.memory.paging.paged import Paged
 from aweigh.memory.residency.manager import Manager
 
 
-def shortage(
-    numbers: Sequence[int],
-    manager: Manager,
-    frames_of: Callable[[int], int],
-    used_at: Mapping[int, float],
-    spare: int,
-) -> tuple[int, float]:
+def shortage(numbers: Sequence[int], manager: Manager, paged: Mapping[int, Paged], spare: int) -> tuple[int, float]:
     """How many frames these regions lack that keys and values could give, and before when those must have been used last to give way.
 
     Args:
-        used_at: seconds, by region that was ever used.
+        paged: every region by its number.
         spare: frames that keys and values have beyond what is kept for them.
     """
     wanted = set(numbers)
+
+    def frames_of(number: int) -> int:
+        return paged[number].place.frames
+
     missing = sum(frames_of(number) for number in wanted if not manager.is_resident(number)) - manager.frames_free
     short = min(missing, spare)
     if short <= 0:
@@ -33,4 +32,4 @@ def shortage(
     others = [number for number in manager.resident if number not in wanted]
     if sum(map(frames_of, others)) < missing:
         return short, inf
-    return short, min(used_at.get(number, -inf) for number in others)
+    return short, min(paged[number].used_at for number in others)

@@ -130,7 +130,7 @@ class Life:
             self.worker.call(gone.set)
             assert gone.wait(WAIT)
         self.service._loading.submit(int).result()
-        while self.pager._gives_soon:  # a look in hand, a read that was cancelled
+        while self.pager._motion.gives_soon:  # a look in hand, a read that was cancelled
             os.sched_yield()
 
     def close(self) -> None:

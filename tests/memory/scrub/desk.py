@@ -98,7 +98,7 @@ class Desk:
     def period(self) -> None:
         """A period goes by, and all looks that are due are taken."""
         end = self.clock.now + PERIOD
-        while (due := self.pager._scrubber.turn()) is not None and due <= end:
+        while (due := self.pager._motion.scrubber.turn()) is not None and due <= end:
             self.clock.now = max(self.clock.now, due)
         self.clock.now = end
 

@@ -48,7 +48,7 @@ def test_a_thousand_flips_of_a_thousand_are_found_within_a_period(make: Make) ->
         desk.bring()
         desk.period()
     assert found == 1000 == desk.pager.report().counters.damaged
-    assert desk.pager._scrubber.late == 0
+    assert desk.pager._motion.scrubber.late == 0
 
 
 @pytest.mark.parametrize("kind", ["stored", "plain", "made"])
