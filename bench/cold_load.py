@@ -84,7 +84,7 @@ def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], tuple
     checkpoint = Checkpoint(folder)
     pager = Pager(file.stat().st_size * 6 // 5 // PAGE_BYTES)
     if not warm:
-        pager.frames.touch()
+        pager.touch()
     files = [file] if store is None else sorted((store / "segments").iterdir())
 
     def once() -> tuple[float, float]:

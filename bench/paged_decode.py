@@ -57,7 +57,7 @@ def stepper(compiled: Any, folder: Path, frames: int) -> tuple[Callable[[], tupl
     program = program_from_message(compiled.program)
     structure = Structure(program, compiled.fingerprint, load_kernels("cpu"), torch.device("cpu"))
     pager = Pager(frames + KV_FRAMES, map_cached=False)
-    pager.frames.touch()
+    pager.touch()
     arena = PagedArena(pager)
     structure.open_pools(KvStore(arena, KV_FRAMES * PAGE_BYTES), BLOCK)
     assert structure.pool is not None

@@ -11,6 +11,7 @@ Rejected: one mapping per extent that is made when it comes and unmapped when it
 buffer) may take the addresses, and a stale view then reads his bytes instead of faulting.
 """
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -84,8 +85,8 @@ class FramePool(Protocol):
     def free(self) -> int:
         """In no place."""
 
-    def touch(self) -> None:
-        """Makes every free frame resident now, so that nobody waits for it later. May take seconds. Raises MemoryError."""
+    def touch(self) -> Iterator[None]:
+        """Makes every frame that is free at its turn resident, one a step, so that nobody waits for it later. Raises MemoryError."""
 
     def reserve(self, frames: int) -> Place:
         """A place of so many frames, with none of them there. Raises MemoryError if the addresses cannot be had."""

@@ -17,6 +17,7 @@ import logging
 import threading
 import weakref
 from collections import deque
+from collections.abc import Iterator
 
 from torch import Tensor
 
@@ -123,8 +124,9 @@ class CudaFrames:
         """See `FramePool.free`."""
         return len(self._free)
 
-    def touch(self) -> None:
+    def touch(self) -> Iterator[None]:
         """See `FramePool.touch`: all of it is there from the begin."""
+        return iter(())
 
     def reserve(self, frames: int) -> CudaPlace:
         """See `FramePool.reserve`."""

@@ -10,6 +10,7 @@ Rejected: a memfd whose pages are mapped where they are needed. It could be mapp
 import contextlib
 import ctypes
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -86,13 +87,15 @@ class HostFrames:
         """See `FramePool.free`."""
         return len(self._full)
 
-    def touch(self) -> None:
+    def touch(self) -> Iterator[None]:
         """See `FramePool.touch`."""
-        for slot in self._full:
-            try:
-                virtual_memory.advise(self._slot(slot), FRAME_BYTES, virtual_memory.POPULATE_WRITE)
-            except OSError as error:
-                raise MemoryError(f"the system has no memory for {self.frames} frames of 2 MiB: {error}") from error
+        for slot in range(self.frames):
+            if slot not in self._empty:
+                try:
+                    virtual_memory.advise(self._slot(slot), FRAME_BYTES, virtual_memory.POPULATE_WRITE)
+                except OSError as error:
+                    raise MemoryError(f"the system has no memory for {self.frames} frames of 2 MiB: {error}") from error
+            yield
 
     def reserve(self, frames: int) -> HostPlace:
         """See `FramePool.reserve`."""

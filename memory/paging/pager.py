@@ -38,6 +38,7 @@ from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND
 from aweigh.proto.errors import AweighError
 
 _log = logging.getLogger(__name__)
+_OVER = object()
 _TAKING = 0.25  # seconds that keys and values wait for reads that are being cancelled
 PATIENCE = 60.0  # seconds that a run waits for weights, unless others wait for the thread that it runs on
 
@@ -101,6 +102,7 @@ class Pager:
         self._least_kv = kv_least
         self._most_kv = frames // 2 if kv_most is None else kv_most
         self._again = Again()
+        self._closed = False
         self._ticker: Ticker | None = None
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
         if guess_bytes_per_second:
@@ -275,6 +277,15 @@ class Pager:
             take_out = partial(self.frames.take_out, place, first, count)
             self._feed(*self._motion.unfinished.do(take_out, ev.GiveFrames(count, self._clock())))
 
+    def touch(self) -> None:
+        """Makes every frame resident, one at a time, so that no read waits for memory that the system still has to find. Takes seconds; others
+        get in between two. Raises MemoryError."""
+        touching = self.frames.touch()
+        while not self._closed:
+            with self._changed:
+                if next(touching, _OVER) is _OVER:
+                    return
+
     def set_policy(self, policy: Policy) -> None:
         """Another policy from now on. The one before, if it has a process, is ended."""
         with self._changed:
@@ -312,6 +323,7 @@ class Pager:
 
     def close(self) -> None:
         """Ends the threads."""
+        self._closed = True
         with self._changed:
             if self._ticker is not None:
                 self._ticker.close()

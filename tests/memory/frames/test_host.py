@@ -59,3 +59,18 @@ view.fill_(1)
 {access}
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGSEGV
+
+
+def test_touching_makes_what_is_free_resident_and_nothing_else() -> None:
+    pool = HostFrames(16)
+    place = pool.reserve(4)
+    pool.back(place)
+    before = psutil.Process().memory_info().rss
+    touching = pool.touch()
+    next(touching)
+    pool.strip(place, 0, 2)
+    assert sum(1 for _ in touching) == 15
+    grown = psutil.Process().memory_info().rss - before
+    assert 13 * FRAME_BYTES <= grown <= 15 * FRAME_BYTES, "two frames are in the place, untouched"
+    pool.check_integrity()
+    pool.release(place)
