@@ -12,6 +12,7 @@ from typing import Any
 from aweigh.engine.core import FinishReason, Session
 from aweigh.engine.kv.manager import BlockManager
 from aweigh.engine.schedule import events as ev
+from aweigh.engine.schedule.counting import counters_of
 from aweigh.engine.schedule.groups import Groups, check_group, check_memories
 from aweigh.engine.schedule.instructions import Answer, Counters, Fail, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.integrity import check
@@ -96,22 +97,9 @@ class Scheduler:
         return any(model.works and not model.deferred for other, model in self._models.items() if other != name)
 
     def counters(self) -> Counters:
-        works = self._room.works.values()
-        running = sum(work.first_scheduled is not None for work in works)
-        return Counters(
-            blocks_total=self._blocks.total,
-            blocks_free=self._blocks.free,
-            sessions=len(self._sessions),
-            running=running,
-            waiting=len(works) - running,
-            leases=self._sessions.leases,
-            prompt_tokens=self._groups.prompt_tokens,
-            generated_tokens=self._groups.generated_tokens,
-            prefix_hits=self._planner.prefix_tokens,
-            preemptions=self._room.preemptions,
-            steps=self._steps,
-            requests={name: model.requests for name, model in self._models.items()},
-        )
+        """What it has done, and has now."""
+        parts = (self._models, self._room, self._sessions, self._blocks, self._groups, self._planner)
+        return counters_of(*parts, self._steps)
 
     def check_integrity(self) -> None:
         """Proves every invariant anew, or raises AssertionError. For tests: its time grows with sessions and blocks, and a script's
