@@ -1,0 +1,85 @@
+"""Findings of a review: each of these fails at the moment."""
+
+import ctypes
+import errno
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.engine.run.test_paged import LARGE, Paged
+
+from aweigh.engine.run import paged
+from aweigh.memory import region
+from aweigh.memory.failpoints import failing
+from aweigh.memory.frames import virtual_memory
+from aweigh.memory.frames.core import FRAME_BYTES
+from aweigh.memory.mover.failpoints import Migration
+from aweigh.memory.paging.arena import PagedFrames
+from aweigh.memory.paging.pager import Pager
+from aweigh.proto.errors import StoreFailed
+
+
+def refused() -> OSError:
+    return OSError(errno.ENOMEM, "Cannot allocate memory")
+
+
+@pytest.fixture(autouse=True)
+def small_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paged, "STAGE_BYTES", FRAME_BYTES)
+    monkeypatch.setattr(region, "LARGE_BYTES", FRAME_BYTES)
+
+
+def test_nobody_computes_with_what_was_found_to_be_damaged(wide: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`run_together` runs the calls of a batch that failed again, one by one, at once: before the worker hears of the damage."""
+    one = Paged(wide, LARGE, map_cached=False)
+    assert one.right() and one.right()
+    number = max(n for n in one.model.weights.paging.regions if n is not None)
+    real = paged.PagedSteps._keep_outputs
+    done: list[int] = []
+
+    def flips(self: Any, r: Any) -> None:
+        real(self, r)
+        if not done and number in self._numbers:
+            done.append(number)
+            place = one.pager.place(number)
+            size = place.frames * FRAME_BYTES
+            virtual_memory.protect(place.address, size, virtual_memory.READ | virtual_memory.WRITE)
+            ctypes.memset(place.address, 0x3F, size)
+            virtual_memory.protect(place.address, size, virtual_memory.READ)
+            with one.pager._changed:
+                one.pager._damaged(number)
+
+    monkeypatch.setattr(paged.PagedSteps, "_keep_outputs", flips)
+    with pytest.raises(StoreFailed):
+        one.logits()
+    try:
+        assert one.right(), "the second run finds the weights as they were found to be damaged"
+    finally:
+        one.close()
+
+
+def kv(pager: Pager) -> PagedFrames:
+    place = pager.reserve(2)
+    return PagedFrames(pager, place, place.bytes_B)
+
+
+def test_keys_and_values_are_wanted_again_where_frames_could_not_be_taken_out() -> None:
+    pager = Pager(8, kv_most=8)
+    frames = kv(pager)
+    assert frames.want(0, FRAME_BYTES)
+    with failing(Migration.DROP_TOLD, refused(), times=1000):
+        frames.forget(0, FRAME_BYTES)
+        frames.want(0, FRAME_BYTES)  # False would be right, or True once the old ones are out; not AssertionError
+    pager.close()
+
+
+def test_frames_that_come_free_in_the_moment_of_giving_up_are_not_lost() -> None:
+    pager = Pager(8, kv_most=8)
+    first, other = kv(pager), kv(pager)
+    assert pager.take_frames(6) and first.want(0, 2 * FRAME_BYTES)
+    pager._unfinished._wake_later = lambda: None  # type: ignore[method-assign]  its thread is not quick enough here
+    with failing(Migration.DROP_TOLD, refused(), times=3):
+        first.forget(0, 2 * FRAME_BYTES)  # is tried twice, and once more in TakeFrames
+        got = other.want(0, 2 * FRAME_BYTES)
+    assert pager.kv_frames == (8 if got else 6), f"{pager.kv_frames} frames are said to be taken, want said {got}"
+    pager.close()
