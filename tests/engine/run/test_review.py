@@ -2,12 +2,14 @@
 
 import ctypes
 import errno
-from collections.abc import Callable
+import os
+import threading
 from typing import Any
 
 import pytest
 from tests.engine.run.test_paged import LARGE, Paged
 
+from aweigh.engine.late import Late
 from aweigh.engine.run import paged
 from aweigh.memory import region
 from aweigh.memory.failpoints import failing
@@ -15,6 +17,7 @@ from aweigh.memory.frames import virtual_memory
 from aweigh.memory.frames.core import FRAME_BYTES
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.arena import PagedFrames
+from aweigh.memory.paging.not_resident import NotResident
 from aweigh.memory.paging.pager import Pager
 from aweigh.proto.errors import StoreFailed
 
@@ -83,3 +86,37 @@ def test_frames_that_come_free_in_the_moment_of_giving_up_are_not_lost() -> None
         got = other.want(0, 2 * FRAME_BYTES)
     assert pager.kv_frames == (8 if got else 6), f"{pager.kv_frames} frames are said to be taken, want said {got}"
     pager.close()
+
+
+def test_a_step_that_was_put_off_for_the_whole_model_runs_in_stages_when_keys_and_values_have_grown(
+    wide: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Paged(wide, 40, map_cached=False, kv_most=38)
+    gate = threading.Event()
+    real = os.preadv
+    body: list[int] = []
+
+    def stuck(*arguments: Any) -> int:
+        assert not body or gate.wait(60)
+        return real(*arguments)
+
+    monkeypatch.setattr(os, "preadv", stuck)
+    one.pager.on_pressure = lambda numbers: body.extend(numbers if len(numbers) > 4 else ())
+    other = one.pager.add(region.Region("other", 20 * FRAME_BYTES, fill=lambda bytes_B: None))
+    held = one.pager.need([other], "another model that was put off, and is not awake yet")
+    assert one.pager.wait(held, 60)
+    late = Late(one.pager)
+    late.begin("m", lambda: bool(body))  # others have something to compute when the body begins
+    with pytest.raises(NotResident) as raised:
+        one.logits()
+    frames = max(bound._paged._frames for bound in one.model._bound.values() if bound._paged)
+    assert late.put_off("m", raised.value.ticket)
+    taken = 40 - frames - one.pager.kv_frames + 1
+    assert one.pager.take_frames(taken), "a third model's step has grown"
+    gate.set()
+    one.pager.release(held)
+    while not one.pager.has_ended(raised.value.ticket):
+        os.sched_yield()
+    late.came(raised.value.ticket)
+    late.begin("m")  # raises Overloaded: "ask for one layer at a time"
+    assert one.right()
