@@ -112,8 +112,8 @@ def test_a_step_that_was_put_off_for_the_whole_model_runs_in_stages_when_keys_an
     frames = max(bound._paged._frames for bound in one.model._bound.values() if bound._paged)
     assert late.put_off("m", raised.value.ticket)
     taken = 40 - frames - one.pager.kv_frames + 1
-    assert one.pager.take_frames(taken), "a third model's step has grown"
     gate.set()
+    assert any(one.pager.take_frames(taken) for _ in range(20)), "a third model's step has grown"
     one.pager.release(held)
     while not one.pager.has_ended(raised.value.ticket):
         os.sched_yield()
