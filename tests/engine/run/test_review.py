@@ -103,7 +103,8 @@ def test_a_step_that_was_put_off_for_the_whole_model_runs_in_stages_when_keys_an
     monkeypatch.setattr(os, "preadv", stuck)
     one.pager.on_pressure = lambda numbers: body.extend(numbers if len(numbers) > 4 else ())
     other = one.pager.add(region.Region("other", 20 * FRAME_BYTES, fill=lambda bytes_B: None))
-    held = one.pager.need([other], "another model that was put off, and is not awake yet")
+    one.pager.order("other", [other])
+    held = one.pager.need([other], "other")  # a model that was put off, and is not awake yet
     assert one.pager.wait(held, 60)
     late = Late(one.pager)
     late.begin("m", lambda: bool(body))  # others have something to compute when the body begins
