@@ -4,6 +4,7 @@ import ctypes
 import errno
 import os
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.engine.run.test_paged import LARGE, Paged
 from aweigh.engine.late import Late
 from aweigh.engine.run import paged
 from aweigh.memory import region
+from aweigh.memory.checkpoint.directory import Checkpoint
 from aweigh.memory.failpoints import failing
 from aweigh.memory.frames import virtual_memory
 from aweigh.memory.frames.core import FRAME_BYTES
@@ -19,6 +21,8 @@ from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.arena import PagedFrames
 from aweigh.memory.paging.not_resident import NotResident
 from aweigh.memory.paging.pager import Pager
+from aweigh.memory.sources import Sources
+from aweigh.memory.weights import load
 from aweigh.proto.errors import StoreFailed
 
 
@@ -121,3 +125,23 @@ def test_a_step_that_was_put_off_for_the_whole_model_runs_in_stages_when_keys_an
     late.came(raised.value.ticket)
     late.begin("m")  # raises Overloaded: "ask for one layer at a time"
     assert one.right()
+
+
+def test_a_model_that_is_loaded_again_keeps_its_order(wide: Any) -> None:
+    """As `Loader._load` does when a second script asks for a model that is loaded: it maps the weights once more, and closes them."""
+    one = Paged(wide, 40, map_cached=False)
+    assert one.right()
+    numbers = [n for n in one.model.weights.paging.regions if n is not None]
+    sources = Sources(Checkpoint(wide.directory))
+    load(wide.manifest, wide.program.slots, sources, one.arena).close()
+    sources.close()
+    # Beside another model that has just run, which the default policy would take frames from.
+    other = [one.pager.add(region.Region(f"other{i}", 2 * FRAME_BYTES, fill=lambda bytes_B: None)) for i in range(18)]
+    one.pager.order("other", other)
+    for number in other:
+        ticket = one.pager.need([number], "other")
+        assert one.pager.wait(ticket, 60)
+        one.pager.release(ticket, [number])
+    one.pager.policy._parameters = replace(one.pager.policy._parameters, idle_seconds=60.0)  # a slow machine
+    assert one.right(), "KeyError in the policy, by way of the pager"
+    assert all(one.pager._paged[number].models for number in numbers), "the loaded model's regions are nobody's"
