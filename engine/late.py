@@ -7,7 +7,7 @@ it will wait longer on the thread, since a layer may be large. No thread, no que
 from collections.abc import Callable, Hashable
 
 from aweigh.memory.paging.pager import PATIENCE, Pager
-from aweigh.proto.errors import AweighError
+from aweigh.proto.errors import AweighError, Overloaded
 
 STEP_PATIENCE = 0.25
 """Seconds that a step waits for the weights of its next layer. A disk brings a layer in a tenth of that; what takes longer is stuck, or stands behind
@@ -68,7 +68,9 @@ class Late:
         try:
             self._pager.wait(ticket, 0.0)
         except AweighError as error:
-            self._broken[key] = error
+            if not isinstance(error, Overloaded):  # there is no room for all of it at once: it may do with less
+                self._broken[key] = error
             self._tickets.pop(key, None)
+            self._pager.release(ticket)
         else:
             self._pager.soften(ticket, ())  # kept for it, but not from others who need the room first

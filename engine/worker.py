@@ -302,10 +302,10 @@ class Worker:
         name = plan.model.name
         try:
             if self._late is not None:
+                self._stepping, self._arrived = name, False
                 others = bool(self._calls) or self.scheduler.others_work(name)
                 gives_way = self._late.tries(name) < MOST_GIVEN_WAY
                 self._late.begin(name, lambda: gives_way and (others or self._arrived))
-                self._stepping, self._arrived = name, False
             outcome = self._executor.run(self._models[id(plan.model)], plan)
         except NotResident as late:
             return self._defer(plan, late.ticket)

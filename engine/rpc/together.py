@@ -19,7 +19,7 @@ from aweigh.engine.rpc.shared import Shared
 from aweigh.engine.run import texts
 from aweigh.engine.run.texts import Text
 from aweigh.memory.paging.not_resident import NotResident
-from aweigh.proto.errors import AweighError, OurBug
+from aweigh.proto.errors import AweighError, OurBug, StoreFailed
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def run_together(waiting: Sequence[Waiting]) -> None:
     except (torch.AcceleratorError, NotResident):
         raise
     except Exception as error:  # noqa: BLE001  what escapes here would end the step loop
-        if len(calls) > 1:
+        if len(calls) > 1 and not isinstance(error, StoreFailed):  # damaged weights are no call's fault
             for call in calls:
                 run_together([call])
             return

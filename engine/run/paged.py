@@ -59,6 +59,7 @@ class PagedSteps:
         known = len(self._pager.damages)
         self._run_held(r)
         if not self._numbers.isdisjoint(self._pager.damages[known:]):
+            self.close()
             raise StoreFailed(DAMAGED)
 
     def _run_held(self, r: Registers) -> None:

@@ -46,7 +46,7 @@ class PagedFrames:
         """See `Frames.want`. Whole frames only; what cannot be mapped cannot be had."""
         first, count = offset // FRAME_BYTES, length // FRAME_BYTES
         assert offset % FRAME_BYTES == length % FRAME_BYTES == 0
-        if not self.pager.take_frames(count):
+        if not self.pager.is_empty(self.place, first, count) or not self.pager.take_frames(count):
             return False
         try:
             reach(Migration.GRANTED)

@@ -83,13 +83,17 @@ class Carrier:
         """Takes note of how it ended: what has come is read-only, what has not is to be put away. Returns how it ended after that; None: it
         has not, since what was mapped is not right and is brought from where it is."""
         self._moving.discard(outcome.extent)
-        for descriptor in self._through_cache.pop(outcome.extent, ()):
+        through_cache = self._through_cache.pop(outcome.extent, [])
+        for descriptor in through_cache:
             os.close(descriptor)
+        failed = isinstance(outcome, NotMoved) and outcome.reason is not None
         wrong = isinstance(outcome, NotMoved) and isinstance(outcome.reason, WrongPage)
-        if wrong and place.shows_file and region.may_come_from_elsewhere:
+        if (wrong and place.shows_file and region.may_come_from_elsewhere) or (failed and through_cache):
             try:
-                self._frames.empty(place)
-                self._back(place)
+                self._distrusted.add(outcome.extent)
+                if place.shows_file:
+                    self._frames.empty(place)
+                    self._back(place)
                 self._begin(outcome.extent, region, place, Priority.NOW, shown=False)
                 return None
             except (OSError, MemoryError) as error:

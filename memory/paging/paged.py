@@ -1,6 +1,7 @@
 """A region that somebody maps: where it lies, and who uses it."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from math import inf
 
 from aweigh.memory.frames.core import Place
@@ -10,12 +11,13 @@ from aweigh.memory.region import Region
 
 @dataclass(slots=True)
 class Paged:
-    """`models` by name, with the region's place in the order of use. `leaving`: nobody maps it any more. `used_at`: seconds; -inf: never."""
+    """`models` by name, with the region's place in the order of use; `loads`: how often each of them has loaded it. `leaving`: nobody maps it any more. `used_at`: seconds; -inf: never."""
 
     region: Region
     place: Place
     models: dict[str, int]
     leaving: bool = False
+    loads: Counter[str] = field(default_factory=Counter)
     used_at: float = -inf
 
     def item(self, number: int, bytes_per_second: float) -> Item:

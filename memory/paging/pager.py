@@ -131,13 +131,20 @@ class Pager:
             ordered = list(dict.fromkeys(numbers))
             for order, number in enumerate(ordered):
                 self._paged[number].models[model] = order
+                self._paged[number].loads[model] += 1
             self._register(ordered)
 
     def disown(self, model: str, numbers: Iterable[int]) -> None:
-        """A model does not use these regions any more; others may."""
+        """A model that was loaded as often as its regions were ordered does not use them once more; others may."""
         with self._changed:
-            unique = dict.fromkeys(numbers)
-            self._register([number for number in unique if self._paged[number].models.pop(model, None) is not None])
+            unique = list(dict.fromkeys(numbers))
+            for number in unique:
+                paged = self._paged[number]
+                paged.loads[model] -= 1
+                if paged.loads[model] <= 0:
+                    del paged.loads[model]
+                    paged.models.pop(model, None)
+            self._register(unique)
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Nobody maps these regions any more; nobody holds a ticket for them."""
@@ -248,6 +255,9 @@ class Pager:
                 return True
             if self._refused.pop(ticket, None) is None:
                 self._feed(ev.Withdraw(ticket, self._clock()))
+            if ticket in self._ready:  # frames came free in this very moment
+                self._ready.discard(ticket)
+                return True
             return False
 
     def shortage(self, numbers: Sequence[int]) -> tuple[int, float]:
@@ -265,6 +275,11 @@ class Pager:
         """Addresses that frames are taken for later. Raises MemoryError."""
         with self._changed:
             return self.frames.reserve(count)
+
+    def is_empty(self, place: Place, first: int, count: int) -> bool:
+        """Whether no frame is in a part of a place: those that could not be taken out yet are."""
+        with self._changed:
+            return place.backed.isdisjoint(range(first, first + count))
 
     def back(self, place: Place, first: int, count: int) -> None:
         """Puts frames that were taken into a reserved place. Raises OSError; some may be there then, which `give_back` takes."""

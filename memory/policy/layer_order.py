@@ -72,8 +72,9 @@ class LayerOrder(Policy):
             if view.time - self._last.get(last, -1e9) <= self._parameters.idle_seconds:
                 places[model] = (self._index[model, last] + 1) % len(order)
         for model, place in view.running.items():
-            order = self._rounds.get(model, [])
-            places[model] = next((at for at, e in enumerate(order) if view.items[e].order >= place), 0)
+            if model in self._rounds:
+                round_ = enumerate(self._rounds[model])
+                places[model] = next((at for at, e in round_ if view.items[e].order >= place), 0)
         return places
 
     def _distance(self, view: View, places: dict[str, int], extent: int) -> int:

@@ -7,7 +7,8 @@ with a hole in it would be read as zeros.
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from blake3 import blake3
@@ -29,18 +30,27 @@ def directory_of(store: Store, name: str) -> Path:
     return store.root / "models" / name.replace("/", "~")
 
 
-def write_headers(store: Store, name: str, tensors: Iterable[StoredTensor], assets: Mapping[str, bytes]) -> Identities:
-    """Makes the directory of a model, in the place of what stood there.
+@contextmanager
+def headers(
+    store: Store, name: str, tensors: Iterable[StoredTensor], assets: Mapping[str, bytes]
+) -> Iterator[Identities]:
+    """Makes the directory of a model; it takes the place of what stood there when the block ends, and not where it raises. One that is the
+    same stays: whoever has its files open has the right ones.
 
-    Returns, for the catalog: by file, who it is and the hash of its header. Raises StoreFailed.
+    Yields, for the catalog: by file, who it is and the hash of its header. Raises StoreFailed.
     """
     target = directory_of(store, name)
     partial = target.parent / f".{target.name}.{os.getpid()}"
     (file,) = files_of(list(tensors), _WHOLE)
+    files = {file.name: file.header, **assets}
+    digest = blake3(file.header[_PREFIX_BYTES:]).digest()
+    if _is(target, files):
+        yield {file.name: (FileIdentity.of(os.stat(target / file.name)).name, digest)}
+        return
     with trouble(f"writing the headers of {name}", store.root):
         try:
             partial.mkdir(parents=True)
-            for path, data in {file.name: file.header, **assets}.items():
+            for path, data in files.items():
                 (partial / path).parent.mkdir(exist_ok=True)
                 with (partial / path).open("xb") as stream:
                     stream.write(data)
@@ -48,14 +58,21 @@ def write_headers(store: Store, name: str, tensors: Iterable[StoredTensor], asse
                     os.fsync(stream.fileno())
             for folder in {partial, *(partial / path for path in map(os.path.dirname, assets))}:
                 sync_directory(folder)
+            yield {file.name: (FileIdentity.of(os.stat(partial / file.name)).name, digest)}
             if target.exists():
                 shutil.rmtree(target)
             partial.rename(target)
             sync_directory(target.parent)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-        identity = FileIdentity.of(os.stat(target / file.name))
-    return {file.name: (identity.name, blake3(file.header[_PREFIX_BYTES:]).digest())}
+
+
+def _is(directory: Path, files: Mapping[str, bytes]) -> bool:
+    try:
+        there = {str(path.relative_to(directory)) for path in directory.rglob("*") if not path.is_dir()}
+        return there == files.keys() and all((directory / path).read_bytes() == data for path, data in files.items())
+    except OSError:
+        return False
 
 
 def remove_headers(store: Store, name: str) -> None:

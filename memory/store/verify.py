@@ -70,15 +70,15 @@ def verify(store: Store, name: str | None = None, tell: Tell = silent, trust: Tr
             absent = f"{counted} AND name = ?"
             (done.absent,) = connection.execute(absent, (model, model, ELSEWHERE)).fetchone()
             total -= done.absent
-        right: list[int] = []
-        wrong: list[int] = []
+        right: list[_Slot] = []
+        wrong: list[_Slot] = []
         for segment, segment_name in segments:
             if segment_name == ELSEWHERE:
                 continue
             for row, page, slot, what in _segment(store, connection, segment, segment_name, model):
                 done.pages += 1
                 tell("hashing pages", done.pages * PAGE_BYTES, total * PAGE_BYTES)
-                (wrong if what else right).append(row)
+                (wrong if what else right).append((row, segment, slot))
                 if what:
                     done.damages += [
                         Damage(owner, tensor, page, segment_name, slot, what)
@@ -136,12 +136,19 @@ def _owners(connection: sqlite3.Connection, page: int) -> list[tuple[str, str]]:
     return found or [("", "")]
 
 
-def _mark(connection: sqlite3.Connection, right: list[int], wrong: list[int]) -> None:
+_Slot = tuple[int, int, int]
+"""Row, segment and slot of a page."""
+
+
+def _mark(connection: sqlite3.Connection, right: list[_Slot], wrong: list[_Slot]) -> None:
+    """Pages that somebody has written anew meanwhile lie elsewhere, and are left alone."""
     marked = {row for (row,) in connection.execute("SELECT id FROM pages WHERE damaged")}
-    changes = [(1, row) for row in wrong if row not in marked] + [(0, row) for row in right if row in marked]
+    changes = [(1, *page) for page in wrong if page[0] not in marked] + [
+        (0, *page) for page in right if page[0] in marked
+    ]
     if changes:
         with writing(connection):
-            connection.executemany("UPDATE pages SET damaged = ? WHERE id = ?", changes)
+            connection.executemany("UPDATE pages SET damaged = ? WHERE id = ? AND segment = ? AND slot = ?", changes)
 
 
 def _faults(connection: sqlite3.Connection) -> Iterator[str]:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.catalog import Store
-from aweigh.memory.store.disk import read_fully
+from aweigh.memory.store.disk import read_fully, set_direct
 from aweigh.memory.store.segment import path_of, shared
 from aweigh.memory.tiers.origin import Tier
 
@@ -39,6 +39,7 @@ class Disk:
                 if segment not in held:
                     held[segment] = descriptor = shared(path_of(self._store.segments, segment))
                     if descriptor is not None:
+                        set_direct(descriptor)  # a copy in memory proves nothing about the disk
                         stack.callback(os.close, descriptor)
                 if (descriptor := held[segment]) is None:
                     continue

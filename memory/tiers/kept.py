@@ -12,7 +12,7 @@ from contextlib import suppress
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.failpoints import reach
 from aweigh.memory.store.catalog import Store, writing
-from aweigh.memory.store.disk import read_fully
+from aweigh.memory.store.disk import read_fully, set_direct
 from aweigh.memory.store.failpoints import Failpoint
 from aweigh.memory.store.page import is_page, page_buffer
 from aweigh.memory.store.segment import holding, path_of
@@ -92,5 +92,6 @@ def doubt(store: Store, hashes: Iterable[bytes]) -> int:
 def _is_right(store: Store, name: bytes, segment: str, slot: int, page: memoryview) -> bool:
     with holding(path_of(store.segments, segment)) as descriptor, suppress(OSError):
         if descriptor is not None:
+            set_direct(descriptor)
             return read_fully(descriptor, page, slot * PAGE_BYTES) == PAGE_BYTES and is_page(page, name)
     return False

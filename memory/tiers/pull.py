@@ -6,6 +6,7 @@ makes the model visible; one that was killed goes on. A lazy one makes the model
 """
 
 import queue
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from blake3 import blake3
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.store.ahead import DEPTH, ahead
 from aweigh.memory.store.catalog import Store
-from aweigh.memory.store.headers import directory_of, write_headers
+from aweigh.memory.store.headers import directory_of, headers
 from aweigh.memory.store.name import check as check_name
 from aweigh.memory.store.page import is_page, page_buffer
 from aweigh.memory.store.record import Entry, Gone, enter
@@ -73,9 +74,9 @@ def pull(
     assets = _assets(bucket, model)
     source = f"{bucket.url} {name}"
     store.prepare()
-    with store.catalog(f"pulling {here}") as connection:
+    with store.catalog(f"pulling {here}") as connection, ExitStack() as stack:
         check_free(connection, here, source, replaces=bool(called))
-        identities = write_headers(store, here, model.tensors, assets)
+        identities = stack.enter_context(headers(store, here, model.tensors, assets))
         entry = Entry(
             here, bool(called), source, model.structure, model.used_as, model.fingerprint, model.tensors,
             model.named(), model.hashes, identities, assets, (bucket.url, encode(model.packs)),

@@ -17,6 +17,7 @@ from aweigh.memory.failpoints import reach
 from aweigh.memory.store.absent import set_remote
 from aweigh.memory.store.ahead import ahead
 from aweigh.memory.store.catalog import Store, reading, writing
+from aweigh.memory.store.content import content_of
 from aweigh.memory.store.disk import read_fully, set_direct
 from aweigh.memory.store.export import assets_of
 from aweigh.memory.store.failpoints import Failpoint
@@ -55,6 +56,8 @@ def push(store: Store, name: str, url: str, tell: Tell = silent) -> Pushed:
             ((structure, used_as),) = connection.execute(
                 "SELECT structure, used_as FROM models WHERE id = ?", (rows.model,)
             ).fetchall()
+        if content_of(rows) != stored.content:
+            raise StoreFailed(f"{name} was published anew while it was pushed: push it again")
         assets = assets_of(store, stored)
         tell("looking at what is there", 0, 0)
         slots = _slots(stored)

@@ -1,4 +1,4 @@
-"""A finding of a review: it fails at the moment."""
+"""A page cache with a flipped bit, below a device that cannot map it."""
 
 import fcntl
 import os

@@ -1,6 +1,5 @@
-"""Findings of a review: each of these fails at the moment."""
+"""A pull that fails leaves what is there."""
 
-import os
 from pathlib import Path
 from typing import Any
 
