@@ -60,7 +60,8 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
         worker.page(arena.pager)
     trust = Trust(config.require_signature, Path(config.trusted_keys) if config.trusted_keys else default_file())
     weights = Store()
-    tiers = tiers_of(file.origins, weights)
+    origins = file.origins.of(config.name)
+    tiers = tiers_of(origins, weights)
     loader = Loader(arena, store, load(kernels), device, config.block_size, tiers=tiers, trust=trust)
     giver = Giver(weights, arena if isinstance(arena, PagedArena) else None)
     worker.start()
@@ -68,8 +69,8 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
         worker.call(partial(torch.cuda.set_device, device))  # what launches kernels without tensors' help asks for it
     _log.info("%s: %d bytes for keys and values, kernels %s", device, store.size, kernels)
     service = EngineService(worker, loader, config.name, config.device)
-    if file.origins.listen:
-        service.pages = PagesServer(file.origins.listen, giver)
+    if origins.listen:
+        service.pages = PagesServer(origins.listen, giver)
         service.pages.start()
     return worker, service
 

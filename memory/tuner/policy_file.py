@@ -143,7 +143,7 @@ class OriginsSection(BaseModel):
     listen: str = Field(
         default="",
         max_length=256,
-        description='address at which this worker gives pages to peers, as above; "": nowhere',
+        description='address at which this worker gives pages to peers, as above, with {worker} for its name; "": nowhere',
     )
     keep_bytes: int = Field(
         default=64 << 20,
@@ -151,6 +151,10 @@ class OriginsSection(BaseModel):
         le=1 << 36,
         description="bytes that may wait in memory to be written to the store, of what came from afar; 0: it is not kept",
     )
+
+    def of(self, worker: str) -> "OriginsSection":
+        """What one worker makes of a file that several have: its own address."""
+        return self.model_copy(update={"listen": self.listen.replace("{worker}", worker)})
 
     @field_validator("order")
     @classmethod

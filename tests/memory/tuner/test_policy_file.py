@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from aweigh.memory.policy.table import POLICIES
-from aweigh.memory.tuner.policy_file import PolicyFile, PolicySection, read
+from aweigh.memory.tuner.policy_file import OriginsSection, PolicyFile, PolicySection, read
 from aweigh.memory.tuner.written import written
 from aweigh.proto.errors import InvalidRequest
 
@@ -71,3 +71,8 @@ def test_origins_that_cannot_be(tmp_path: Path, text: str, said: str) -> None:
         read(path)
     path.write_text('[origins]\npeers = ["unix:/run/a", "127.0.0.1:7000", "[::1]:1"]\norder = ["objects", "disk"]\n')
     assert read(path).origins.order == ("objects", "disk")
+
+
+def test_workers_that_have_one_file_have_addresses_of_their_own() -> None:
+    section = OriginsSection(listen="unix:/run/{worker}.pages")
+    assert {section.of(name).listen for name in ("a", "b")} == {"unix:/run/a.pages", "unix:/run/b.pages"}
