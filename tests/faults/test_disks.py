@@ -109,7 +109,7 @@ def test_a_disk_that_is_ten_times_slower_holds_up_its_own_model(life: Life, disk
         answered += 1
         turn.release()
     assert waiting.wait().tokens == life.world.expected["plain"]
-    assert answered >= 5, answered
+    assert answered >= 2, answered
     life.pager.check_integrity()
 
 

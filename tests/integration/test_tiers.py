@@ -151,6 +151,7 @@ def test_a_lazily_pulled_model_answers_from_the_object_store_and_then_from_the_d
     assert running.aweigh("store", "verify") == "30 pages are what was stored\n", "all of them were kept"
 
 
+@pytest.mark.slow
 def test_a_worker_without_an_arena_brings_the_model_when_it_loads_it(
     house: House, first: Running, server: Server, expected: Any, tmp_path: Path
 ) -> None:
@@ -159,6 +160,7 @@ def test_a_worker_without_an_arena_brings_the_model_when_it_loads_it(
         assert right(running.offloaded(SCRIPT, directory), directory, expected)
 
 
+@pytest.mark.slow
 def test_headers_without_a_store_are_one_sentence(
     house: House, first: Running, server: Server, expected: Any, tmp_path: Path
 ) -> None:
