@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.offload.conftest import ROOT, environment
 
 FAMILIES = ("llama", "gpt2", "gemma3_text", "mixtral", "mamba2", "t5", "bert")
 
 
+@pytest.mark.slow
 def test_a_hundred_cases_are_equal(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench.fuzz", "--cases", "100", "--family", *FAMILIES, "--no-record"]
     done = subprocess.run(
