@@ -86,7 +86,7 @@ class Babbles(Good):
     text = b"what is this? " * 10
 
     def on_a_bad_day(self) -> None:
-        for descriptor in range(3, 64):
+        for descriptor in map(int, os.listdir("/proc/self/fd")):
             with contextlib.suppress(OSError):
                 os.write(descriptor, self.text)
 
