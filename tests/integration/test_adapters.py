@@ -69,6 +69,7 @@ def adapters(base: str) -> list[str]:
     return [adapter(base, name, config, seed) for seed, (name, config) in enumerate(configs.items())]
 
 
+@pytest.mark.slow
 def test_every_kind_is_answered_by_the_engine_as_by_peft(
     house: House, base: str, adapters: list[str], tmp_path: Path
 ) -> None:

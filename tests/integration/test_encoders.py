@@ -92,6 +92,7 @@ def test_what_runs_here_answers_the_same(house: House, checkpoints: Path, family
     assert "runs here: a forward pass of a model with an encoder" in said
 
 
+@pytest.mark.slow
 def test_a_decoder_alone_runs_here_where_it_is_given_an_encoder_s_output(house: House, checkpoints: Path) -> None:
     plain, ours, said = both(house, "decoder_alone.py", make("whisper", checkpoints))
     expected = json.loads(plain)

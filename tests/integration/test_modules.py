@@ -133,6 +133,7 @@ def test_what_can_leave_does_and_the_rest_says_why(script: str, play: Play) -> N
         assert line.startswith("aweigh: "), played.said[-3000:]
 
 
+@pytest.mark.slow
 def test_a_loop_of_denoising_sends_its_inputs_alone_after_the_first_step(play: Play) -> None:
     played = play("module_networks.py", "denoising")
     assert all(_alike(*pair) for pair in zip(played.plain["denoising"], played.ours["denoising"], strict=True))

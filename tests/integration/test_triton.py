@@ -30,7 +30,7 @@ def triton_house(house: House, tmp_path: Path) -> Iterator[House]:
         process.terminate()
 
 
-@pytest.mark.parametrize("family", ["llama", "gemma3_text"])
+@pytest.mark.parametrize("family", ["llama", pytest.param("gemma3_text", marks=pytest.mark.slow)])
 def test_same_tokens_on_triton(triton_house: House, checkpoints: Path, family: str) -> None:
     path = str(make(family, checkpoints))
     plain, ours = triton_house.plain(SCRIPT, path), triton_house.offloaded(SCRIPT, path)

@@ -29,23 +29,25 @@ def test_what_ran_here_is_said_once_and_the_rest_is_summed_up(offloaded: tuple[d
     assert "calls offloaded" in lines[-1]
 
 
+@pytest.mark.parametrize("count", [8, pytest.param(len(SCRIPTS), marks=pytest.mark.slow)])
 def test_a_private_engine_starts_by_itself_and_answers_the_same(
-    checkpoints: tuple[Path, Path], plain: dict[str, str], tmp_path: Path
+    checkpoints: tuple[Path, Path], plain: dict[str, str], tmp_path: Path, count: int
 ) -> None:
     """No oracle here: compiler, front door and worker are the real ones, and nobody said where they are."""
     report = tmp_path / "report.json"
-    script = map(str, (report, HERE / "driver.py", *checkpoints, *SCRIPTS))
+    script = map(str, (report, HERE / "driver.py", *checkpoints, *SCRIPTS[:count]))
     command = [sys.executable, "-m", "aweigh.compiler.offload", "--report", *script]
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=280,
         env=environment(AWEIGH_RUNTIME=str(tmp_path / "runtime")),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert sections(done.stdout) == plain, done.stderr[-3000:]
+    found = sections(done.stdout)
+    assert found == {name: plain[name] for name in found} and len(found) >= count, done.stderr[-3000:]
     summary = json.loads(report.read_text())
     calls = [model["calls"] for model in summary["models"]]
-    assert sum(call["generate"] for call in calls) >= 40
-    assert sum(call["step"] for call in calls) >= 100
+    assert sum(call["generate"] for call in calls) >= count
+    assert sum(call["step"] for call in calls) >= count
 
 
 READING = """
