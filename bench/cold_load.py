@@ -2,7 +2,8 @@
 
     python -m bench.cold_load [--rounds 7] [--model model-2b] [--runai PYTHON]
 
-Every side has a process of its own with everything imported, and takes its turn in each round. Cold: the files' pages are dropped from the page
+The limit, an arena, `load_file` and runai have processes of their own with everything imported, and take turns by lot in each round; cold turns come first, then warm
+ones with other processes, so that memory and page cache are never short. Cold: the files' pages are dropped from the page
 cache first. The arena's frames were touched before, as those of a running worker were; `load_file` gets fresh memory, as a script's does. The
 limit is read by four threads, 4 MiB at a time, past the page cache, into memory that was touched before: no code of ours. A side's clock stops when
 every tensor is there and one byte of each 4 KiB of it was read; "there" is when all tensors can be read. `--runai` is a Python that
@@ -15,6 +16,7 @@ import argparse
 import json
 import mmap
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -28,7 +30,8 @@ from bench.player import SCRIPTS
 from bench.record import Goal, Record, Series
 
 CHUNK = 4 << 20
-SIDES = ("limit", "files", "pages", "load_file", "warm files", "warm pages", "warm load_file")
+COLD = {"limit": "limit", "files": "arena", "pages": "arena", "load_file": "load_file"}
+WARM = {"files": "arena", "pages": "arena", "load_file": "load_file"}
 
 
 def evicted(path: Path) -> None:
@@ -68,8 +71,8 @@ def limit(file: Path) -> Callable[[], float]:
     return once
 
 
-def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], tuple[float, float]]:
-    """Needs all regions of a model at once, as a step of a model that fits does."""
+def arena(folder: Path, store: Path, *, warm: bool) -> Callable[[str], tuple[float, float]]:
+    """Needs all regions of a model at once, as a step of a model that fits does: from its files, or from the pages of a store."""
     import torch
 
     from aweigh.memory.checkpoint.directory import Checkpoint
@@ -85,14 +88,14 @@ def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], tuple
     pager = Pager(file.stat().st_size * 6 // 5 // PAGE_BYTES)
     if not warm:
         pager.touch()
-    files = [file] if store is None else sorted((store / "segments").iterdir())
+    segments = sorted((store / "segments").iterdir())
 
-    def once() -> tuple[float, float]:
-        for path in files:
+    def once(side: str) -> tuple[float, float]:
+        for path in segments if side == "pages" else [file]:
             (cached if warm else evicted)(path)
         held = PagedArena(pager)
         begin = time.perf_counter()
-        source = checkpoint if store is None else StoredCheckpoint(Stored(Store(store), "model"))
+        source = StoredCheckpoint(Stored(Store(store), "model")) if side == "pages" else checkpoint
         tensors = [held.map(source.file(name), source.extent(name)) for name in checkpoint.names]
         numbers = dict.fromkeys(held.region_of(source.extent(name)) for name in checkpoint.names)
         ticket = pager.need([number for number in numbers if number is not None], "model")
@@ -109,14 +112,15 @@ def arena(folder: Path, store: Path | None, *, warm: bool) -> Callable[[], tuple
     return once
 
 
-def load_file(folder: Path, *, warm: bool) -> Callable[[], tuple[float, float]]:
+def load_file(folder: Path, *, warm: bool) -> Callable[[str], tuple[float, float]]:
     """What a script does."""
     import torch
     from safetensors.torch import load_file as load
 
     file = folder / "model.safetensors"
 
-    def once() -> tuple[float, float]:
+    def once(side: str) -> tuple[float, float]:
+        assert side == "load_file"
         (cached if warm else evicted)(file)
         begin = time.perf_counter()
         tensors = load(file)
@@ -129,22 +133,21 @@ def load_file(folder: Path, *, warm: bool) -> Callable[[], tuple[float, float]]:
     return once
 
 
-def child(side: str, folder: Path, store: Path) -> None:
-    """Loads once for each line that comes, and prints the seconds."""
-    warm = side.startswith("warm")
-    once: Callable[[], tuple[float, float]]
-    if side == "limit":
+def child(kind: str, folder: Path, store: Path, *, warm: bool) -> None:
+    """Loads once for each line that comes, which names a side, and prints the seconds."""
+    once: Callable[[str], tuple[float, float]]
+    if kind == "limit":
         read = limit(folder / "model.safetensors")
 
-        def once() -> tuple[float, float]:
+        def once(side: str) -> tuple[float, float]:
             return (read(),) * 2
-    elif side.endswith("load_file"):
+    elif kind == "load_file":
         once = load_file(folder, warm=warm)
     else:
-        once = arena(folder, store if side.endswith("pages") else None, warm=warm)
+        once = arena(folder, store, warm=warm)
     print(json.dumps({"ready": 0}), flush=True)
-    for _ in sys.stdin:
-        there, seconds = once()
+    for line in sys.stdin:
+        there, seconds = once(line.strip())
         print(json.dumps({"there": there, "seconds": seconds}), flush=True)
 
 
@@ -158,9 +161,9 @@ class _Side:
         found: dict[str, float] = json.loads(self.process.stdout.readline())
         return found
 
-    def once(self) -> dict[str, float]:
+    def once(self, name: str) -> dict[str, float]:
         assert self.process.stdin is not None
-        self.process.stdin.write("\n")
+        self.process.stdin.write(f"{name}\n")
         self.process.stdin.flush()
         return self.hear()
 
@@ -180,19 +183,24 @@ def measure(model: str, rounds: int, runai: str | None) -> Record:
 
         store = Path(temporary) / "store"
         publish(folder, "model", Store(store), program=False)
-        own = [sys.executable, "-m", "bench.cold_load", "--folder", str(folder), "--store", str(store), "--child"]
-        sides = {name: _Side(*own, name) for name in SIDES}
-        if runai:
-            sides["runai"] = _Side(runai, str(SCRIPTS / "stream_weights.py"), str(folder))
+        command = [sys.executable, "-m", "bench.cold_load", "--folder", str(folder), "--store", str(store)]
+        streamer = [runai, str(SCRIPTS / "stream_weights.py"), str(folder)] if runai else []
         values: dict[str, list[float]] = {}
-        for number in range(rounds + 1):
-            for name, side in sides.items():
-                found = side.once()
-                if number:
-                    values.setdefault(name, []).append(found["seconds"])
-                    values.setdefault(f"{name}, there", []).append(found["there"])
-        for side in sides.values():
-            side.close()
+        order = random.Random(0)  # who gives much memory back slows down who comes next
+        for prefix, kinds in (("", COLD), ("warm ", WARM)):
+            own = [*command, *(["--warm"] if prefix else []), "--child"]
+            processes = {kind: _Side(*own, kind) for kind in sorted(set(kinds.values()))}
+            sides = {name: processes[kind] for name, kind in kinds.items()}
+            if streamer and not prefix:
+                sides["runai"] = processes["runai"] = _Side(*streamer)
+            for number in range(rounds + 1):
+                for name in order.sample(list(sides), len(sides)):
+                    found = sides[name].once(name)
+                    if number:
+                        values.setdefault(f"{prefix}{name}", []).append(found["seconds"])
+                        values.setdefault(f"{prefix}{name}, there", []).append(found["there"])
+            for side in processes.values():
+                side.close()
     del values["limit, there"]
     series = {name: Series(unit="s", values=found) for name, found in values.items()}
     disk, pages = series["limit"].median, series["pages"].median
@@ -218,12 +226,13 @@ def main() -> None:
     parser.add_argument("--model", default="model-2b")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--runai", help="a Python with runai-model-streamer, to take turns with")
-    parser.add_argument("--child", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=sorted(set(COLD.values())), help=argparse.SUPPRESS)
+    parser.add_argument("--warm", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        child(options.child, options.folder, options.store)
+        child(options.child, options.folder, options.store, warm=options.warm)
         return
     record = measure(options.model, options.rounds, options.runai)
     print(record.as_json(), record.write(), sep="")

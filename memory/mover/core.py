@@ -4,6 +4,7 @@ The mover obeys; which extents come, in which order and over whom is the manager
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,10 +17,16 @@ ReadFile = Callable[[int, memoryview], None]
 """Fills a buffer from a byte of a chunk on. Raises OSError, AweighError."""
 
 
+Proving = Callable[[], AbstractContextManager[None]]
+"""What hashes are checked in: meanwhile its thread does not read, and another one may."""
+
+
 class Elsewhere(Protocol):
     """Who else may have pages, by their hashes. Called by several threads at once."""
 
-    def bring(self, hashes: Sequence[bytes], pages_B: memoryview, read_file: ReadFile | None) -> None:
+    def bring(
+        self, hashes: Sequence[bytes], pages_B: memoryview, read_file: ReadFile | None, proving: Proving = ...
+    ) -> None:
         """Fills a buffer with pages, proved, from the file or from wherever. `read_file` None: there is no file. Raises AweighError."""
 
     def seconds(self, count: int, *, on_disk: bool) -> float:

@@ -6,12 +6,14 @@ Prior art: ServerlessLLM's store reads chunks with O_DIRECT into pinned memory (
 import errno
 import fcntl
 import os
+from contextlib import nullcontext
 from functools import partial
 
 from blake3 import blake3
 
 from aweigh.memory.core import PAGE_BYTES
 from aweigh.memory.mover.chunks import Chunk
+from aweigh.memory.mover.core import Proving
 from aweigh.proto.errors import CheckpointInvalid
 
 
@@ -27,8 +29,8 @@ def unbuffered(descriptor: int) -> int:
         return os.dup(descriptor)
 
 
-def fill(chunk: Chunk, buffer_B: memoryview) -> None:
-    """Reads a chunk into a buffer of its length, and checks it. Releases the GIL while it reads and hashes.
+def fill(chunk: Chunk, buffer_B: memoryview, proving: Proving = nullcontext) -> None:
+    """Reads a chunk into a buffer of its length, and checks it. Releases the GIL while it reads and hashes; what was read is checked in `proving`.
 
     Pages that the file does not have as their hashes say come from elsewhere, where the chunk knows of that.
 
@@ -40,10 +42,16 @@ def fill(chunk: Chunk, buffer_B: memoryview) -> None:
     """
     if chunk.elsewhere is not None and chunk.hashes and not chunk.here:
         read_file = partial(_read_part, chunk) if chunk.descriptor >= 0 else None
-        chunk.elsewhere.bring(chunk.hashes, buffer_B, read_file)
+        chunk.elsewhere.bring(chunk.hashes, buffer_B, read_file, proving)
         return
     if not chunk.here:
         _read_part(chunk, 0, buffer_B[: chunk.wanted], buffer_B)
+    if chunk.hashes:
+        with nullcontext() if chunk.here else proving():
+            _prove(chunk, buffer_B)
+
+
+def _prove(chunk: Chunk, buffer_B: memoryview) -> None:
     for number, expected in enumerate(chunk.hashes):
         page = buffer_B[number * PAGE_BYTES : (number + 1) * PAGE_BYTES]
         if blake3(page).digest() != expected:

@@ -18,6 +18,7 @@ import os
 import queue
 import threading
 from collections.abc import Hashable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import psutil
@@ -25,6 +26,7 @@ import psutil
 from aweigh.memory.core import FileIdentity
 from aweigh.memory.frames.driver import Driver, DriverFailed
 from aweigh.memory.mover.chunks import CHUNK_BYTES, Chunk
+from aweigh.memory.mover.core import Proving
 from aweigh.memory.mover.kept import Kept
 from aweigh.memory.mover.pinned import pinned, staging
 from aweigh.memory.mover.read import fill
@@ -61,21 +63,21 @@ class Staged:
         for _ in range(lanes):
             self._lanes.put(_Lane(driver.new_stream(), driver.new_event()))
 
-    def land(self, chunk: Chunk) -> None:
+    def land(self, chunk: Chunk, proving: Proving = nullcontext) -> None:
         """See `Landing.land`. Raises Overloaded where the driver does not copy."""
         assert not chunk.here, "no device shows a file"
         if not self._tier.addresses:
-            self._pass_through(chunk)
+            self._pass_through(chunk, proving)
             return
         key = _key(chunk)
         with self._lock:
             slot = self.kept.find(key)
             room = self.kept.take() if slot is None else None
         if room is not None:
-            self._fill(chunk, room, key)
+            self._fill(chunk, room, key, proving)
             slot = room
         if slot is None:
-            self._pass_through(chunk)
+            self._pass_through(chunk, proving)
             return
         try:
             self._copy(chunk, slot)
@@ -89,9 +91,9 @@ class Staged:
             with self._lock:
                 self.kept.forget(_key(chunk))
 
-    def _fill(self, chunk: Chunk, slot: int, key: Hashable) -> None:
+    def _fill(self, chunk: Chunk, slot: int, key: Hashable, proving: Proving) -> None:
         try:
-            _read(chunk, slot)
+            _read(chunk, slot, proving)
         except BaseException:
             with self._lock:
                 self.kept.give_back(slot)
@@ -99,10 +101,10 @@ class Staged:
         with self._lock:
             self.kept.keep(key, slot)
 
-    def _pass_through(self, chunk: Chunk) -> None:
+    def _pass_through(self, chunk: Chunk, proving: Proving) -> None:
         slot = self._free.get()
         try:
-            _read(chunk, slot)
+            _read(chunk, slot, proving)
             self._copy(chunk, slot)
         finally:
             self._free.put(slot)
@@ -119,8 +121,8 @@ class Staged:
             self._lanes.put(lane)
 
 
-def _read(chunk: Chunk, slot: int) -> None:
-    fill(chunk, memoryview((ctypes.c_ubyte * chunk.length).from_address(slot)).cast("B"))
+def _read(chunk: Chunk, slot: int, proving: Proving) -> None:
+    fill(chunk, memoryview((ctypes.c_ubyte * chunk.length).from_address(slot)).cast("B"), proving)
 
 
 def _key(chunk: Chunk) -> Hashable:

@@ -13,7 +13,7 @@ from aweigh.memory.core import PAGE_BYTES, Extent
 from aweigh.memory.mapping import Anonymous, map_file
 from aweigh.memory.mover.chunks import Chunk, cut
 from aweigh.memory.mover.core import Making, Run, Target
-from aweigh.memory.mover.mover import THREADS
+from aweigh.memory.mover.mover import READING
 from aweigh.memory.mover.read import fill
 from aweigh.memory.region import OpenFile, Region
 from aweigh.memory.store.catalog import Store
@@ -69,7 +69,7 @@ class StoredSource:
         bytes_B = Anonymous(self.extent.pages * PAGE_BYTES).bytes_B
         buffer_B = bytes_B.numpy().data
         chunks = list(cut([Target(run, bytes_B.data_ptr() + at) for at, run in self._region().placed]))
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(READING) as pool:
             for _ in pool.map(lambda chunk: _fill(chunk, bytes_B.data_ptr(), buffer_B), chunks):
                 pass
         return bytes_B[: self.extent.length]

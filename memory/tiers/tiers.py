@@ -10,10 +10,11 @@ What came from afar and is not on the disk, or is damaged there, is offered to t
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from aweigh.memory.core import PAGE_BYTES
-from aweigh.memory.mover.core import ReadFile
+from aweigh.memory.mover.core import Proving, ReadFile
 from aweigh.memory.store.page import is_page
 from aweigh.memory.tiers.keeper import Keeper
 from aweigh.memory.tiers.origin import Origin, Tier, grouped
@@ -81,10 +82,17 @@ class Tiers:
         with self._lock:
             return any(origin.tier is not Tier.DISK for origin in self._origins)
 
-    def bring(self, hashes: Sequence[bytes], pages_B: memoryview, read_file: ReadFile | None) -> None:
+    def bring(
+        self,
+        hashes: Sequence[bytes],
+        pages_B: memoryview,
+        read_file: ReadFile | None,
+        proving: Proving = nullcontext,
+    ) -> None:
         """Fills a buffer with the pages of these hashes, one behind the other.
 
         Args:
+            proving: what pages are checked in.
             read_file: reads some of them from where the catalog had them when they were opened; None: nowhere.
 
         Raises StoreFailed: nobody has one of them; CheckpointInvalid if only the disk was to be asked.
@@ -93,7 +101,7 @@ class Tiers:
         tried: dict[str, str] = {}
         for origin in self._ranked(read_file):
             before = missing
-            missing = self._ask(origin, hashes, pages_B, missing, tried)
+            missing = self._ask(origin, hashes, pages_B, missing, tried, proving)
             if isinstance(origin, _File) and missing and self._keeper is not None:
                 self._keeper.doubt([hashes[number] for number in missing])  # before somebody offers a better copy
             elif origin.tier is not Tier.DISK and self._keeper is not None:
@@ -153,7 +161,13 @@ class Tiers:
         return ranked if at is None else [*ranked[: at + 1], *disk, *ranked[at + 1 :]]
 
     def _ask(
-        self, origin: Origin, hashes: Sequence[bytes], pages_B: memoryview, missing: list[int], tried: dict[str, str]
+        self,
+        origin: Origin,
+        hashes: Sequence[bytes],
+        pages_B: memoryview,
+        missing: list[int],
+        tried: dict[str, str],
+        proving: Proving,
     ) -> list[int]:
         """Returns what is missing afterwards."""
         given: set[int] = set()
@@ -171,8 +185,9 @@ class Tiers:
                 said = str(error)
             except OSError as error:
                 said = error.strerror or str(error) or type(error).__name__
-        right = {number for number in given if is_page(_page(pages_B, number), hashes[number])}
         took = self._clock() - began
+        with proving():
+            right = {number for number in given if is_page(_page(pages_B, number), hashes[number])}
         with self._lock:
             now, standing = self._clock(), self._ranking.of(origin)
             if said or right != given:
