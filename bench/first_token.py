@@ -88,7 +88,7 @@ def measure(model: str, rounds: int, threads: int) -> Record:
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aweigh-")))
         store = Store(root / "pages" / "store")
-        publish(folder, "model", store, program=False)
+        publish(folder, "model", store)
         workers = {}
         for kind in ("files", "pages"):
             (root / kind).mkdir(exist_ok=True)

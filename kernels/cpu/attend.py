@@ -93,7 +93,7 @@ def attend(
         *(threads, tokens, kv_heads, group, key_size, value_size, query_THD.data_ptr(), *query_THD.stride()[:2]),
         *(entries + 8 * layer.key_entry, entries + 8 * layer.value_entry, *key.stride()[:3], *value.stride()[:3]),
         *(out_THE.data_ptr(), scratch.data_ptr(), scratch_size, spans.buffer_info()[0], blocks.buffer_info()[0]),
-        *(layer.block_size, float_bits(scale)),
+        *(layer.block_size, float_bits(scale), 0),
     )
     attention(element, multiplies_pairs()).run(cells)
     return out_THE

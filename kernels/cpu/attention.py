@@ -10,14 +10,15 @@ size of blocks and threads change no bit. (Online softmax: Milakov and Gimelshei
 A row's visible positions are a range (`low` .. `high`): causal, windows and chunks all are. Nothing outside is read: where a group
 reaches over the range, the lane computes on the key of `high` and its score becomes minus infinity; its value is skipped.
 
-Heads that share a KV head follow each other, so that its keys come from the first-level cache after the first. Threads take tokens in
-turn, since later ones have more to see.
+Heads that share a KV head follow each other, so that its keys come from the first-level cache after the first. Threads take the next token of
+a KV head when they have done one, since later ones have more to see, and cores are not always ours alone.
 
 The task reads a table of 64-bit integers:
     threads, T, K, G, D, E, address of the queries, their strides by token and head,
     addresses of the entries of the address table for keys and for values, their strides by block, token and head (three each),
     address of the output [T, K * G, E], of a scratch of float32 and how many of it are a thread's,
-    address of (start of the block table, low, high) per token, address of the block tables, B, the scale's bits as float32
+    address of (start of the block table, low, high) per token, address of the block tables, B, the scale's bits as float32,
+    0: how many pairs of KV head and token were taken
 """
 
 from collections.abc import Callable
@@ -54,6 +55,7 @@ FIELDS = [
     "blocks",
     "block_size",
     "scale",
+    "taken",
 ]
 PER_HEAD = LANES
 """Floats of scratch before a head's output: its maximum and its sum."""
@@ -96,10 +98,12 @@ class Attention:
         t["whole"] = b.round_down(t["key_size"], self._chunk)
         t["rest"] = b.mask_of(b.subtract(t["key_size"], t["whole"]), self._chunk)
 
-        def kv_head(head: Value) -> None:
-            b.for_each(thread, t["tokens"], threads, lambda token: self._row(token, head))
+        def row(taken: Value) -> None:
+            kv_head = b.divide(taken, t["tokens"])
+            self._row(b.subtract(taken, b.multiply(kv_head, t["tokens"])), kv_head)
 
-        b.for_each(b.integer(0), t["kv_heads"], 1, kv_head)
+        taken = b.offset(table, b.integer(FIELDS.index("taken")), b.integer_type())
+        b.for_each_taken(taken, b.multiply(t["kv_heads"], t["tokens"]), row)
 
     def _row(self, token: Value, kv_head: Value) -> None:
         """A token's queries of one KV head."""

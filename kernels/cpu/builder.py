@@ -139,6 +139,18 @@ def for_each(start: Value, stop: Value, step: int | Value, body: Callable[[Value
         mlir.scf.yield_([])
 
 
+def for_each_taken(counter: Value, count: Value, body: Callable[[Value], None]) -> None:
+    """`body` per value below `count` that this thread is the first to take from `counter`, the address of an integer that all threads share."""
+    loop = mlir.scf.WhileOp([integer_type()], [])
+    with mlir.ir.InsertionPoint(loop.before.blocks.append()):
+        add_, relaxed = mlir.llvm.AtomicBinOp.add, mlir.llvm.AtomicOrdering.monotonic
+        taken = mlir.llvm.atomicrmw(add_, counter, integer(1), relaxed)
+        mlir.scf.condition(is_less(taken, count), [taken])
+    with mlir.ir.InsertionPoint(loop.after.blocks.append(integer_type())):
+        body(loop.after.blocks[0].arguments[0])
+        mlir.scf.yield_([])
+
+
 def fold(
     start: Value, stop: Value, step: int, initial: Sequence[Value], body: Callable[[Value, list[Value]], list[Value]]
 ) -> list[Value]:

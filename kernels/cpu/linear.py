@@ -82,5 +82,5 @@ def run(native: Native, x_NC: Tensor, operands: Sequence[tuple[Weight, Weight | 
         stride = strides[0] if strides[1] == 1 else strides[1]
         weight, weight_entry = addresses_of(weight_OC)
         bias, bias_entry = addresses_of(bias_O)
-        table += (weight, stride, bias, out_NO.data_ptr(), out_NO.shape[1], weight_entry, bias_entry)
+        table += (weight, stride, bias, out_NO.data_ptr(), out_NO.shape[1], weight_entry, bias_entry, 0)
     native.run(table)

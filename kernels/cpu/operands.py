@@ -4,10 +4,14 @@ Legend: N rows of x, C input features, O output features.
 
     threads, N, C, address of x, elements from row to row of x, count of projections over this x,
     then per projection: address of w, elements from row to row of w (from column to column where it is transposed),
-    address of b or 0, address of y [N, O] contiguous, O, address of the entry of the address table for w or 0, for b or 0
+    address of b or 0, address of y [N, O] contiguous, O, address of the entry of the address table for w or 0, for b or 0,
+    0: how many parts of its outputs were taken
 
 An entry, where there is one, is read when the task runs, and what it holds counts instead of the address: weights may move
 between two calls.
+
+Work is divided by w's rows, and not in advance: each thread takes the next part when it has done one. A thread that has lost its core to
+somebody else, one that hashes pages say, holds the others up for a part at most, and no bit depends on who computed what.
 """
 
 from collections.abc import Callable
@@ -19,7 +23,9 @@ from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES, Value
 
-HEADER, PER_PROJECTION = 6, 7
+HEADER, PER_PROJECTION = 6, 8
+_PARTS = 8
+"""Of a thread, where all are equally fast."""
 
 Element = Literal["f32", "bf16", "f16"]
 ELEMENTS: dict[torch.dtype, Element] = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
@@ -30,7 +36,7 @@ class Operand:
     """One projection of the table, read."""
 
     def __init__(self, entry: Value, element: Any) -> None:
-        self._element = element
+        self._element, self._entry = element, entry
         self._bias = address(entry, 2, 6)
         self._has_bias = b.is_less(b.integer(0), mlir.arith.ori(b.field(entry, 2), b.field(entry, 6)))
         self.w = address(entry, 0, 5)
@@ -38,14 +44,18 @@ class Operand:
         self.y = b.pointer_field(entry, 3)
         self.outputs = b.field(entry, 4)
 
-    def share(self, thread: Value, threads: Value, step: int) -> tuple[Value, Value]:
-        """The outputs of a thread: from, to; `step` at a time."""
+    def each_part(self, threads: Value, step: int, body: Callable[[Value, Value], None]) -> None:
+        """`body(first, last)` per part of the outputs that falls to this thread; all but the last one are multiples of `step`."""
         groups = b.divide(b.add(self.outputs, b.integer(step - 1)), b.integer(step))
+        alone = b.is_equal(threads, b.integer(1))
+        most = mlir.arith.select(alone, b.integer(1), b.multiply(threads, b.integer(_PARTS)))
+        parts = b.smaller(groups, most)
 
         def start(part: Value) -> Value:
-            return b.smaller(b.multiply(b.divide(b.multiply(groups, part), threads), b.integer(step)), self.outputs)
+            return b.smaller(b.multiply(b.divide(b.multiply(groups, part), parts), b.integer(step)), self.outputs)
 
-        return start(thread), start(b.add(thread, b.integer(1)))
+        taken = b.offset(self._entry, b.integer(7), b.integer_type())
+        b.for_each_taken(taken, parts, lambda part: body(start(part), start(b.add(part, b.integer(1)))))
 
     def bias_of(self, output: Value) -> Value:
         """The bias of an output as float32."""

@@ -15,7 +15,7 @@ the first tiles over a group of rows of w ask for the next group, as one stream,
 as long as one (C = 1024), without it 3 times. Into the first level it gained less than half of that, and asking for all at once nothing. Rows of
 x go by in blocks that stay in the second-level cache. Nothing is repacked: the weights are pages of somebody's file.
 
-Work is divided over w's rows, so each thread streams its own part; the threads are those of the OpenMP runtime that torch
+Each thread streams its own parts of w (`operands.py`); the threads are those of the OpenMP runtime that torch
 has running already, since a second pool would fight it for the cores.
 """
 
@@ -29,7 +29,7 @@ from aweigh.kernels.cpu.operands import Element, Operand, Table
 from aweigh.kernels.cpu.vectors import sum_of_lanes
 
 _BLOCK = 64
-"""Rows of x that are kept close while all of a thread's w goes by."""
+"""Rows of x that are kept close while a part of w goes by."""
 _GROUP = 4
 """Rows of x, and rows of w, in a tile."""
 _STREAM = 2
@@ -56,12 +56,11 @@ class Projection:
         self._columns = operands.columns
         self._whole = b.round_down(operands.columns, self._chunk)
         self._mask = b.mask_of(mlir.arith.subi(self._columns, self._whole), self._chunk)
-        operands.each(lambda operand: self._one(operands, operand, thread, threads))
+        operands.each(lambda operand: operand.each_part(threads, _GROUP, partial(self._part, operands, operand)))
 
-    def _one(self, table: Table, operand: Operand, thread: Value, threads: Value) -> None:
+    def _part(self, table: Table, operand: Operand, first: Value, last: Value) -> None:
         w, w_stride, y, outputs = operand.w, operand.w_stride, operand.y, operand.outputs
         x, x_stride, rows = table.x, table.x_stride, table.rows
-        first, last = operand.share(thread, threads, _GROUP)
 
         def row_of_w(o: Value) -> tuple[Value, Value]:
             """The row's address, and its bias as float32."""

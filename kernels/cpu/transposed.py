@@ -36,11 +36,9 @@ class TransposedProjection:
     def build(self, table: Value, thread: Value, threads: Value) -> None:
         """What one thread of `threads` does."""
         operands = Table(table, self._element)
-        operands.each(lambda operand: self._one(operands, operand, thread, threads))
+        operands.each(lambda operand: operand.each_part(threads, _STRIPE, partial(self._part, operands, operand)))
 
-    def _one(self, table: Table, operand: Operand, thread: Value, threads: Value) -> None:
-        first, last = operand.share(thread, threads, _STRIPE)
-
+    def _part(self, table: Table, operand: Operand, first: Value, last: Value) -> None:
         def stripe(o: Value) -> None:
             starts = [b.add(o, b.integer(i * LANES)) for i in range(_VECTORS)]
             ends = [b.smaller(b.add(start, b.integer(LANES)), b.larger(start, last)) for start in starts]
