@@ -5,19 +5,33 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`start`: the words that start a command in it."""
+
+    start: tuple[str, ...]
+    folder: Path
+
+    def peak(self) -> int:
+        """The most bytes that it had, page cache included."""
+        old = self.folder / "memory.max_usage_in_bytes"
+        return int((old if old.exists() else self.folder / "memory.peak").read_text())
+
+
 @contextmanager
-def limited(most_bytes: int) -> Iterator[tuple[str, ...]]:
-    """The words that start a command in a group that may have so much memory, page cache included. Raises OSError where that cannot be."""
+def limited(most_bytes: int) -> Iterator[Group]:
+    """A group that may have so much memory, page cache included. Raises OSError where that cannot be."""
     old = (ROOT / "memory").is_dir()  # version 1 has a tree per controller
-    group = (ROOT / "memory" if old else ROOT) / f"aweigh-bench-{os.getpid()}"
-    group.mkdir()
+    folder = (ROOT / "memory" if old else ROOT) / f"aweigh-bench-{os.getpid()}"
+    folder.mkdir()
     try:
-        (group / ("memory.limit_in_bytes" if old else "memory.max")).write_text(str(most_bytes))
-        yield ("sh", "-c", f'echo $$ > {group}/cgroup.procs && exec "$@"', "sh")
+        (folder / ("memory.limit_in_bytes" if old else "memory.max")).write_text(str(most_bytes))
+        yield Group(("sh", "-c", f'echo $$ > {folder}/cgroup.procs && exec "$@"', "sh"), folder)
     finally:
-        group.rmdir()
+        folder.rmdir()

@@ -8,7 +8,7 @@ with everything resident. The page cache is not used, as on a machine whose memo
 compared.
 
 llama.cpp, if it is named, decodes with the same weights in bfloat16 (`gguf` made of the same directory), mapped, under a limit of
-memory: as many bytes as our arena has for everything, and 256 MB for its own buffers and code.
+memory: as many bytes as our arena has for weights, and what it was seen to take beside its file without a limit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.cold_load import limit
+from bench.cold_load import evicted, limit
 from bench.make_model import made
 from bench.memory_limit import limited
 from bench.record import Goal, Record, Series
@@ -29,7 +29,6 @@ from bench.record import Goal, Record, Series
 BLOCK = 16
 SHARE = 0.75
 KV_FRAMES = 16
-LLAMA_BYTES = 256 << 20
 
 
 def stepper(compiled: Any, folder: Path, frames: int) -> tuple[Callable[[], tuple[float, Any]], Any]:
@@ -82,27 +81,16 @@ def regions(pager: Any) -> int:
     return sum(paged.region.frames for paged in pager._paged.values())
 
 
-def llama(program: Path, gguf: Path, room: int, threads: int) -> float:
-    """Seconds a token of llama.cpp in so many bytes."""
-    with limited(room + LLAMA_BYTES) as start:
-        words = [
-            *start,
-            str(program),
-            "-m",
-            str(gguf),
-            "-t",
-            str(threads),
-            "-p",
-            "0",
-            "-n",
-            "8",
-            "-r",
-            "1",
-            "-o",
-            "json",
-        ]
-        done = subprocess.run([*words, "-lm", "mmap"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    return 1.0 / float(json.loads(done.stdout)[0]["avg_ts"])
+def llama(program: Path, gguf: Path, most_bytes: int, threads: int) -> tuple[float, int]:
+    """Seconds a token of llama.cpp in so many bytes, and the most that it had. The file's pages are its own: they were dropped before."""
+    evicted(gguf)
+    words = [str(program), "-m", str(gguf), "-t", str(threads), "-p", "0", "-n", "8", "-r", "1", "-o", "json"]
+    with limited(most_bytes) as group:
+        done = subprocess.run(
+            [*group.start, *words, "-lm", "mmap"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
+        )
+        peak = group.peak()
+    return 1.0 / float(json.loads(done.stdout)[0]["avg_ts"]), peak
 
 
 def measure(model: str, rounds: int, peer: tuple[Path, Path] | None) -> Record:
@@ -119,6 +107,9 @@ def measure(model: str, rounds: int, peer: tuple[Path, Path] | None) -> Record:
     room = int(total * SHARE)
     paged, _ = stepper(compiled, folder, room)
     disk = limit(file)
+    own = 0
+    if peer is not None:
+        own = max(llama(*peer, 1 << 40, torch.get_num_threads())[1] - peer[1].stat().st_size, 0)
     values: dict[str, list[float]] = {"resident step": [], "paged step": [], "disk": []}
     for number in range(rounds + 1):
         (here, expected), (there, found), rate = resident(), paged(), disk()
@@ -128,7 +119,7 @@ def measure(model: str, rounds: int, peer: tuple[Path, Path] | None) -> Record:
             values["paged step"].append(there)
             values["disk"].append(rate)
             if peer is not None:
-                seconds = llama(*peer, (room + KV_FRAMES) << 21, torch.get_num_threads())
+                seconds = llama(*peer, own + (room << 21), torch.get_num_threads())[0]
                 values.setdefault("llama.cpp, mapped", []).append(seconds)
     series = {name: Series(unit="s", values=seconds) for name, seconds in values.items()}
     missing = (total - room) * (1 << 21) / file.stat().st_size
