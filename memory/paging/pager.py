@@ -190,8 +190,15 @@ class Pager:
 
     def wait(self, ticket: int, patience: float, *, gives_way: bool = False) -> bool:
         """Whether a ticket is ready, after so many seconds, or when `others` says so if it `gives_way`. Raises what it was refused with."""
+
+        def over() -> bool:
+            if patience and not (self.has_ended(ticket) or (gives_way and self.others())):
+                for unclaimed in self._ready & self._soft.unclaimed():  # who was put off runs after this thread
+                    self._end(unclaimed, (), self._clock())
+            return self.has_ended(ticket) or (gives_way and self.others())
+
         with self._changed:
-            self._changed.wait_for(lambda: self.has_ended(ticket) or (gives_way and self.others()), patience)
+            self._changed.wait_for(over, patience)
             if ticket in self._refused:
                 raise self._refused.pop(ticket)
             return ticket in self._ready
@@ -383,6 +390,7 @@ class Pager:
         self._changed.notify_all()
         if ticket in self._watched:
             self._watched.discard(ticket)
+            self._soft.came(ticket)
             self.on_ready(ticket)
 
     def _damaged(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""Tickets that are kept for convenience, until somebody needs their frames."""
+"""Tickets that are kept for convenience, until somebody needs their frames; and those that have come for somebody who does not know it yet."""
 
 from collections.abc import Iterator
 
@@ -8,10 +8,21 @@ class Soft:
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[tuple[int, ...], float]] = {}
+        self._unclaimed: set[int] = set()
 
     def keep(self, ticket: int, numbers: tuple[int, ...], now: float) -> None:
         """Nobody uses it at the moment."""
+        self._unclaimed.discard(ticket)
         self._kept[ticket] = numbers, now
+
+    def came(self, ticket: int) -> None:
+        """It is ready, and who waits for it will hear of it when the step thread is free."""
+        self._unclaimed.add(ticket)
+
+    def unclaimed(self) -> set[int]:
+        """Those that have come. Nobody waits for them any more."""
+        found, self._unclaimed = self._unclaimed, set()
+        return found
 
     def take(self, ticket: int) -> tuple[int, ...] | None:
         """The regions under it if it was kept; it is not any more."""

@@ -50,6 +50,7 @@ def test_complete_takes_a_prompt_from_the_command_line() -> None:
     ast.parse(text)
 
 
+@pytest.mark.slow
 def test_sample_draws_by_the_seed() -> None:
     zero, one = printed("sample.py"), printed("sample.py", "1")
     assert zero != one
@@ -63,5 +64,6 @@ def test_token_loop_prints_each_token_and_the_whole() -> None:
     assert "".join(taken) == body.removesuffix("\n")
 
 
+@pytest.mark.slow
 def test_complete_many_answers_each_prompt() -> None:
     assert printed("complete_many.py").count("def ") >= 3

@@ -138,6 +138,7 @@ print(json.dumps(places))
 """
 
 
+@pytest.mark.slow
 def test_adapters_built_alike_share_a_program_and_no_name(
     house: House, base: str, adapters: list[str], tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from pathlib import Path
 
+import pytest
 from tests.integration.families import make
 from tests.integration.house import House
 
@@ -47,6 +48,7 @@ def test_stats_say_what_every_model_compiled_to(house: House, checkpoints: Path)
     )
 
 
+@pytest.mark.slow
 def test_stats_of_a_module_that_a_script_wrote(house: House, tmp_path: Path) -> None:
     script = tmp_path / "own.py"
     script.write_text(

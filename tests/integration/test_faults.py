@@ -105,6 +105,7 @@ def test_what_a_script_held_is_free_a_second_after_its_end(
     assert within(1.0, lambda: free_blocks(house)), house.status().workers[0].stats
 
 
+@pytest.mark.slow
 def test_two_scripts_with_one_name_do_not_meet(house: House, checkpoints: Path, tmp_path: Path) -> None:
     """Same script name, same directory name, different weights: each gets its own answer."""
     import shutil

@@ -99,6 +99,7 @@ def runtime() -> Iterator[Path]:
         yield Path(directory)
 
 
+@pytest.mark.slow
 def test_a_notebook_starts_an_engine_of_its_own(house: House, plain: list[str], runtime: Path) -> None:
     """Nobody said where an engine is: the first cell that needs one starts it, and it ends with the kernel."""
     with notebook(house.environment | {"AWEIGH_RUNTIME": str(runtime)}) as kernel:

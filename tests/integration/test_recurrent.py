@@ -17,8 +17,9 @@ def test_loops_of_a_script_over_recurrent_state(house: House, checkpoints: Path)
 
 @pytest.mark.parametrize(
     ("family", "remote"),
-    [("rwkv", "(3 generate, 1 step"), pytest.param("xlstm", "(4 generate, 1 step", marks=pytest.mark.slow)],
+    [("rwkv", "(3 generate, 1 step"), ("xlstm", "(4 generate, 1 step")],
 )
+@pytest.mark.slow
 def test_models_with_a_state_of_their_own_kind(family: str, remote: str, house: House, checkpoints: Path) -> None:
     """`generate` runs on the engine. A pass that hands on such a state, pads that get into it, and rows that it mixes (RWKV's)
     are for the model's own code."""
@@ -26,6 +27,7 @@ def test_models_with_a_state_of_their_own_kind(family: str, remote: str, house: 
     assert remote in ours
 
 
+@pytest.mark.slow
 def test_loops_of_a_script_over_chosen_keys(house: House, checkpoints: Path) -> None:
     compare(house, [str(make("glm_moe_dsa", checkpoints))])
 

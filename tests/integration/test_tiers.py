@@ -172,6 +172,7 @@ def test_headers_without_a_store_are_one_sentence(
         assert done.returncode != 0 and "pull the model again" in done.stderr
 
 
+@pytest.mark.slow
 def test_pages_come_from_a_peers_memory(
     house: House, first: Running, server: Server, model: Path, expected: Any, tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_an_inactive_file_loads_nothing(bare: Environment) -> None:
     assert bare.run("-I", "-c", code).stdout == before
 
 
+@pytest.mark.slow
 def test_an_isolated_script_is_offloaded(bare: Environment, checkpoints: tuple[Path, Path], tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

@@ -32,7 +32,7 @@ model.generate(**inputs, max_new_tokens=480, eos_token_id=None, streamer=Told())
 STEP = GENERATE.replace("streamer=Told())", "streamer=Told(), logits_processor=[lambda ids, scores: scores])")
 
 
-@pytest.mark.parametrize("script", [GENERATE, STEP], ids=["generate", "step"])
+@pytest.mark.parametrize("script", [GENERATE, pytest.param(STEP, marks=pytest.mark.slow)], ids=["generate", "step"])
 def test_an_engine_killed_in_the_middle_is_a_clear_error_within_two_seconds(
     script: str, tmp_path: Path, checkpoints: tuple[Path, Path]
 ) -> None:

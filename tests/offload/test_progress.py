@@ -23,6 +23,7 @@ print(model.generate(torch.tensor([[1, 2, 3]]), max_new_tokens=3))
 """
 
 
+@pytest.mark.slow
 def test_a_first_compile_shows_its_stages(checkpoints: tuple[Path, Path], oracle: str, tmp_path: Path) -> None:
     run = [sys.executable, "-m", "aweigh.compiler.offload", "--engine", oracle]
     env = environment(AWEIGH_CACHE=str(tmp_path))
