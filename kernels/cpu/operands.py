@@ -11,7 +11,7 @@ An entry, where there is one, is read when the task runs, and what it holds coun
 between two calls.
 
 Work is divided by w's rows, and not in advance: each thread takes the next part when it has done one. A thread that has lost its core to
-somebody else, one that hashes pages say, holds the others up for a part at most, and no bit depends on who computed what.
+somebody else, one that hashes pages say, leaves the rest to the others (they still wait for it to arrive), and no bit depends on who computed what.
 """
 
 from collections.abc import Callable
