@@ -50,13 +50,13 @@ class Projection:
         self._vector = b.vector_type(self._chunk, self._element)
         self._sums = b.vector_type(LANES, mlir.ir.F32Type.get())
 
-    def build(self, table: Value, thread: Value, threads: Value) -> None:
-        """What one thread of `threads` does."""
+    def build(self, table: Value, thread: Value, threads: Value) -> tuple[Value, Value]:
+        """What one thread of `threads` does. Returns the parts that it did, and those that there are."""
         operands = Table(table, self._element)
         self._columns = operands.columns
         self._whole = b.round_down(operands.columns, self._chunk)
         self._mask = b.mask_of(mlir.arith.subi(self._columns, self._whole), self._chunk)
-        operands.each(lambda operand: operand.each_part(threads, _GROUP, partial(self._part, operands, operand)))
+        return operands.each(lambda operand: operand.each_part(threads, _GROUP, partial(self._part, operands, operand)))
 
     def _part(self, table: Table, operand: Operand, first: Value, last: Value) -> None:
         w, w_stride, y, outputs = operand.w, operand.w_stride, operand.y, operand.outputs

@@ -1,0 +1,69 @@
+"""Tapes: many tasks in one walk give what each gives alone, at any number of threads, as often as they are played."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from aweigh.kernels import load
+from aweigh.kernels.cpu.linear import native_for, table_of
+from aweigh.kernels.cpu.tape import Tape
+
+CPU = load("cpu")
+ROUNDS = 40
+
+
+def tensor(*shape: int, dtype: torch.dtype, seed: int) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+
+def project(tape: Tape, x: Tensor, weight: Tensor, out: Tensor) -> int:
+    native = native_for(x, weight, None)
+    assert native is not None
+    return tape.add(native, table_of(tape.threads, x, [(weight, None, out)]))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("rows", [1, 6])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_chain_is_what_its_calls_are(threads: int, rows: int, dtype: torch.dtype) -> None:
+    """Every link reads what all threads wrote in the one before; two links in the middle are independent of each other."""
+    size = 192
+    weights = [tensor(size, size, dtype=dtype, seed=seed).div_(14) for seed in range(12)]
+    x = tensor(rows, size, dtype=dtype, seed=99)
+    outs = [torch.empty_like(x) for _ in weights]
+    tape = Tape(threads)
+    expected: list[Tensor] = []
+    for number, weight in enumerate(weights):
+        beside = number == 6  # reads what the fifth wrote, as the sixth does
+        project(tape, x if number == 0 else outs[number - 2 if beside else number - 1], weight, outs[number])
+        before = x if number == 0 else expected[number - 2 if beside else number - 1]
+        expected.append(CPU.linear(before, weight))
+        if number != 5:
+            tape.wait()
+    ready = tape.ready()
+    for _ in range(ROUNDS):
+        for out in outs:
+            out.fill_(float("nan"))
+        ready.run()
+        assert all(torch.equal(out, right) for out, right in zip(outs, expected, strict=True))
+
+
+def test_an_entry_that_was_set_counts_from_then_on() -> None:
+    x, other, weight = (tensor(1, 64, dtype=torch.float32, seed=seed) for seed in (0, 1, 2))
+    out = torch.empty(1, 1)
+    tape = Tape(2)
+    record = project(tape, x, weight, out)
+    ready = tape.ready()
+    ready.run()
+    assert torch.equal(out, CPU.linear(x, weight))
+    ready.set([ready.place(record, 3)], other.data_ptr())
+    for _ in range(2):
+        ready.run()
+        assert torch.equal(out, CPU.linear(other, weight))
+
+
+def test_a_tape_of_nothing_is_nothing() -> None:
+    tape = Tape(2)
+    tape.wait()
+    tape.ready().run()
+    assert len(tape) == 0
