@@ -18,6 +18,7 @@ from aweigh.kernels.cpu.rms_norm import add_rms_norm, rms_norm
 from aweigh.kernels.cpu.rms_norm import prepare as prepare_norms
 from aweigh.kernels.cpu.rotary import prepare as prepare_rotations
 from aweigh.kernels.cpu.rotary import rotary, rotary_pairs
+from aweigh.kernels.cpu.tape import walker
 from aweigh.kernels.cpu.write import prepare as prepare_writes
 from aweigh.kernels.cpu.write import write_kv
 from aweigh.kernels.reference import ReferenceKernels
@@ -38,6 +39,7 @@ class CpuKernels(ReferenceKernels):
             prepare_rotations(dtype)
             prepare_writes(dtype)
             prepare_activations(dtype)
+        walker()
 
     attend = staticmethod(attend)
     rms_norm = staticmethod(rms_norm)

@@ -57,7 +57,7 @@ def attend(
     plain = all(
         given is None for given in (softcap, sinks_H, alibi_slopes_H, selection_TN, bias_PH, relative_THR, sinks_TH)
     )
-    if element is None or not plain or not fits(query_THD, layer):
+    if element is None or not plain or not attention_fits(query_THD, layer):
         return attend_by_any_rule(
             query_THD,
             layer,
@@ -84,11 +84,13 @@ def attend(
     threads = torch.get_num_threads()
     scratch = torch.empty(threads * scratch_of(heads, layer))
     places = (spans.buffer_info()[0], blocks.buffer_info()[0])
-    attention(element, multiplies_pairs()).run(table_of(threads, query_THD, layer, scale, scratch, places, out_THE))
+    attention(element, multiplies_pairs()).run(
+        attention_table(threads, query_THD, layer, scale, scratch, places, out_THE)
+    )
     return out_THE
 
 
-def fits(query_THD: Tensor, layer: KvLayer) -> bool:
+def attention_fits(query_THD: Tensor, layer: KvLayer) -> bool:
     """Whether there is a kernel for the queries and the pool, if their dtype has one."""
     key = layer.key_NBKD
     return key.dtype == query_THD.dtype and key.is_cpu and query_THD.is_cpu and key.shape[3:] == query_THD.shape[2:]
@@ -100,7 +102,7 @@ def scratch_of(heads: int, layer: KvLayer) -> int:
     return PER_THREAD + heads // kv_heads * (PER_HEAD + -(-value_size // LANES) * LANES)
 
 
-def table_of(
+def attention_table(
     threads: int,
     query_THD: Tensor,
     layer: KvLayer,

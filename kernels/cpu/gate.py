@@ -32,7 +32,7 @@ def prepare(dtype: torch.dtype) -> None:
 
 def activation(x: Tensor, name: str) -> Tensor:
     """See `Kernels.activation`."""
-    if native_for(x, name) is None:
+    if gating_for(x, name) is None:
         return activation_by_torch(x, name)
     x = x.contiguous()
     return _run(x, None, torch.empty_like(x), name)
@@ -51,18 +51,18 @@ def gated_mlp(
 ) -> Tensor:
     """See `Kernels.gated_mlp`."""
     gate, up = merged_linear(x, (gate_IC, up_IC), (gate_bias_I, up_bias_I))
-    if native_for(gate, activation) is None or gate.shape != up.shape:
+    if gating_for(gate, activation) is None or gate.shape != up.shape:
         return linear(activation_by_torch(gate, activation).mul_(up), down_CI, down_bias_C)
     return linear(_run(gate, up, gate, activation), down_CI, down_bias_C)
 
 
-def native_for(x: Tensor, name: str) -> Native | None:
+def gating_for(x: Tensor, name: str) -> Native | None:
     """Returns the code for an activation of a tensor; None where there is none."""
     element = ELEMENTS.get(x.dtype)
     return gating(element) if element is not None and x.is_cpu and _SAME.get(name, name) in _PLACES else None
 
 
-def table_of(threads: int, x: Tensor, factor: Tensor | None, out: Tensor, name: str) -> tuple[int, ...]:
+def gating_table(threads: int, x: Tensor, factor: Tensor | None, out: Tensor, name: str) -> tuple[int, ...]:
     """What the task is given: contiguous tensors of one dtype and shape."""
     second = 0 if factor is None else factor.data_ptr()
     return (threads, x.numel(), x.data_ptr(), second, out.data_ptr(), _PLACES[_SAME.get(name, name)], 0)
@@ -70,5 +70,5 @@ def table_of(threads: int, x: Tensor, factor: Tensor | None, out: Tensor, name: 
 
 def _run(x: Tensor, factor: Tensor | None, out: Tensor, name: str) -> Tensor:
     threads = 1 if x.numel() < _ALONE else torch.get_num_threads()
-    gating(ELEMENTS[x.dtype]).run(table_of(threads, x, factor, out, name))
+    gating(ELEMENTS[x.dtype]).run(gating_table(threads, x, factor, out, name))
     return out

@@ -46,7 +46,7 @@ def merged_linear(
     if biases is None:
         biases = (None,) * len(weights)
     pairs = list(zip(weights, biases, strict=True))
-    natives = [native_for(x, tensor_of(weight), optional_tensor_of(bias)) for weight, bias in pairs]
+    natives = [projection_for(x, tensor_of(weight), optional_tensor_of(bias)) for weight, bias in pairs]
     native = natives[0]
     if any(other is not native for other in natives):
         return tuple([linear(x, weight, bias) for weight, bias in pairs])
@@ -60,7 +60,7 @@ def merged_linear(
     return tuple(outs if x.dim() == 2 else [out.view(*x.shape[:-1], out.shape[1]) for out in outs])
 
 
-def native_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native | None:
+def projection_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native | None:
     """Returns the code for operands that it may be given; None for others."""
     element = ELEMENTS.get(x.dtype)
     fits = weight_OC.dtype is x.dtype and x.is_cpu and weight_OC.is_cpu and weight_OC.shape[1:] == x.shape[-1:]
@@ -76,10 +76,10 @@ def native_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native | 
 
 def run(native: Native, x_NC: Tensor, operands: Sequence[tuple[Weight, Weight | None, Tensor]]) -> None:
     """Computes (weight_OC, bias_O, out_NO) by (weight, bias, out), on as many threads as torch would take."""
-    native.run(table_of(torch.get_num_threads(), x_NC, operands))
+    native.run(projection_table(torch.get_num_threads(), x_NC, operands))
 
 
-def table_of(threads: int, x_NC: Tensor, operands: Sequence[tuple[Weight, Weight | None, Tensor]]) -> list[int]:
+def projection_table(threads: int, x_NC: Tensor, operands: Sequence[tuple[Weight, Weight | None, Tensor]]) -> list[int]:
     """What the task is given to compute (weight_OC, bias_O, out_NO) by (weight, bias, out)."""
     rows, columns = x_NC.shape
     table = [threads, rows, columns, x_NC.data_ptr(), x_NC.stride(0), len(operands)]

@@ -69,7 +69,7 @@ func.func private @task(%table: !llvm.ptr, %thread: i64, %threads: i64) -> (i64,
 """The frame around every task; its first table entry is the number of threads."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Native:
     """Compiled code. `start` runs without the GIL; `record` is the address of what a tape calls."""
 

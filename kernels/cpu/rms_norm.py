@@ -32,7 +32,7 @@ def rms_norm(
     x: Tensor, weight_C: Weight | None, epsilon: float, *, offset: float = 0.0, cast: Cast = "before_weight"
 ) -> Tensor:
     """See `Kernels.rms_norm`."""
-    if not fits(x, None, weight_C):
+    if not norm_fits(x, None, weight_C):
         return reference.rms_norm(x, weight_C, epsilon, offset=offset, cast=cast)
     return _run(x, None, weight_C, epsilon, offset, cast)[0]
 
@@ -47,12 +47,12 @@ def add_rms_norm(
     cast: Cast = "before_weight",
 ) -> tuple[Tensor, Tensor]:
     """See `Kernels.add_rms_norm`."""
-    if not fits(x, residual, weight_C):
+    if not norm_fits(x, residual, weight_C):
         return reference.add_rms_norm(x, residual, weight_C, epsilon, offset=offset, cast=cast)
     return _run(x, residual, weight_C, epsilon, offset, cast)
 
 
-def fits(x: Tensor, residual: Tensor | None, weight_C: Weight | None) -> bool:
+def norm_fits(x: Tensor, residual: Tensor | None, weight_C: Weight | None) -> bool:
     """Whether there is a kernel for the operands."""
     weight = optional_tensor_of(weight_C)
     operands = [operand for operand in (x, residual, weight) if operand is not None]
@@ -72,11 +72,11 @@ def _run(
     out = torch.empty_like(x)
     total = x if residual is None else torch.empty_like(x)
     threads = 1 if x.numel() < _ALONE else torch.get_num_threads()
-    norm(ELEMENTS[x.dtype]).run(table_of(threads, x, residual, weight_C, epsilon, offset, cast, total, out))
+    norm(ELEMENTS[x.dtype]).run(norm_table(threads, x, residual, weight_C, epsilon, offset, cast, total, out))
     return out, total
 
 
-def table_of(
+def norm_table(
     threads: int,
     x: Tensor,
     residual: Tensor | None,

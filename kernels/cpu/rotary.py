@@ -32,7 +32,7 @@ def prepare(dtype: torch.dtype) -> None:
 
 def rotary(x_THD: Tensor, cos_TR: Tensor, sin_TR: Tensor, *, interleaved: bool = False) -> Tensor:
     """See `Kernels.rotary`."""
-    native = None if interleaved else native_for(x_THD, cos_TR, sin_TR, cos_TR.shape[-1])
+    native = None if interleaved else rotation_for(x_THD, cos_TR, sin_TR, cos_TR.shape[-1])
     if native is None:
         return rotary_by_torch(x_THD, cos_TR, sin_TR, interleaved=interleaved)
     return _run(native, x_THD, cos_TR, sin_TR, cos_TR.shape[-1] // 2)
@@ -40,13 +40,13 @@ def rotary(x_THD: Tensor, cos_TR: Tensor, sin_TR: Tensor, *, interleaved: bool =
 
 def rotary_pairs(x_THD: Tensor, cos_TP: Tensor, sin_TP: Tensor, *, interleaved: bool = False) -> Tensor:
     """See `Kernels.rotary_pairs`."""
-    native = None if interleaved else native_for(x_THD, cos_TP, sin_TP, 2 * cos_TP.shape[-1])
+    native = None if interleaved else rotation_for(x_THD, cos_TP, sin_TP, 2 * cos_TP.shape[-1])
     if native is None:
         return rotary_pairs_by_torch(x_THD, cos_TP, sin_TP, interleaved=interleaved)
     return _run(native, x_THD, cos_TP, sin_TP, 0)
 
 
-def native_for(x_THD: Tensor, cos: Tensor, sin: Tensor, rotated: int) -> Native | None:
+def rotation_for(x_THD: Tensor, cos: Tensor, sin: Tensor, rotated: int) -> Native | None:
     """Returns the code for operands that it may be given, `rotated` features of a head; None for others."""
     operands = (x_THD, cos, sin)
     fits = (
@@ -63,7 +63,9 @@ def native_for(x_THD: Tensor, cos: Tensor, sin: Tensor, rotated: int) -> Native 
     return rotation(ELEMENTS[x_THD.dtype], ELEMENTS[cos.dtype]) if fits else None
 
 
-def table_of(threads: int, x_THD: Tensor, cos: Tensor, sin: Tensor, second: int, out_THD: Tensor) -> tuple[int, ...]:
+def rotation_table(
+    threads: int, x_THD: Tensor, cos: Tensor, sin: Tensor, second: int, out_THD: Tensor
+) -> tuple[int, ...]:
     """What the task is given. `second`: where in a row the angles of the second halves begin, 0 where there is one per pair."""
     half = second or cos.shape[-1]
     angles = (cos.data_ptr(), sin.data_ptr(), cos.stride(0), second)
@@ -73,5 +75,5 @@ def table_of(threads: int, x_THD: Tensor, cos: Tensor, sin: Tensor, second: int,
 def _run(native: Native, x_THD: Tensor, cos: Tensor, sin: Tensor, second: int) -> Tensor:
     out_THD = x_THD.new_empty(x_THD.shape)
     threads = 1 if x_THD.numel() < _ALONE else torch.get_num_threads()
-    native.run(table_of(threads, x_THD, cos, sin, second, out_THD))
+    native.run(rotation_table(threads, x_THD, cos, sin, second, out_THD))
     return out_THD

@@ -35,16 +35,16 @@ def prepare(dtype: torch.dtype) -> None:
 
 def write_kv(key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, ragged: Ragged) -> None:
     """See `Kernels.write_kv`."""
-    native = native_for(key_TKD, value_TKE, layer)
+    native = writing_for(key_TKD, value_TKE, layer)
     slot_T = ragged.slot_mapping_T
     if native is None or slot_T.shape != key_TKD.shape[:1]:
         return write_of_any_dtype(key_TKD, value_TKE, layer, ragged)
     threads = 1 if key_TKD.numel() < _ALONE else torch.get_num_threads()
-    native.run(table_of(threads, key_TKD, value_TKE, layer, slot_T.data_ptr()))
+    native.run(writing_table(threads, key_TKD, value_TKE, layer, slot_T.data_ptr()))
     return None
 
 
-def native_for(key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer) -> Native | None:
+def writing_for(key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer) -> Native | None:
     """Returns the code for operands that it may be given; None for others."""
     pools = (layer.key_NBKD, layer.value_NBKE)
     fits = all(
@@ -59,7 +59,7 @@ def native_for(key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer) -> Native | N
     return writing(ELEMENTS[key_TKD.dtype]) if fits and key_TKD.dtype in ELEMENTS else None
 
 
-def table_of(threads: int, key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, slots: int) -> tuple[int, ...]:
+def writing_table(threads: int, key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, slots: int) -> tuple[int, ...]:
     """What the task is given; `slots` is the address of T slots as int64."""
     entries = layer.addresses_A.data_ptr()
     sides: list[int] = []

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels import load
-from aweigh.kernels.cpu.linear import native_for, table_of
+from aweigh.kernels.cpu.linear import projection_for, projection_table
 from aweigh.kernels.cpu.tape import Tape
 
 CPU = load("cpu")
@@ -17,9 +17,9 @@ def tensor(*shape: int, dtype: torch.dtype, seed: int) -> Tensor:
 
 
 def project(tape: Tape, x: Tensor, weight: Tensor, out: Tensor) -> int:
-    native = native_for(x, weight, None)
+    native = projection_for(x, weight, None)
     assert native is not None
-    return tape.add(native, table_of(tape.threads, x, [(weight, None, out)]))
+    return tape.add(native, projection_table(tape.threads, x, [(weight, None, out)]))
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
