@@ -22,6 +22,7 @@ from aweigh.kernels.base import Kernels
 from aweigh.kernels.cpu.block import Full, block
 from aweigh.kernels.cpu.recorder import NotNative, Recorder, Recording
 
+Kind = tuple[tuple[int, ...], torch.dtype]
 Steps = Sequence[tuple[Run, tuple[int, ...]]]
 
 _LEAST = 2
@@ -73,6 +74,7 @@ class _Composer:
         self._last.update({register: _FOREVER for _, register in plan.outputs})
         self._runs: list[tuple[Run, tuple[int, ...]]] = []
         self._native = self._tapes = 0
+        self._kinds: dict[int, Kind] = {}
         self._begin(0)
 
     def _begin(self, first: int) -> None:
@@ -128,18 +130,25 @@ class _Composer:
             return self._made[register]
         if register in self._known:
             return self._registers[register]
-        declared = self._plan.types.get(register)
-        if declared is None:
-            raise NotNative
-        dims = shape(declared.dims, self._values)
-        came = self._recorder.room.take(dims, getattr(torch, declared.dtype.torch_name), fresh=True)
+        came = self._recorder.room.take(*self._kind(register), fresh=True)
         self._inputs[register] = came
         self._keep({register: came})
         return came
 
+    def _kind(self, register: int) -> Kind:
+        """Shape and dtype of what comes in a register."""
+        found = self._kinds.get(register)
+        if found is not None:
+            return found
+        declared = self._plan.types.get(register)
+        if declared is None:
+            raise NotNative
+        return shape(declared.dims, self._values), getattr(torch, declared.dtype.torch_name)
+
     def _keep(self, results: dict[int, Tensor]) -> None:
         self._made.update(results)
         for register, tensor in results.items():
+            self._kinds[register] = tuple(tensor.shape), tensor.dtype
             start = self._recorder.room.start_of(tensor)
             assert start is not None, "what a recorder returns lies in its block"
             self._lives.setdefault(start, set()).add(register)

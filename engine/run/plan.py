@@ -89,6 +89,7 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         else:
             kept.append(step)
     stands = known.union(lowering.inputs, builder.symbolic)
+    declared = dict(types)
     activations = plan_activations(_works(kept, builder.steps, types), types, stands, (r for _, r in wanted))
     by_expert = {slot for _, slots in lowering.hits for slot in slots}
     behind = {register: {slot} for slot, register in [*lowering.slots.items(), *lowering.tensors.items()]}
@@ -111,7 +112,7 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         folded=tuple(step.compile() for step in folded),
         kept=tuple(kept),
         steps=_with_ends(kept, {register for _, register in wanted}),
-        types=types,
+        types=declared,
         outputs=wanted,
         reads=tuple(sorted(whole)),
         touches=touches,
