@@ -14,13 +14,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aweigh.engine.run.builder import LAYOUTS
 from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.steps import Registers, Run, Step
 from aweigh.engine.run.symbols import shape
 from aweigh.kernels.base import Kernels
 from aweigh.kernels.cpu.block import Full, block
 from aweigh.kernels.cpu.recorder import NotNative, Recorder, Recording
+from aweigh.proto.ops import VIEWS
 
 Kind = tuple[tuple[int, ...], torch.dtype]
 Steps = Sequence[tuple[Run, tuple[int, ...]]]
@@ -28,7 +28,8 @@ Steps = Sequence[tuple[Run, tuple[int, ...]]]
 _LEAST = 2
 """Native calls of a run of steps that are worth a tape."""
 _COVERED = frozenset(["linear", "merged_linear", "rms_norm", "add_rms_norm", "rotary", "activation", "gated_mlp"])
-_VIEWS = frozenset(["rows", "lead", "reshape", "heads_last", "heads_first", "swap12"])
+_VIEWS = VIEWS | {"rows", "lead", "reshape", "heads_last", "heads_first", "swap12"}
+_STILL = _VIEWS | {"pack", "within"}
 _FOREVER = 1 << 62
 
 
@@ -60,7 +61,7 @@ def compose(plan: Plan, r: Registers, values: Sequence[int], kernels: Kernels, t
 
 
 def _computing(steps: Sequence[Step]) -> int:
-    return sum(step.name not in LAYOUTS for step in steps)
+    return sum(step.name not in _STILL for step in steps)
 
 
 class _Composer:
@@ -96,7 +97,7 @@ class _Composer:
                 self._runs.append(self._plan.steps[index])
                 self._begin(index + 1)
                 continue
-            self._steps += step.name not in LAYOUTS
+            self._steps += step.name not in _STILL
             self._keep(dict(zip(step.results, results, strict=True)))
             self._let_go(step, index)
         self._end(len(self._plan.kept))
@@ -106,10 +107,11 @@ class _Composer:
         """Records a step. Raises NotNative."""
         kernel = getattr(self._kernels, step.name, None)
         if step.name in _VIEWS:
-            result = step.function(*self._operands(step))
-            if self._recorder.room.start_of(result) is None:
-                raise NotNative  # it had to be copied
-            return (result,)
+            shown = step.function(*self._operands(step), **self._keywords(step))
+            views = (shown,) if isinstance(shown, Tensor) else tuple(shown)
+            if any(self._recorder.room.start_of(view) is None for view in views):
+                raise NotNative  # it had to be copied, or shows a weight
+            return views
         if step.name == "attend" and step.operands[-1] == self._plan.ragged:
             query, key, value, layer = self._operands(step, len(step.operands) - 1)
             return (self._recorder.attend(query, key, value, layer, **self._keywords(step)),)
