@@ -28,6 +28,7 @@ Steps = Sequence[tuple[Run, tuple[int, ...]]]
 _LEAST = 2
 """Native calls of a run of steps that are worth a tape."""
 _COVERED = frozenset(["linear", "merged_linear", "rms_norm", "add_rms_norm", "rotary", "activation", "gated_mlp"])
+_ATEN = {"aten.add.Tensor": "add", "aten.mul.Tensor": "multiply"}
 _VIEWS = VIEWS | {"rows", "lead", "reshape", "heads_last", "heads_first", "swap12"}
 _STILL = _VIEWS | {"pack", "within"}
 _FOREVER = 1 << 62
@@ -115,6 +116,8 @@ class _Composer:
         if step.name == "attend" and step.operands[-1] == self._plan.ragged:
             query, key, value, layer = self._operands(step, len(step.operands) - 1)
             return (self._recorder.attend(query, key, value, layer, **self._keywords(step)),)
+        if step.name in _ATEN and step.keywords in ({}, {"alpha": 1}) and len(step.operands) == 2:
+            return (getattr(self._recorder, _ATEN[step.name])(*self._operands(step)),)
         if step.name not in _COVERED or step.function is not kernel:
             raise NotNative
         recorded = getattr(self._recorder, step.name)(*self._operands(step), **self._keywords(step))

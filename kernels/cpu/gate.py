@@ -62,13 +62,20 @@ def gating_for(x: Tensor, name: str) -> Native | None:
     return gating(element) if element is not None and x.is_cpu and _SAME.get(name, name) in _PLACES else None
 
 
-def gating_table(threads: int, x: Tensor, factor: Tensor | None, out: Tensor, name: str) -> tuple[int, ...]:
-    """What the task is given: contiguous tensors of one dtype and shape."""
-    second = 0 if factor is None else factor.data_ptr()
-    return (threads, x.numel(), x.data_ptr(), second, out.data_ptr(), _PLACES[_SAME.get(name, name)], 0)
+def gating_table(
+    threads: int, x: Tensor, second: Tensor | None, out: Tensor, name: str, *, adds: bool = False
+) -> tuple[int, ...]:
+    """What the task is given: tensors of one dtype and shape, contiguous, or [N, C] of which only the output has to be."""
+    other = x if second is None else second
+    rows, columns, stride, other_stride = 1, x.numel(), 0, 0
+    if not (x.is_contiguous() and other.is_contiguous()):
+        (rows, columns), stride, other_stride = x.shape, x.stride(0), other.stride(0)
+    place = _PLACES[_SAME.get(name, name)]
+    address = 0 if second is None else second.data_ptr()
+    return (threads, rows, columns, x.data_ptr(), stride, address, other_stride, out.data_ptr(), place, adds, 0)
 
 
-def _run(x: Tensor, factor: Tensor | None, out: Tensor, name: str) -> Tensor:
+def _run(x: Tensor, second: Tensor | None, out: Tensor, name: str) -> Tensor:
     threads = 1 if x.numel() < _ALONE else torch.get_num_threads()
-    gating(ELEMENTS[x.dtype]).run(gating_table(threads, x, factor, out, name))
+    gating(ELEMENTS[x.dtype]).run(gating_table(threads, x, second, out, name))
     return out

@@ -1,12 +1,12 @@
-"""Activations as native code, times a second factor where there is one: what stands between the projections of a gated MLP.
+"""Activations as native code, times or plus a second operand where there is one: what stands between projections. Legend: N rows, C features.
 
-Computed in float32, rounded after the activation and after the product, as torch does it. Every activation here is x * sigmoid(p(x)), or
+Computed in float32, rounded after the activation and after the product or sum, as torch does it. Every activation here is x * sigmoid(p(x)), or
 simpler, and sigmoid is taken of exponentials that do not overflow: results stay right where they are small, and an element's depends on
 nothing else (torch's own does on the element's place: `reference/activation.py`).
 
 The task reads a table of 64-bit integers:
-    threads, count of elements, address of x, of the second factor or 0, of the output (which may be x), which activation, 0: how many
-    parts were taken
+    threads, N, C, address of x, elements from row to row of x, address of the second operand or 0, elements from row to row of it,
+    address of the output [N, C] (which may be x, or the second), which activation, whether to add, 0: how many parts were taken
 """
 
 from collections.abc import Callable
@@ -42,6 +42,7 @@ FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "silu": _silu,
     "gelu_pytorch_tanh": _gelu_tanh,
     "relu": _relu,
+    "linear": lambda x: x,
 }
 """By transformers' names. A table has the place here."""
 
@@ -66,32 +67,41 @@ class Gating:
 
     def build(self, table: Value, thread: Value, threads: Value) -> tuple[Value, Value]:
         """What one thread of `threads` does. Returns the parts that it did, and those that there are."""
-        count, kind = b.field(table, 1), b.field(table, 5)
-        x, factor, out = (b.pointer_field(table, place) for place in (2, 3, 4))
-        has_factor = b.is_less(b.integer(0), b.field(table, 3))
-        parts = b.divide(b.add(count, b.integer(_PART - 1)), b.integer(_PART))
-
-        def vector(function: Callable[[Value], Value], at: Value) -> None:
-            mask = b.mask_of(b.smaller(b.subtract(count, at), b.integer(LANES)), LANES)
-            value = self._rounded(function(self._load(x, at, mask)))
-
-            def product() -> list[Value]:
-                return [self._rounded(mlir.arith.mulf(value, self._load(factor, at, mask)))]
-
-            result = b.choose(has_factor, [self._wide], product, [value])[0]
-            narrow = result if result.type == self._narrow else mlir.arith.truncf(self._narrow, result)
-            b.store_first(narrow, b.offset(out, at, self._element), mask, self._size)
+        rows, columns, kind = b.field(table, 1), b.field(table, 2), b.field(table, 8)
+        x_stride, second_stride = b.field(table, 4), b.field(table, 6)
+        has_second, adds = (b.is_less(b.integer(0), b.field(table, place)) for place in (5, 9))
+        per_row = b.divide(b.add(columns, b.integer(_PART - 1)), b.integer(_PART))
+        parts = b.multiply(rows, per_row)
 
         def part(index: Value) -> None:
-            first = b.multiply(index, b.integer(_PART))
-            last = b.smaller(b.add(first, b.integer(_PART)), count)
+            row = b.divide(index, per_row)
+            first = b.multiply(b.subtract(index, b.multiply(row, per_row)), b.integer(_PART))
+            last = b.smaller(b.add(first, b.integer(_PART)), columns)
+            x, second, out = (
+                b.offset(b.pointer_field(table, place), b.multiply(row, stride), self._element)
+                for place, stride in ((3, x_stride), (5, second_stride), (7, columns))
+            )
+
+            def vector(function: Callable[[Value], Value], at: Value) -> None:
+                mask = b.mask_of(b.smaller(b.subtract(last, at), b.integer(LANES)), LANES)
+                value = self._rounded(function(self._load(x, at, mask)))
+
+                def joined() -> list[Value]:
+                    other = self._load(second, at, mask)
+                    sum_, product = mlir.arith.addf(value, other), mlir.arith.mulf(value, other)
+                    return [self._rounded(mlir.arith.select(adds, sum_, product))]
+
+                result = b.choose(has_second, [self._wide], joined, [value])[0]
+                narrow = result if result.type == self._narrow else mlir.arith.truncf(self._narrow, result)
+                b.store_first(narrow, b.offset(out, at, self._element), mask, self._size)
+
             for place, function in enumerate(FUNCTIONS.values()):
                 b.when(
                     b.is_equal(kind, b.integer(place)),
                     lambda function=function: b.for_each(first, last, LANES, lambda at: vector(function, at)),  # type: ignore[misc]
                 )
 
-        return b.for_each_taken(b.offset(table, b.integer(6), b.integer_type()), parts, part), parts
+        return b.for_each_taken(b.offset(table, b.integer(10), b.integer_type()), parts, part), parts
 
     def _load(self, base: Value, at: Value, mask: Value) -> Value:
         vector = b.load_first(b.offset(base, at, self._element), self._narrow, mask, self._size)

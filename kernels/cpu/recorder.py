@@ -152,11 +152,26 @@ class Recorder:
         return out_THD
 
     def activation(self, x: Tensor, name: str) -> Tensor:
+        return self._elementwise(x, None, name, adds=False)
+
+    def add(self, x: Tensor, other: Tensor) -> Tensor:
+        """x + other, both of one shape."""
+        return self._elementwise(x, other, "linear", adds=True)
+
+    def multiply(self, x: Tensor, other: Tensor) -> Tensor:
+        """x * other, both of one shape."""
+        return self._elementwise(x, other, "linear", adds=False)
+
+    def _elementwise(self, x: Tensor, other: Tensor | None, name: str, *, adds: bool) -> Tensor:
         native = gating_for(x, name)
-        if native is None or not x.is_contiguous():
+        if native is None or not x.numel() or x.dim() == 0:
             raise NotNative
+        if other is not None and (not isinstance(other, Tensor) or other.shape != x.shape or other.dtype != x.dtype):
+            raise NotNative
+        x_NC, other_NC = _flat(x), None if other is None else _flat(other)
         out = self._new(x.shape, x.dtype)
-        self._add(native, gating_table(self._threads, x, None, out, name), [x], [out])
+        table = gating_table(self._threads, x_NC, other_NC, out, name, adds=adds)
+        self._add(native, table, [x] if other is None else [x, other], [out])
         return out
 
     def gated_mlp(

@@ -1,5 +1,6 @@
 """What stands between projections as native code: rotations, writes of keys and values, activations. The reference decides."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,16 +8,19 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels import load
+from aweigh.kernels.cpu.gate import gating, gating_table
 from aweigh.kernels.cpu.native import Native
+from aweigh.kernels.cpu.operands import ELEMENTS
 
 CPU: Any = load("cpu")
 REFERENCE: Any = load("reference")
 DTYPES = [torch.float32, torch.bfloat16, torch.float16]
-EXACT = {
+EXACT: dict[str, Callable[[Tensor], Tensor]] = {
     "silu": lambda x: x * torch.sigmoid(x),
     "swish": lambda x: x * torch.sigmoid(x),
     "gelu_pytorch_tanh": lambda x: x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3)),
     "relu": torch.relu,
+    "linear": lambda x: x,
 }
 ROUNDING = {torch.float32: 5e-7, torch.bfloat16: 2**-8, torch.float16: 2**-11}
 TINY = {torch.float32: 1e-8, torch.bfloat16: 1e-8, torch.float16: 2**-24}
@@ -119,3 +123,14 @@ def test_gated_mlps_are_the_reference_s(dtype: torch.dtype, activation: str) -> 
     found = CPU.gated_mlp(x, gate, up, down, activation=activation).double()
     assert (found - exact).norm() <= (1e-6 if dtype is torch.float32 else 1e-2) * exact.norm()
     assert torch.equal(CPU.gated_mlp(x[1:2], gate, up, down, activation=activation).double(), found[1:2])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("rows", "columns"), [(1, 3), (3, 700), (5, 16)])
+def test_sums_and_products_of_views_have_torch_s_bits(dtype: torch.dtype, rows: int, columns: int) -> None:
+    both = tensor(rows, 2 * columns, dtype=dtype)
+    x, other = both[:, :columns], both[:, columns:]
+    for adds, expected in ((True, x + other), (False, x * other)):
+        out = torch.full((rows, columns), float("nan"), dtype=dtype)
+        gating(ELEMENTS[dtype]).run(gating_table(2, x, other, out, "linear", adds=adds))
+        assert torch.equal(out, expected)

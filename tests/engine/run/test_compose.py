@@ -185,7 +185,8 @@ def test_weights_that_come_and_go_give_the_same(tiny: Any, tmp_path: Path, monke
     for _ in range(2):
         found = steps(model)
         assert all(torch.equal(one, right) for one, right in zip(found, expected, strict=True))
-    assert model.function("body")._compositions
+    body = model.function("body")
+    assert body._compositions and body._paged is not None and body._paged._ticket, "the last steps found all of it held"
     model.release()
     model.weights.close()
     model.structure.close_pools()
