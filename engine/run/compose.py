@@ -26,7 +26,8 @@ Kind = tuple[tuple[int, ...], torch.dtype]
 Steps = Sequence[tuple[Run, tuple[int, ...]]]
 
 _LEAST = 2
-"""Native calls of a run of steps that are worth a tape."""
+"""Native calls of a run of steps that are worth a tape, if a product is among them: what comes in and goes out is copied."""
+_PRODUCTS = frozenset(["linear", "merged_linear", "gated_mlp", "attend"])
 _COVERED = frozenset(["linear", "merged_linear", "rms_norm", "add_rms_norm", "rotary", "activation", "gated_mlp"])
 _ATEN = {"aten.add.Tensor": "add", "aten.mul.Tensor": "multiply"}
 _VIEWS = VIEWS | {"rows", "lead", "reshape", "heads_last", "heads_first", "swap12"}
@@ -85,7 +86,7 @@ class _Composer:
         self._inputs: dict[int, Tensor] = {}
         self._made: dict[int, Tensor] = {}
         self._lives: dict[int, set[int]] = {}  # registers that read it later, by what the block gave
-        self._steps = 0
+        self._steps = self._products = 0
 
     def run(self) -> Composition:
         for index, step in enumerate(self._plan.kept):
@@ -99,6 +100,7 @@ class _Composer:
                 self._begin(index + 1)
                 continue
             self._steps += step.name not in _STILL
+            self._products += step.name in _PRODUCTS
             self._keep(dict(zip(step.results, results, strict=True)))
             self._let_go(step, index)
         self._end(len(self._plan.kept))
@@ -135,7 +137,10 @@ class _Composer:
             return self._made[register]
         if register in self._known:
             return self._registers[register]
-        came = self._recorder.room.take(*self._kind(register), fresh=True)
+        dims, dtype = self._kind(register)
+        if 0 in dims:
+            raise NotNative  # it has no place
+        came = self._recorder.room.take(dims, dtype, fresh=True)
         self._inputs[register] = came
         self._keep({register: came})
         return came
@@ -175,7 +180,7 @@ class _Composer:
     def _end(self, stop: int) -> None:
         """Ends a run of steps before `stop`."""
         steps = self._plan.steps[self._first : stop]
-        if len(self._recorder) < _LEAST:
+        if len(self._recorder) < _LEAST or not self._products:
             self._runs += steps
             return
         made = {register for step in self._plan.kept[self._first : stop] for register in step.results}
