@@ -26,7 +26,7 @@ from aweigh.memory.weights import Weights
 from aweigh.proto.errors import ModelNotFound
 
 _MOST_SIZES = 64
-_MOST_COMPOSITIONS = 16
+_MOST_COMPOSITIONS = 64  # some 100 KB each
 Tally = list[tuple["Bound", int, list[dict[int, int]]]]
 
 
@@ -90,13 +90,13 @@ class Bound:
         key = (values, torch.get_num_threads(), get_ident())
         found = self._compositions.get(key)
         if found is None:
-            if len(self._compositions) >= _MOST_COMPOSITIONS:
-                self._compositions.clear()
             again = key in self._seen
             self._seen = {*(self._seen if len(self._seen) < _MOST_SIZES else ()), key}
             if not again or 0 in values:
                 return self.plan.steps
             found = compose(self.plan, sized, values, self._kernels, torch.get_num_threads())
+            if len(self._compositions) >= _MOST_COMPOSITIONS:
+                del self._compositions[next(iter(self._compositions))]
             self._compositions[key] = found
         return found.runs
 

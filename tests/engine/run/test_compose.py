@@ -191,3 +191,11 @@ def test_weights_that_come_and_go_give_the_same(tiny: Any, tmp_path: Path, monke
     model.weights.close()
     model.structure.close_pools()
     pager.close()
+
+
+def test_the_oldest_composition_goes_when_there_are_many(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "_MOST_COMPOSITIONS", 2)
+    model = make()
+    runs = [[logits(model, (TOKENS[:count], 0, [0, 1])) for count in (1, 2, 3, 4)] for _ in range(4)]
+    assert all(torch.equal(one, first) for found in runs for one, first in zip(found, runs[0], strict=True))
+    assert [values for values, _, _ in model.function("body")._compositions] == [(3,), (4,)]
