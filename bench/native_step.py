@@ -2,8 +2,8 @@
 
     python -m bench.native_step [--model model-0.5b] [--rounds 30] [--context 64] [--llama LLAMA_BENCH --gguf FILE]
 
-Both ways take turns and must give the same bits. The limit is the time in which as many threads read as many bytes as a token needs of
-the weights (all but the embedding's table), with loads of one vector after the other in native code, measured in the same rounds. Time outside
+Both ways take turns and must give the same bits. The limit is the time in which as many threads read the weights that a token needs
+(all but the embedding's table) where they lie, with loads of one vector after the other and prefetches in native code, measured in the same rounds. Time outside
 native code is a step's time less what passed between start and end of its native starts. llama.cpp, if it is named, decodes the same weights
 in bfloat16 on as many threads.
 """
@@ -15,7 +15,7 @@ import json
 import subprocess
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,12 @@ from bench.record import Goal, Record, Series
 BLOCK = 16
 _STREAMS = 8
 """Vectors that are summed side by side where the limit is measured."""
+_NEXT = 1024
+"""Elements ahead that are asked for: a page."""
 
 
-def reader(size: int) -> Callable[[], float]:
-    """A function that reads so many bytes on all threads and returns the seconds that it took."""
+def reader(weights: Sequence[Any]) -> Callable[[], float]:
+    """A function that reads tensors where they lie, on all threads, and returns the seconds that it took."""
     import torch
 
     from aweigh.kernels import mlir
@@ -39,29 +41,36 @@ def reader(size: int) -> Callable[[], float]:
     chunk = _STREAMS * LANES
 
     def task(table: Value, thread: Value, threads: Value) -> None:
-        count, source, sink = b.field(table, 1), b.pointer_field(table, 2), b.pointer_field(table, 3)
+        sink = b.pointer_field(table, 2)
         kind = b.vector_type(LANES, mlir.ir.IntegerType.get_signless(32))
         element = kind.element_type
-        part = b.round_down(b.divide(count, threads), chunk)
-        first = b.multiply(thread, part)
 
-        def read(at: Value, sums: list[Value]) -> list[Value]:
+        def tensor(index: Value, sums: list[Value]) -> list[Value]:
+            entry = b.offset(table, b.add(b.multiply(index, b.integer(2)), b.integer(3)), b.integer_type())
+            source = b.pointer_field(entry, 1)
+            part = b.round_down(b.divide(b.field(entry, 0), threads), chunk)
+            first = b.multiply(thread, part)
+            return b.fold(first, b.add(first, part), chunk, sums, lambda at, sums: read(source, at, sums))
+
+        def read(source: Value, at: Value, sums: list[Value]) -> list[Value]:
             starts = [b.offset(source, b.add(at, b.integer(i * LANES)), element) for i in range(_STREAMS)]
+            for start in starts:
+                b.prefetch(b.offset(start, b.integer(_NEXT), element))
             loaded = [b.load(start, kind, 4) for start in starts]
             return [mlir.arith.addi(total, vector) for total, vector in zip(sums, loaded, strict=True)]
 
-        sums = b.fold(first, b.add(first, part), chunk, [b.filled_integers(kind, 0)] * _STREAMS, read)
+        sums = b.fold(b.integer(0), b.field(table, 1), 1, [b.filled_integers(kind, 0)] * _STREAMS, tensor)
         for i, total in enumerate(sums):
             at = b.add(b.multiply(thread, b.integer(chunk)), b.integer(i * LANES))
             b.store(total, b.offset(sink, at, element), 4)
 
     native, threads = compiled(lambda: task), torch.get_num_threads()
-    source = torch.ones(size // 4, dtype=torch.int32)
+    places = [entry for one in weights for entry in (one.nbytes // 4, one.data_ptr())]
     sink = torch.empty(threads * chunk, dtype=torch.int32)
 
     def run() -> float:
         begin = time.perf_counter()
-        native.run((threads, source.numel(), source.data_ptr(), sink.data_ptr()))
+        native.run((threads, len(weights), sink.data_ptr(), *places))
         return time.perf_counter() - begin
 
     return run
@@ -74,7 +83,8 @@ class Decoder:
         import torch
 
         from aweigh.compiler.client import compile_model
-        from aweigh.engine.core import ModelSpec, Sequence
+        from aweigh.engine.core import ModelSpec
+        from aweigh.engine.core import Sequence as Tokens
         from aweigh.engine.run.forward import forward
         from aweigh.engine.run.model import Model
         from aweigh.engine.run.structure import Structure
@@ -94,12 +104,10 @@ class Decoder:
         structure.open_pools(KvStore(arena, 1 << 28), BLOCK)
         manifest = manifest_from_message(compiled.manifest)
         self.model = Model("m", structure, load(manifest, program.slots, Sources(Checkpoint(folder)), arena))
-        self.bytes = sum(
-            self.model.weights.extents[slot].length
-            for function in ("body", "head")
-            for slot in structure.plan(function).reads
-        )
-        tokens = Sequence(ModelSpec("m", b"f", b"i", BLOCK), array("q", [11 + i % 100 for i in range(context + 1)]))
+        slots = [slot for function in ("body", "head") for slot in structure.plan(function).reads]
+        self.weights = [self.model.weights.tensor(slot) for slot in slots]
+        self.bytes = sum(one.nbytes for one in self.weights)
+        tokens = Tokens(ModelSpec("m", b"f", b"i", BLOCK), array("q", [11 + i % 100 for i in range(context + 1)]))
         blocks = list(range(context // BLOCK + 1))
 
         def run(start: int, count: int) -> Any:
@@ -151,7 +159,7 @@ def measure(name: str, rounds: int, context: int, peer: tuple[Path, Path] | None
     import torch
 
     decoder = Decoder(made(name), context)
-    read = reader(decoder.bytes)
+    read = reader(decoder.weights)
     values: dict[str, list[float]] = {"steps one by one": [], "composed": [], "reading the weights": []}
     outside: list[float] = []
     clock = Clock()
