@@ -7,7 +7,7 @@ are bound by arithmetic alone and would bend the line, and with them in it nobod
 
 _LARGEST = 64
 _WEIGHT = 1 / 64
-_PRIOR = 0.05  # of the mean step, per token
+_PRIOR = 0.05  # of the fixed cost, per token
 _PRIOR_WEIGHT = 0.1  # tokens squared
 _LEAST = 0.002
 _OUTLIER = 4.0  # times the mean
@@ -39,7 +39,8 @@ class StepCost:
         """The cost of a token in a step over the fixed cost of a step."""
         if not self._seen:
             return _PRIOR
-        covariance = self._covariance + _PRIOR_WEIGHT * _PRIOR * self._seconds
+        prior = _PRIOR * self._seconds / (1.0 + _PRIOR * self._tokens)
+        covariance = self._covariance + _PRIOR_WEIGHT * prior
         each = max(covariance / (self._variance + _PRIOR_WEIGHT), _LEAST * self._seconds)
         fixed = max(self._seconds - each * self._tokens, 0.01 * self._seconds)
         return each / fixed

@@ -22,7 +22,7 @@ from tests.engine.schedule.fakes import (
 from aweigh.engine.core import FinishReason, Sampled, tokens_of
 from aweigh.engine.draft import drafting
 from aweigh.engine.draft.source import NOTHING, STRONGEST, Draft
-from aweigh.engine.schedule.events import Cancel, StepDeferred, StepDone, StepRow, SubmitStep, Tick
+from aweigh.engine.schedule.events import Cancel, StepDeferred, StepDone, StepRow, SubmitStep
 from aweigh.engine.schedule.limits import Limits
 from aweigh.proto.errors import NumericalFailure, PromptTooLong
 
@@ -121,21 +121,24 @@ def test_whatever_is_proposed_everybody_gets_the_tokens_of_a_run_alone(
 
 
 class Knowing:
-    """Proposes what model `MODELS[0]` says, or the same with something wrong at a place."""
+    """Proposes what model `MODELS[0]` says, or the same with something wrong at a place of the draft, or at every so many of the text."""
 
-    def __init__(self, wrong_at: int = -1) -> None:
-        self._wrong_at = wrong_at
+    def __init__(self, wrong_at: int = -1, every: int = 0) -> None:
+        self._wrong_at, self._every = wrong_at, every
 
     def propose(self, tokens: "array[int]", most: int) -> Draft:
         context = list(tokens)
         for place in range(most):
             token = token_after(context, MODELS[0].identity[0])
-            context.append((token + (place == self._wrong_at)) % VOCABULARY)
+            wrong = place == self._wrong_at or (self._every and len(context) % self._every == 0)
+            context.append((token + wrong) % VOCABULARY)
         return Draft(tokens_of(context[len(tokens) :]), STRONGEST)
 
 
-def drafting_world(patch: pytest.MonkeyPatch, wrong_at: int = -1, most: int = 8, slabs: int = 64) -> World:
-    patch.setattr(drafting, "PromptLookup", lambda: Knowing(wrong_at))
+def drafting_world(
+    patch: pytest.MonkeyPatch, wrong_at: int = -1, most: int = 8, slabs: int = 64, every: int = 0
+) -> World:
+    patch.setattr(drafting, "PromptLookup", lambda: Knowing(wrong_at, every))
     world = World(slabs, limits=Limits(draft_tokens=most))
     world.load(MODELS[0])
     return world
@@ -293,8 +296,7 @@ def test_expensive_tokens_are_not_drafted(monkeypatch: pytest.MonkeyPatch) -> No
     """Where every token costs as much as a step, nobody tries; where it costs nothing, drafts are as long as they may be."""
     lengths = {}
     for each in (1.0, 0.0):
-        world = drafting_world(monkeypatch, wrong_at=3)
-        scheduler = world.scheduler
+        world = drafting_world(monkeypatch, every=4)
         world.submit(group(1, MODELS[0], [[5, 6, 7, 8, 9]], 200))
         for request in range(2, 6):
             world.submit(group(request, MODELS[0], [[request] * 5], 7))
@@ -302,7 +304,6 @@ def test_expensive_tokens_are_not_drafted(monkeypatch: pytest.MonkeyPatch) -> No
             assert world.flight is not None
             world.now += 0.001 + each * world.flight.tokens
             world.finish_step()
-        lengths[each] = sum(len(row.draft) for step in world.device.steps[60:] for row in step.rows)
+        lengths[each] = sum(len(row.draft) for step in world.device.steps[15:] for row in step.rows)
         assert world.tokens[1][0] == expected([5, 6, 7, 8, 9], 200, MODELS[0])
-        scheduler.handle(Tick(world.now))
     assert lengths[1.0] == 0 < lengths[0.0]
