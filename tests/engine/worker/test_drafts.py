@@ -41,6 +41,10 @@ class Whole(Heard):
             self.rows.setdefault(row, []).append(token)
         self.logprobs += [entry.logprob for entry in emitted.logprobs or ()]
 
+    def wait(self) -> "Whole":
+        super().wait()
+        return self
+
     def finish(self, finished: Finish) -> None:
         self.generator = finished.generator
         super().finish(finished)
@@ -158,6 +162,7 @@ def test_a_draft_beyond_a_table_fails_nobody(tiny: Any, tmp_path: Any, monkeypat
         expected = tiny.greedy(prompt, 4)
         monkeypatch.setattr(Recalling, "texts", [[*prompt, *expected, 1, 1, 1, 1]])
         monkeypatch.setattr(drafting, "PromptLookup", Recalling)
+        monkeypatch.setattr("aweigh.engine.draft.acceptance.Acceptance.rate", lambda *_: 1.0)
         heard = ask(worker, loaded, [prompt], max_new_tokens=40, eos_tokens=[expected[3]]).wait()
         assert heard.error is None and heard.tokens == expected[: expected.index(expected[3]) + 1]
         assert not counters(worker).accepted_tokens, "what was drafted did not run"
