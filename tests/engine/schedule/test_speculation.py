@@ -151,6 +151,8 @@ def test_right_drafts_make_steps_few(monkeypatch: pytest.MonkeyPatch) -> None:
     assert world.tokens[1][0] == expected([5, 6, 7], 60, MODELS[0])
     counters = world.scheduler.counters()
     assert counters.generated_tokens == 60 and counters.accepted_tokens > 40
+    rows = [row for step in world.device.steps[1:] for row in step.rows]
+    assert all(row.count == 1 + len(row.draft) for row in rows), "what was accepted is not computed again"
 
 
 def test_wrong_drafts_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,6 +202,21 @@ def test_drafts_take_blocks_from_nobody(monkeypatch: pytest.MonkeyPatch) -> None
     assert counters.preemptions == 0 and counters.accepted_tokens > 0
 
 
+@pytest.mark.parametrize("slabs", [3, 9])
+def test_blocks_of_drafts_come_back(monkeypatch: pytest.MonkeyPatch, slabs: int) -> None:
+    """Of two rows in one block each, only the first one finds another block for its draft; or both do, and all is wrong."""
+    world = drafting_world(monkeypatch, wrong_at=0, most=4, slabs=slabs)
+    monkeypatch.setattr("aweigh.engine.draft.acceptance.Acceptance.rate", lambda *_: 1.0)
+    stopping = FakeStopping(50, eos=200, may_end_early=True, min_new_tokens=2)
+    world.submit(group(1, MODELS[0], [[5, 6], [5, 8]], stopping=stopping))
+    for _ in range(2):
+        assert world.start()
+        world.finish_step()
+        counters = world.scheduler.counters()
+        assert counters.blocks_total - counters.blocks_free == 2
+    assert any(row.draft for row in world.device.steps[1].rows) == (slabs == 9)
+
+
 def test_what_is_rejected_has_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks for the rejected text is answered from blocks that hold it, not from those of the draft."""
     world = drafting_world(monkeypatch, wrong_at=1)
@@ -238,6 +255,7 @@ def test_time_ends_a_request_after_what_a_step_brought(monkeypatch: pytest.Monke
     made = world.tokens[1][0]
     assert world.finished[1].reasons == [FinishReason.TIME]
     assert made == expected([5], 60, MODELS[0])[: len(made)] and 8 < len(made) < 60
+    assert len(made) == sum(row.logits for step in world.device.steps for row in step.rows), "all that was drawn came"
 
 
 def test_a_deferred_step_is_drafted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
