@@ -5,6 +5,8 @@ then the rest, by age, in chunks of what the token budget leaves. What waits cos
 
 A group's rows are sampled in lock step: in one step all its live rows compute their last token, or none does. Rows with equal
 prompts are computed once: the others fork from the first row when only the last prompt token is missing.
+
+What is left of the budget then goes to drafts (`speculation.py`), which take nothing from anybody.
 """
 
 import heapq
