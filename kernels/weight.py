@@ -9,7 +9,10 @@ address: the owner of the memory moves the bytes, rewrites the entry, and everyt
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
+
+from aweigh.kernels.low_bit import columns_of, dequantize
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +28,51 @@ class Slot:
     entry: int
 
 
-Weight = Tensor | Slot
+@dataclass(frozen=True, slots=True)
+class LowBit:
+    """A matrix [O, C] of few bits: what `low_bit.dequantize` makes of its parts, which a kernel may read as they lie."""
+
+    packed: Tensor | Slot
+    scales: Tensor | Slot
+    zeros: Tensor | Slot | None
+    kind: str
+    outputs: int
+    dtype: torch.dtype
+
+    @property
+    def columns(self) -> int:
+        return columns_of(_held(self.packed))
+
+    @property
+    def tensor(self) -> Tensor:
+        """The matrix, made anew."""
+        zeros = None if self.zeros is None else _held(self.zeros)
+        return dequantize(
+            _held(self.packed), _held(self.scales), zeros, kind=self.kind, outputs=self.outputs, dtype=self.dtype
+        )
+
+
+Weight = Tensor | Slot | LowBit
 """What kernels accept as a weight. A plain tensor is for tests and small tools: its address may end up in a graph."""
+
+
+def _held(weight: Tensor | Slot) -> Tensor:
+    return weight.tensor if isinstance(weight, Slot) else weight
 
 
 def tensor_of(weight: Weight) -> Tensor:
     """Returns the weight's tensor."""
-    return weight.tensor if isinstance(weight, Slot) else weight
+    return weight if isinstance(weight, Tensor) else weight.tensor
 
 
 def optional_tensor_of(weight: Weight | None) -> Tensor | None:
     """Returns the weight's tensor, or None for no weight."""
-    return weight.tensor if isinstance(weight, Slot) else weight
+    return None if weight is None else tensor_of(weight)
 
 
 def addresses_of(weight: Weight | None) -> tuple[int, int]:
     """Returns a weight's address, and the address of its entry in the address table: one of them; the other, or both, is 0."""
+    assert not isinstance(weight, LowBit), "the parts of a low-bit weight have addresses, not the whole"
     if isinstance(weight, Slot):
         return 0, weight.addresses_A.data_ptr() + weight.addresses_A.itemsize * weight.entry
     return (0 if weight is None else weight.data_ptr()), 0
