@@ -43,5 +43,5 @@ def codes(packed_PBU: Tensor, kind: str) -> Tensor:
         both = torch.stack((low, high), -1)  # [P, B, sixteen, output, j, k's high bit, k's low bit]
         return both.permute(0, 1, 5, 6, 4, 2, 3).reshape(panels, blocks * BLOCK, PANEL)
     dtype = torch.float8_e4m3fn if kind == "fp8" else torch.int8
-    pairs = packed_PBU.view(panels, blocks, BLOCK // 2, _SIXTEENS, 16, 2)
-    return pairs.permute(0, 1, 2, 5, 3, 4).reshape(panels, blocks * BLOCK, PANEL).view(dtype)
+    pairs = packed_PBU.view(panels, blocks, BLOCK // 2, _SIXTEENS, 2, 16)
+    return pairs.permute(0, 1, 2, 4, 3, 5).reshape(panels, blocks * BLOCK, PANEL).view(dtype)

@@ -15,7 +15,7 @@ side: no sum over lanes, one scale per lane, one stream of memory per panel. A p
     int4        [4 sixteens][16 outputs][4 bytes]: a little-endian word of 32 bits per output, column 2 k + j in bits 16 j + 4 k to
                 16 j + 4 k + 3, k of 0..3, j of 0..1: four shifts of a register give four vectors of pairs of columns, as a dot
                 product of bfloat16 pairs takes them
-    int8, fp8   [4 pairs of columns][4 sixteens][16 outputs][2 columns]: bytes
+    int8, fp8   [4 pairs of columns][4 sixteens][2 columns][16 outputs]: bytes
 
 Rejected: the rows of the weight one after another (a sum over lanes per output and group, and a scale to broadcast: int4 then waits for
 shuffles and not for memory), panels of 16 outputs (a dot product takes longer than its turn: four sums side by side hide that).

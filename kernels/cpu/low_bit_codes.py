@@ -2,7 +2,7 @@
 
 `Pairs` gives four vectors of 16 pairs of bfloat16, for dot products of pairs: every code is exact in bfloat16. Codes of 4 bits go through a table
 of 32 words (the instruction reads 5 bits of each, so the table has the 16 values twice and nothing is masked): one shift and one
-look-up for 32 weights. Bytes become integers, floats, then pairs: five instructions for 32. `Singles` gives eight vectors of 16 float32
+look-up for 32 weights. Bytes become integers and floats, whose upper halves are put together: six instructions for 32. `Singles` gives eight vectors of 16 float32
 out of shifts, for any processor and for float32.
 
 A byte of fp8 (e4m3) at the right place of a float32 is a number 2^-120 times its value, subnormal ones too, so one multiplication is left.
@@ -24,6 +24,8 @@ class Codes(Protocol):
 
     columns: int
     """That a vector holds of each output."""
+    sums: int
+    """That vectors of an output take in turns, where one could not take them as fast as they come."""
 
     def of(self, block: Value, sixteen: int) -> Iterator[Value]:
         """Vectors of the columns from left to right, out of the block at an address."""
@@ -52,60 +54,49 @@ class _Bytes:
     def __init__(self, kind: str) -> None:
         self._is_float = kind == "fp8"
 
-    def float_of(self, at_top: Value) -> Value:
-        """Float32 of codes that stand in the top bits of 32."""
+    def _columns(self, block: Value, sixteen: int) -> Iterator[Value]:
+        """Float32 of each column."""
         integers = b.vector_type(LANES, _bits(32))
-        by = 4 if self._is_float else 24
-        value = mlir.arith.shrsi(at_top, b.filled_integers(integers, by))
-        if not self._is_float:
-            return mlir.arith.sitofp(_float32(), value)
-        kept = mlir.arith.andi(value, b.filled_integers(integers, 0x87F00000 - (1 << 32)))
-        return mlir.arith.mulf(mlir.arith.bitcast(_float32(), kept), b.filled(_float32(), 2.0**120))
+        for column in range(8):
+            sixteenth = (column // 2 * _SIXTEENS + sixteen) * 2 + column % 2
+            pointer = b.offset(block, b.integer(LANES * sixteenth), _bits(8))
+            code = mlir.arith.extsi(integers, b.load(pointer, b.vector_type(LANES, _bits(8)), 1))
+            if not self._is_float:
+                yield mlir.arith.sitofp(_float32(), code)
+                continue
+            shifted = mlir.arith.shli(code, b.filled_integers(integers, 20))
+            kept = mlir.arith.andi(shifted, b.filled_integers(integers, 0x87F00000 - (1 << 32)))
+            yield mlir.arith.mulf(mlir.arith.bitcast(_float32(), kept), b.filled(_float32(), 2.0**120))
 
 
 class BytePairs(_Bytes):
     """Pairs out of bytes."""
 
-    columns = 2
+    columns, sums = 2, 1
 
     def of(self, block: Value, sixteen: int) -> Iterator[Value]:
         """See `Codes.of`."""
-        for pair in range(4):
-            first, second = (self._half(block, pair * _SIXTEENS * 2 + sixteen * 2 + half) for half in range(2))
-            pairs = b.vector_type(2 * LANES, mlir.ir.BF16Type.get())
-            yield _intrinsic("llvm.x86.avx512bf16.cvtne2ps2bf16.512", pairs, second, first)
-
-    def _half(self, block: Value, sixteenth: int) -> Value:
-        integers = b.vector_type(LANES, _bits(32))
-        narrow = b.load(
-            b.offset(block, b.integer(LANES * sixteenth), _bits(8)), b.vector_type(LANES, _bits(8)), 1
-        )
-        value = mlir.arith.extsi(integers, narrow)
-        if not self._is_float:
-            return mlir.arith.sitofp(_float32(), value)
-        return self.float_of(mlir.arith.shli(value, b.filled_integers(integers, 24)))
+        integers, pairs = b.vector_type(LANES, _bits(32)), b.vector_type(2 * LANES, mlir.ir.BF16Type.get())
+        columns = self._columns(block, sixteen)
+        for even, odd in zip(columns, columns, strict=True):
+            low = mlir.arith.shrui(mlir.arith.bitcast(integers, even), b.filled_integers(integers, 16))
+            yield mlir.vector.bitcast(pairs, mlir.arith.ori(low, mlir.arith.bitcast(integers, odd)))
 
 
 class ByteSingles(_Bytes):
     """Single columns out of bytes."""
 
-    columns = 1
+    columns, sums = 1, 1
 
     def of(self, block: Value, sixteen: int) -> Iterator[Value]:
         """See `Codes.of`."""
-        integers = b.vector_type(LANES, _bits(32))
-        for pair in range(4):
-            words = _part(block, sixteen, pair * _SIXTEENS * 2 * LANES, LANES, 16)
-            both = mlir.arith.extui(integers, words)
-            yield self.float_of(mlir.arith.shli(both, b.filled_integers(integers, 24)))
-            high = mlir.arith.shrui(both, b.filled_integers(integers, 8))
-            yield self.float_of(mlir.arith.shli(high, b.filled_integers(integers, 24)))
+        return self._columns(block, sixteen)
 
 
 class NibblePairs:
     """Pairs out of codes of 4 bits."""
 
-    columns = 2
+    columns, sums = 2, 2
 
     def of(self, block: Value, sixteen: int) -> Iterator[Value]:
         """See `Codes.of`."""
@@ -124,7 +115,7 @@ class NibblePairs:
 class NibbleSingles:
     """Single columns out of codes of 4 bits."""
 
-    columns = 1
+    columns, sums = 1, 1
 
     def of(self, block: Value, sixteen: int) -> Iterator[Value]:
         """See `Codes.of`."""

@@ -15,9 +15,9 @@ the registers. Only the first tile over a panel waits for memory, since a panel 
 Each thread takes panels as they come (`operands.py`). Scales are a second stream, a sixteenth of the first one for int4 in groups of 64.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 
 from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
@@ -30,7 +30,7 @@ from aweigh.kernels.low_bit import BITS, BLOCK, PANEL
 _SIXTEENS = PANEL // LANES
 _ROWS = 64
 """Rows of x that are kept close while a panel is read."""
-_TILES = ((8, 1), (4, 2), (2, 4), (1, 4))
+_TILES = ((4, 2), (2, 4), (1, 4))
 """Rows of x, and sixteens of a panel, that a tile has; the first one that fits is taken."""
 
 
@@ -78,6 +78,10 @@ class LowBitProjection:
             n_start = stop
 
 
+def _sum(parts: Sequence[Value]) -> Value:
+    return reduce(mlir.arith.addf, parts)
+
+
 class _Tile:
     def __init__(self, task: LowBitProjection, head: Table, operand: LowBitOperand, o: Value, width: range) -> None:
         self._task, self._head, self._operand, self._o, self._width = task, head, operand, o, width
@@ -92,13 +96,13 @@ class _Tile:
         xs = [b.offset(self._head.x, b.multiply(i, self._head.x_stride), t._x) for i in ns]
         nothing = b.zeros(t._sums)
         results = height * len(self._width)
+        turns = t._codes.sums
 
         def group(g: Value, totals: list[Value]) -> list[Value]:
             start = b.multiply(g, self._group_blocks)
-            more = height if t._has_zeros else 0
-            sums = b.fold(
-                start, b.add(start, self._group_blocks), 1, [nothing] * (results + more), partial(self._block, xs)
-            )
+            count = turns * results + (height if t._has_zeros else 0)
+            parts = b.fold(start, b.add(start, self._group_blocks), 1, [nothing] * count, partial(self._block, xs))
+            sums = [*map(_sum, zip(*[iter(parts[: turns * results])] * turns, strict=True)), *parts[turns * results :]]
             at = b.multiply(b.add(b.multiply(self._panel, self._groups), g), b.integer(PANEL))
             if t._has_zeros:
                 sums = list(self._without_zeros(sums, results, at))
@@ -121,8 +125,9 @@ class _Tile:
                 b.store_first(value, b.offset(out, o, t._y), mask, 1)
 
     def _block(self, xs: list[Value], block: Value, sums: list[Value]) -> list[Value]:
-        """The sums row by row, sixteen by sixteen; behind them, with zeros, a sum of x per row."""
+        """The sums row by row, sixteen by sixteen, turn by turn; behind them, with zeros, a sum of x per row."""
         t, sums = self._task, list(sums)
+        turns = t._codes.sums
         place = b.add(b.multiply(self._panel, self._blocks), block)
         byte = mlir.ir.IntegerType.get_signless(8)
         codes_at = b.offset(self._operand.w, b.multiply(place, b.integer(t._block_bytes)), byte)
@@ -131,13 +136,13 @@ class _Tile:
         for i, sixteen in enumerate(self._width):
             for c, w in enumerate(t._codes.of(codes_at, sixteen)):
                 for row, values in enumerate(read):
-                    place_of_sum = row * len(self._width) + i
+                    place_of_sum = (row * len(self._width) + i) * turns + c % turns
                     sums[place_of_sum] = self._multiply_add(values[c], w, sums[place_of_sum])
         if t._has_zeros:
             one = b.filled(b.vector_type(2 * LANES, t._x) if t._pairs else t._sums, 1.0)
             for row, values in enumerate(read):
                 for value in values:
-                    place_of_sum = len(xs) * len(self._width) + row
+                    place_of_sum = len(xs) * len(self._width) * turns + row
                     sums[place_of_sum] = self._multiply_add(value, one, sums[place_of_sum])
         return sums
 
