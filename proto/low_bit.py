@@ -6,7 +6,7 @@ A weight [O, C] is `packed` uint8 [P, B, bytes of a block], `scales` [P, G, 64],
 
     weight[o, c] = (code[o, c] - zero) * scale        with the zero and the scale of o's and c's group; no zeros: 0
 
-A code is a two's complement integer of 4 or 8 bits, or a float of 8 (e4m3, without its NaN). Groups are runs of `group` columns, a multiple of
+A code is an integer of 4 bits (-8 to 7, stored plus 8), a two's complement integer of 8, or a float of 8 (e4m3, without its NaN). Groups are runs of `group` columns, a multiple of
 8 that divides C; a group of C columns is a scale per output. What lies beyond the last output of the last panel is zero.
 
 Order. A kernel that computes y = x w^T keeps one sum per output in each lane of its vectors, so it needs the same columns of many outputs side by

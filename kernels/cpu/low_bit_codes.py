@@ -16,7 +16,8 @@ from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES, Value
 
 _SIXTEENS = 4
-_TABLE = tuple(code if code < 8 else code - 16 for code in range(16))
+_TABLE = tuple(code - 8 for code in range(16))
+_EIGHTS = 0x88888888 - (1 << 32)
 
 
 class Codes(Protocol):
@@ -120,7 +121,7 @@ class NibbleSingles:
     def of(self, block: Value, sixteen: int) -> Iterator[Value]:
         """See `Codes.of`."""
         integers = b.vector_type(LANES, _bits(32))
-        words = _part(block, sixteen, 0, LANES, 32)
+        words = mlir.arith.xori(_part(block, sixteen, 0, LANES, 32), b.filled_integers(integers, _EIGHTS))
         for column in range(8):
             bit = 16 * (column % 2) + 4 * (column // 2)
             at_top = mlir.arith.shli(words, b.filled_integers(integers, 28 - bit)) if bit < 28 else words
