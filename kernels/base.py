@@ -23,7 +23,7 @@ from torch import dtype as DType
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import NO_BLOCK, NO_SLOT, Ragged
 from aweigh.kernels.recurrent import RecurrentLayer
-from aweigh.kernels.weight import Slot, Weight, optional_tensor_of, tensor_of
+from aweigh.kernels.weight import LowBit, Slot, Weight, optional_tensor_of, tensor_of
 
 __all__ = [
     "NO_BLOCK",
@@ -32,6 +32,7 @@ __all__ = [
     "Experts",
     "Kernels",
     "KvLayer",
+    "LowBit",
     "Ragged",
     "RecurrentLayer",
     "Slot",
@@ -242,8 +243,16 @@ class Kernels(Protocol):
     def embedding(self, ids_T: Tensor, table_VC: Weight) -> Tensor:
         """table[ids]: [T, C]. Ids must be in range: whoever took them from a user has checked them."""
 
+    def dequantize(
+        self, packed: Weight, scales: Weight, zeros: Weight | None = None, *, kind: str, outputs: int, dtype: DType
+    ) -> Tensor:
+        """A low-bit weight as a matrix [outputs, C] of `dtype`; `low_bit.py` says what its parts are."""
+
     def linear(self, x: Tensor, weight_OC: Weight, bias_O: Weight | None = None) -> Tensor:
-        """x [..., C] @ weight.T + bias. A transposed weight (GPT-2's Conv1D) is given as its transposed view."""
+        """x [..., C] @ weight.T + bias. A transposed weight (GPT-2's Conv1D) is given as its transposed view.
+
+        The weight may be a `LowBit` here, in `merged_linear` and in `gated_mlp`: its value is what `dequantize` makes of it, but for the rounding.
+        """
 
     def merged_linear(
         self, x: Tensor, weights: Sequence[Weight], biases: Sequence[Weight | None] | None = None

@@ -1,4 +1,4 @@
-"""Low-bit weights: what a packed tensor holds, byte by byte, and what its parts are called in a checkpoint.
+"""Low-bit weights: what a packed tensor holds, byte by byte, and what parts are called in a checkpoint.
 
 Legend: O output features, C input features, P panels of 64 outputs, B blocks of 8 columns, G groups of columns.
 
@@ -21,6 +21,7 @@ Rejected: the rows of the weight one after another (a sum over lanes per output 
 shuffles and not for memory), panels of 16 outputs (a dot product takes longer than its turn: four sums side by side hide that).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aweigh.proto.dtypes import DType
@@ -31,15 +32,17 @@ BLOCK = 8
 """Columns that lie side by side."""
 BITS = {"int4": 4, "int8": 8, "fp8": 8}
 """By the name of a kind."""
-SCALES, ZEROS = "scales", "zeros"
-_FLOATS = frozenset([DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32])
+PACKED, SCALES, ZEROS = "packed", "scales", "zeros"
+"""The parts of a weight, behind its name and a dot."""
+_SCALES = frozenset([DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32])
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Packing:
-    """How a weight is packed. `group` in columns; `zeros`: whether there are some."""
+    """How a weight is packed: its kind, the dtype of scales and zeros, columns of a group, and whether there are zeros."""
 
     kind: str
+    scale: DType
     group: int
     zeros: bool = False
 
@@ -61,9 +64,22 @@ def scales_shape(outputs: int, columns: int, group: int) -> tuple[int, int, int]
 
 def fits(columns: int, group: int) -> bool:
     """Whether columns fall into such groups."""
-    return group > 0 and group % BLOCK == 0 and columns % group == 0
+    return group > 0 and group % BLOCK == 0 and columns > 0 and columns % group == 0
 
 
-def is_scale(dtype: DType) -> bool:
-    """Whether scales and zeros may have that dtype."""
-    return dtype in _FLOATS
+def packings(tensors: Mapping[str, tuple[DType, tuple[int, ...]]]) -> dict[str, Packing]:
+    """The weights of few bits among the tensors of a checkpoint, given by dtype and shape. Their kind stands in the name of the packed
+    part, NAME.packed.KIND."""
+    found = {}
+    for key, (dtype, shape) in tensors.items():
+        name, _, kind = key.rpartition(f".{PACKED}.")
+        scales, zeros = tensors.get(f"{name}.{SCALES}"), tensors.get(f"{name}.{ZEROS}")
+        if not name or kind not in BITS or scales is None or len(shape) != 3 or len(scales[1]) != 3:
+            continue
+        columns, groups = shape[1] * BLOCK, scales[1][1]
+        group = columns // groups if groups else 0
+        if dtype is not DType.UINT8 or scales[0] not in _SCALES or not fits(columns, group):
+            continue
+        if shape == packed_shape(kind, shape[0] * PANEL, columns) and scales[1] == (shape[0], groups, PANEL):
+            found[name] = Packing(kind, scales[0], group, zeros == scales)
+    return found
