@@ -112,7 +112,11 @@ def _manifest(
     dtype = dtype_named(request.dtype)
     if not request.HasField("call"):
         model = stand_in(read_config(request.config), dtype, request.class_name)
-        literals = {**literals, **parts(model, request.low_bit), **{tensor.name: tensor.name for tensor in request.adapters.tensors}}
+        literals = {
+            **literals,
+            **parts(model, request.low_bit),
+            **{tensor.name: tensor.name for tensor in request.adapters.tensors},
+        }
         return build_manifest(model, checkpoint, names, literals)
     if not request.HasField("whole"):
         model = _module(request.class_name, request.config, dtype, request.outline)

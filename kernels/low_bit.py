@@ -38,7 +38,9 @@ def codes(packed_PBU: Tensor, kind: str) -> Tensor:
     panels, blocks = packed_PBU.shape[:2]
     if kind == "int4":
         words = packed_PBU.view(panels, blocks, _SIXTEENS, 16, 2, 2)  # ... column's parity, half of the other bits
-        both = torch.stack((words & 15, words >> 4), -1).view(torch.int8) - 8  # [P, B, sixteen, output, j, k's high bit, k's low bit]
+        both = (
+            torch.stack((words & 15, words >> 4), -1).view(torch.int8) - 8
+        )  # [P, B, sixteen, output, j, k's high bit, k's low bit]
         return both.permute(0, 1, 5, 6, 4, 2, 3).reshape(panels, blocks * BLOCK, PANEL)
     dtype = torch.float8_e4m3fn if kind == "fp8" else torch.int8
     pairs = packed_PBU.view(panels, blocks, BLOCK // 2, _SIXTEENS, 2, 16)

@@ -33,6 +33,7 @@ _RESHAPES = frozenset({"aten.reshape.default", "aten.view.default"})
 
 _WEIGHTS = frozenset({"weight", "dequantize"})  # products take weights of few bits as they lie
 
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One op: the values that it reads and those that it makes. `view`: its results show what it reads. `scratch`: bytes that it takes

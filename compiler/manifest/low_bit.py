@@ -32,5 +32,7 @@ def _parameters(model: Any, tensors: Iterable[pb.LowBitTensor]) -> Iterator[tupl
     for tensor in tensors:
         name = parameter_of(model, tensor.key)
         if name is None:
-            raise UnsupportedModel(f"the checkpoint holds {tensor.key!r} in few bits, which is no parameter of the model.")
+            raise UnsupportedModel(
+                f"the checkpoint holds {tensor.key!r} in few bits, which is no parameter of the model."
+            )
         yield name, tensor

@@ -1,8 +1,8 @@
 """What the task of a low-bit projection is given: the table of `operands.py`, whose x is float32 or, for pairs, bfloat16, and per projection
 
-    address of the packed weight, columns of a group, address of b or 0, address of y [N, O] contiguous, O, address of the entry of the address
-    table for the packed weight or 0, for b or 0, 0: how many parts of its outputs were taken,
-    address of scales, of their entry or 0, address of zeros or 0, of their entry or 0
+address of the packed weight, columns of a group, address of b or 0, address of y [N, O] contiguous, O, address of the entry of the address
+table for the packed weight or 0, for b or 0, 0: how many parts of its outputs were taken,
+address of scales, of their entry or 0, address of zeros or 0, of their entry or 0
 """
 
 from typing import Any
