@@ -28,39 +28,56 @@ class Slot:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
+Weight = Tensor | Slot
+"""What kernels accept as a weight. A plain tensor is for tests and small tools: its address may end up in a graph."""
+
+
 class LowBit:
-    """A matrix [O, C] of few bits: what `low_bit.dequantize` makes of its parts, which a kernel may read as they lie."""
+    """A matrix [O, C] of few bits: what `low_bit.dequantize` makes of its parts, which a kernel may read as they lie.
 
-    packed: Tensor | Slot
-    scales: Tensor | Slot
-    zeros: Tensor | Slot | None
-    kind: str
-    outputs: int
-    dtype: torch.dtype
+    What a kernel asks of it at each call is looked up once: `group`, in columns; `flat`: whether its parts lie on a CPU without gaps, as they
+    should; `addresses` of packed, scales and zeros, each as `addresses_of` has them.
+    """
 
-    @property
-    def columns(self) -> int:
-        return columns_of(_held(self.packed))
+    __slots__ = (
+        "addresses",
+        "columns",
+        "dtype",
+        "flat",
+        "group",
+        "kind",
+        "outputs",
+        "packed",
+        "scale_dtype",
+        "scales",
+        "zeros",
+    )
+
+    def __init__(
+        self, packed: Weight, scales: Weight, zeros: Weight | None, kind: str, outputs: int, dtype: torch.dtype
+    ) -> None:
+        self.packed, self.scales, self.zeros = packed, scales, zeros
+        self.kind, self.outputs, self.dtype = kind, outputs, dtype
+        parts = [tensor_of(part) for part in (packed, scales, zeros) if part is not None]
+        self.columns, self.scale_dtype = columns_of(parts[0]), parts[1].dtype
+        self.group = self.columns // max(parts[1].shape[1], 1)
+        self.flat = all(part.is_cpu and part.is_contiguous() for part in parts)
+        self.flat &= parts[-1].dtype is self.scale_dtype
+        self.addresses = (*addresses_of(packed), *addresses_of(scales), *addresses_of(zeros))
 
     @property
     def tensor(self) -> Tensor:
         """The matrix, made anew."""
-        zeros = None if self.zeros is None else _held(self.zeros)
-        return dequantize(
-            _held(self.packed), _held(self.scales), zeros, kind=self.kind, outputs=self.outputs, dtype=self.dtype
-        )
+        zeros = optional_tensor_of(self.zeros)
+        packed, scales = tensor_of(self.packed), tensor_of(self.scales)
+        return dequantize(packed, scales, zeros, kind=self.kind, outputs=self.outputs, dtype=self.dtype)
 
 
-Weight = Tensor | Slot | LowBit
-"""What kernels accept as a weight. A plain tensor is for tests and small tools: its address may end up in a graph."""
+Matrix = Weight | LowBit
+"""What products accept as a weight."""
 
 
-def _held(weight: Tensor | Slot) -> Tensor:
-    return weight.tensor if isinstance(weight, Slot) else weight
-
-
-def tensor_of(weight: Weight) -> Tensor:
+def tensor_of(weight: Matrix) -> Tensor:
     """Returns the weight's tensor."""
     return weight if isinstance(weight, Tensor) else weight.tensor
 
@@ -72,7 +89,6 @@ def optional_tensor_of(weight: Weight | None) -> Tensor | None:
 
 def addresses_of(weight: Weight | None) -> tuple[int, int]:
     """Returns a weight's address, and the address of its entry in the address table: one of them; the other, or both, is 0."""
-    assert not isinstance(weight, LowBit), "the parts of a low-bit weight have addresses, not the whole"
     if isinstance(weight, Slot):
         return 0, weight.addresses_A.data_ptr() + weight.addresses_A.itemsize * weight.entry
     return (0 if weight is None else weight.data_ptr()), 0

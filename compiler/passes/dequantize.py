@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aweigh.compiler.dialect import read, tensors
-from aweigh.compiler.dialect.build import attributes, build
+from aweigh.compiler.dialect.build import Plain, Repeated, attributes, build
 from aweigh.compiler.passes.replace import before
 from aweigh.kernels import mlir
 from aweigh.proto.dtypes import DType
@@ -41,7 +41,11 @@ def _replace(weight: Any, packing: Packing) -> None:
         made = {
             part: build("weight", {}, {"name": f"{name}.{part}"}, [_type(*kind)])[0] for part, kind in parts.items()
         }
-        said = {"kind": packing.kind, "outputs": outputs, "dtype": shape.dtype.torch_name}
+        said: dict[str, Plain | Repeated | None] = {
+            "kind": packing.kind,
+            "outputs": outputs,
+            "dtype": shape.dtype.torch_name,
+        }
         result = build("dequantize", made, said, [value.type])[0]
     value.replace_all_uses_with(result)
     weight.erase()

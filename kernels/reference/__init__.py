@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import torch
 
-from aweigh.kernels.base import Kernels
+from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.attention import attend
 from aweigh.kernels.reference.causal_conv import causal_conv
@@ -27,7 +27,7 @@ class ReferenceKernels:
 
     name = "reference"
 
-    def prepare(self, dtypes: Iterable[torch.dtype]) -> None:
+    def prepare(self, dtypes: Iterable[torch.dtype], low_bit: Iterable[LowBitKind] = ()) -> None:
         """There is nothing to compile."""
 
     write_kv = staticmethod(write_kv)
