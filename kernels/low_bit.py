@@ -30,7 +30,7 @@ def dequantize(
     if zeros_PG is not None:
         codes_PGCO = codes_PGCO - zeros_PG.double().unsqueeze(2)
     values_PGCO = codes_PGCO * scales_PG.double().unsqueeze(2)
-    return values_PGCO.permute(0, 3, 1, 2).reshape(-1, columns_of(packed_PBU))[:outputs].to(dtype)
+    return values_PGCO.permute(0, 3, 1, 2).reshape(-1, columns_of(packed_PBU))[:outputs].to(dtype).contiguous()
 
 
 def codes(packed_PBU: Tensor, kind: str) -> Tensor:

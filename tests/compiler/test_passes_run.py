@@ -47,8 +47,13 @@ def test_weights_of_few_bits_are_what_they_stand_for() -> None:
     for name in names:
         for first in range(0, len(weights[name]), 64):
             codes, scales = quantize(weights[name][first : first + 64], packing)
-            parts = weights.setdefault(f"{name}.{PACKED}", torch.empty(0)), weights.setdefault(f"{name}.{SCALES}", torch.empty(0))
-            for part, key, more in zip(parts, (PACKED, SCALES), (pack(codes, "int4"), pack_scales(scales)), strict=True):
+            parts = (
+                weights.setdefault(f"{name}.{PACKED}", torch.empty(0)),
+                weights.setdefault(f"{name}.{SCALES}", torch.empty(0)),
+            )
+            for part, key, more in zip(
+                parts, (PACKED, SCALES), (pack(codes, "int4"), pack_scales(scales)), strict=True
+            ):
                 weights[f"{name}.{key}"] = more[None] if not len(part) else torch.cat((part, more[None]))
         packed, scales = weights[f"{name}.{PACKED}"], weights[f"{name}.{SCALES}"]
         made = low_bit.dequantize(packed, scales, None, kind="int4", outputs=len(weights[name]), dtype=torch.float64)

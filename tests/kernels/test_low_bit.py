@@ -40,9 +40,7 @@ def matrix(kind: str, outputs: int, columns: int, group: int, dtype: torch.dtype
 
 
 def exact(weight: LowBit) -> Tensor:
-    return LowBit(
-        weight.packed, weight.scales, weight.zeros, weight.kind, weight.outputs, torch.float64
-    ).tensor
+    return LowBit(weight.packed, weight.scales, weight.zeros, weight.kind, weight.outputs, torch.float64).tensor
 
 
 def test_both_rooms_say_the_same() -> None:
