@@ -1,7 +1,8 @@
 """Who waits for weights that did not come in time. A step or a call that needs them is put off, others run, and it runs again when they are there.
 
 Each is known by a key: one for the steps of a model and one for its calls. It holds one ticket at most. Each time that the same key is late again
-it will wait longer on the thread, since a layer may be large. No thread, no queue: the worker's loop asks.
+it will wait longer on the thread, since a layer may be large. Whose weights came keeps them for a turn (`memory/residency/turns.py`). No thread, no queue:
+the worker's loop asks.
 """
 
 from collections.abc import Callable, Hashable

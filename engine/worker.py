@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import Any, Protocol
 
 import torch
@@ -31,19 +32,21 @@ from aweigh.engine.schedule import events as ev
 from aweigh.engine.schedule.calls import MOST_TOKENS, CallQueue
 from aweigh.engine.schedule.instructions import Answer, Emit, Fail, Finish, Instruction, ReleaseModel, RunStep, StepPlan
 from aweigh.engine.schedule.scheduler import Scheduler
+from aweigh.engine.schedule.work import Demand
 from aweigh.memory.paging.not_resident import NotResident
 from aweigh.memory.paging.pager import Pager
+from aweigh.memory.residency.turns import MOMENT
 from aweigh.proto.errors import AweighError, EngineLost, OurBug, StoreFailed
 
 # A deadline may be further away than a queue can be told to wait for.
 _LONGEST = 3600.0
 _log = logging.getLogger(__name__)
 
-# A model of fewer bytes computes on one thread: its operators last microseconds, and on a machine with more runnable threads than
-# cores each of them would wait a scheduler's slice for its second thread. The size of a model decides and not that of a step, since
-# the number of threads may show in the last bit.
+# A model of fewer bytes computes on one thread: its operators last microseconds, and where more threads run than there are cores each would wait a
+# slice for its second thread. The size of a model decides and not that of a step, since the number of threads may show in the last bit.
 SMALL_BYTES = 64 << 20
 
+_RESTS = {Demand.WORK: inf, Demand.SESSION: MOMENT, Demand.NONE: 0.0}  # seconds for which a model keeps its turn
 MOST_GIVEN_WAY = 4  # times that a step is put off because others can compute: once per function, about
 
 
@@ -185,10 +188,7 @@ class Worker:
         self._flush()
 
     def _turn(self) -> bool:
-        due = self.scheduler.next_decision_time()
-        wait = None if due is None else min(max(0.0, due - time.monotonic()), _LONGEST)
-        going = self._take(0.0 if self._calls else wait)
-        if not going:
+        if not self._take(self._wait()):
             return False
         self._stepped = 0.0
         self._obey(self.scheduler.handle(ev.Tick(time.monotonic())))
@@ -196,6 +196,16 @@ class Worker:
         self._flush()
         self._compute(self._calls.next(stepping=self._stepped > 0.0))
         return True
+
+    def _wait(self) -> float | None:
+        """Seconds for which there is nothing to do unless a job comes; None: for ever."""
+        due = self.scheduler.next_decision_time()
+        wait = inf if due is None else max(0.0, due - time.monotonic())
+        if self._calls or not wait:
+            return 0.0
+        if self.pager is not None:
+            wait = min(wait, self.pager.kept.idle())
+        return None if wait == inf else min(wait, _LONGEST)
 
     def _compute(self, taken: Sequence[Computation]) -> None:
         calls = [call for call in taken if not call.is_over()]
@@ -221,7 +231,9 @@ class Worker:
         else:
             if self._late is not None:
                 self._late.over(model)
-        self._calls.called(time.monotonic() - began)
+        seconds = time.monotonic() - began
+        self._calls.called(seconds)
+        self._computed(model, seconds, Demand.WORK if self._calls.wants(model) else Demand.SESSION)
 
     def _prune(self) -> None:
         for model in self._calls.prune(lambda call: call.is_over()):
@@ -297,16 +309,16 @@ class Worker:
             self._threads_in_use = count
 
     def _step(self, plan: StepPlan) -> list[Instruction]:
-        self._use_threads(1 if self._models[id(plan.model)].weights.bytes < SMALL_BYTES else self._threads)
+        model, name = self._models[id(plan.model)], plan.model.name
+        self._use_threads(1 if model.weights.bytes < SMALL_BYTES else self._threads)
         began = time.monotonic()
-        name = plan.model.name
         try:
             if self._late is not None:
                 self._stepping, self._arrived = name, False
                 others = bool(self._calls) or self.scheduler.others_work(name)
                 gives_way = self._late.tries(name) < MOST_GIVEN_WAY
                 self._late.begin(name, lambda: gives_way and (others or self._arrived))
-            outcome = self._executor.run(self._models[id(plan.model)], plan)
+            outcome = self._executor.run(model, plan)
         except NotResident as late:
             return self._defer(plan, late.ticket)
         except torch.AcceleratorError:
@@ -314,18 +326,21 @@ class Worker:
         except Exception as error:  # noqa: BLE001  our own bug: reported to everybody in the step; the loop lives on
             _log.exception("step %d of %s failed", plan.step, plan.model.name)
             bug = error if isinstance(error, AweighError) else OurBug(f"{type(error).__name__} in a step: {error}")
-            self._ran(name)
-            return self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
+            told = self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
+        else:
+            self._stepped += time.monotonic() - began
+            told = self.scheduler.handle(ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed))
         finally:
             self._stepping = ""
-        self._stepped += time.monotonic() - began
-        self._ran(name)
-        done = ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed)
-        return self.scheduler.handle(done)
-
-    def _ran(self, name: str) -> None:
         if self._late is not None:
             self._late.over(name)
+        self._computed(model, time.monotonic() - began, self.scheduler.demand(name))
+        return told
+
+    def _computed(self, model: Model, seconds: float, demand: Demand) -> None:
+        paging = model.weights.paging
+        if paging is not None:
+            paging.pager.kept.ran(paging.model, seconds, _RESTS[demand])
 
     def _defer(self, plan: StepPlan, ticket: int) -> list[Instruction]:
         """Weights did not come in time: others run until they are there."""

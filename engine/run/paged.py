@@ -90,6 +90,8 @@ class PagedSteps:
         pager.on_pressure(self._pressing)
         fits = self._fits and self._frames <= pager.frames.frames - pager.kv_frames
         asked = self._ahead.begin(self)
+        if fits:
+            pager.kept.brings(self._model, self._all)
         coming = self.stages if fits else list(self._ahead.stages(self))
         kept: list[int] = []
         try:
@@ -126,8 +128,13 @@ class PagedSteps:
                     pager.release(ticket)
 
     def _all_for(self, ticket: int) -> int:
-        """A ticket for everything in the place of one for a stage: others compute until all is here, and the step begins once more only."""
-        whole = self._pager.need(self._all, self._model)
+        """A ticket for everything in the place of one for a stage, also for the functions that follow where they fit as well: others compute
+        until all is here, and the step begins once more only."""
+        pager = self._pager
+        stages = self._ahead.stages(self)
+        everything = tuple(dict.fromkeys(number for stage in stages for number in stage.numbers))
+        fits = _frames(everything, pager) <= min(_FITS * pager.frames.frames, pager.frames.frames - pager.kv_frames)
+        whole = pager.need(everything if fits else self._all, self._model)
         self._pager.release(ticket)
         return whole
 

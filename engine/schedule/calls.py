@@ -61,6 +61,10 @@ class CallQueue(Generic[Job]):
         else:
             self._leases.setdefault(lease, deque()).append(waiting)
 
+    def wants(self, model: Hashable) -> bool:
+        """Whether calls wait for a model that could run."""
+        return any(waiting.model == model for jobs in self._leases.values() for waiting in jobs)
+
     def put_off(self, model: Hashable) -> None:
         """What `next` gave last did not run, since weights of this model are late: that, and all that wait for them, is passed over."""
         late = [*self._running, *self._take(lambda waiting: waiting.model == model)]

@@ -20,7 +20,7 @@ from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.planner import Planner
 from aweigh.engine.schedule.room import Room
 from aweigh.engine.schedule.sessions import Sessions
-from aweigh.engine.schedule.work import GroupWork, Model, StepWork, Work
+from aweigh.engine.schedule.work import Demand, GroupWork, Model, StepWork, Work
 from aweigh.proto.errors import (
     AweighError,
     DeadlineMissed,
@@ -81,8 +81,7 @@ class Scheduler:
             return [Fail(event.group.request if isinstance(event, ev.SubmitGroup) else event.request, error)]  # type: ignore[union-attr]
 
     def next_decision_time(self) -> float | None:
-        """The earliest time at which a Tick would change anything: -inf if there is work for a free device, else the next
-        deadline; None if there is nothing to wait for but events."""
+        """The earliest time at which a Tick would change anything: -inf if there is work for a free device, else the next deadline, if any."""
         if (
             self._flight is None
             and not self._held_up
@@ -95,6 +94,12 @@ class Scheduler:
     def others_work(self, name: str) -> bool:
         """Whether a model but this one could use a step now."""
         return any(model.works and not model.deferred for other, model in self._models.items() if other != name)
+
+    def demand(self, name: str) -> Demand:
+        """What is asked of a model."""
+        if not (model := self._models.get(name)) or not (model.works or model.sessions):
+            return Demand.NONE
+        return Demand.WORK if model.works else Demand.SESSION
 
     def counters(self) -> Counters:
         """What it has done, and has now."""

@@ -5,9 +5,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 
 from aweigh.engine.core import ModelSpec, RequestGroup, Sequence, Session
 from aweigh.engine.schedule.log import Mark
+
+
+class Demand(Enum):
+    """What is asked of a model: steps; none now, but the script that has a session may ask again; nothing."""
+
+    WORK = "work"
+    SESSION = "session"
+    NONE = "none"
 
 
 @dataclass(slots=True, eq=False)

@@ -1,4 +1,5 @@
-"""The Triton master: attention, paged and within a batch, KV write and norms on a GPU; everything else is the reference, by composition.
+"""The Triton master: attention, paged and within a batch, KV write, norms, rotary embedding and gates on a GPU; everything else is the
+reference, by composition.
 
 With TRITON_INTERPRET=1 in the environment before Triton is imported, the same kernels run on CPU tensors, slowly.
 """
@@ -15,14 +16,14 @@ from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
 from aweigh.kernels.reference.log_scan import log_scan
-from aweigh.kernels.reference.mlp import gated_mlp
 from aweigh.kernels.reference.norm import add
-from aweigh.kernels.reference.rotary import rotary, rotary_pairs
 from aweigh.kernels.reference.scan import scan
 from aweigh.kernels.reference.select import select
 from aweigh.kernels.triton.attention import attend
+from aweigh.kernels.triton.gate import gated_mlp
 from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
 from aweigh.kernels.triton.rms_norm import add_rms_norm, rms_norm
+from aweigh.kernels.triton.rotary import rotary, rotary_pairs
 from aweigh.kernels.triton.varlen import varlen_attend
 from aweigh.kernels.triton.write import write_kv
 
@@ -42,20 +43,20 @@ class TritonKernels:
     add_rms_norm = staticmethod(add_rms_norm)
     layer_norm = staticmethod(layer_norm)
     add_layer_norm = staticmethod(add_layer_norm)
+    rotary = staticmethod(rotary)
+    rotary_pairs = staticmethod(rotary_pairs)
+    gated_mlp = staticmethod(gated_mlp)
 
     select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)
     scan = staticmethod(scan)
     log_scan = staticmethod(log_scan)
     add = staticmethod(add)
-    rotary = staticmethod(rotary)
-    rotary_pairs = staticmethod(rotary_pairs)
     embedding = staticmethod(embedding)
     dequantize = staticmethod(dequantize)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     activation = staticmethod(activation)
-    gated_mlp = staticmethod(gated_mlp)
     experts = staticmethod(experts)
 
 

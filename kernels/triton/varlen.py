@@ -17,9 +17,10 @@ import triton.language as tl
 from torch import Tensor
 
 from aweigh.kernels.ragged import Ragged
-from aweigh.kernels.triton.attention import sequence_of_tile, taken_in, tiling
 from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import LAUNCH, kernel
+from aweigh.kernels.triton.softmax import taken_in
+from aweigh.kernels.triton.tiles import sequence_of_tile, tiling
 
 WIDE_ROWS, WIDEST_HEAD = 64, 128
 

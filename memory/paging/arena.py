@@ -46,11 +46,11 @@ class PagedFrames:
         """See `Frames.want`. Whole frames only; what cannot be mapped cannot be had."""
         first, count = offset // FRAME_BYTES, length // FRAME_BYTES
         assert offset % FRAME_BYTES == length % FRAME_BYTES == 0
-        if not self.pager.is_empty(self.place, first, count) or not self.pager.take_frames(count):
+        if not self.pager.reserved.is_empty(self.place, first, count) or not self.pager.take_frames(count):
             return False
         try:
             reach(Migration.GRANTED)
-            self.pager.back(self.place, first, count)
+            self.pager.reserved.back(self.place, first, count)
             reach(Migration.TAKEN)
         except (OSError, MemoryError):  # no mapping is left, say: as if there were no room
             self._return(first, count)
@@ -67,7 +67,7 @@ class PagedFrames:
         self._return(first, count)
 
     def _return(self, first: int, count: int) -> None:
-        self.pager.give_back(self.place, first, count)
+        self.pager.reserved.give_back(self.place, first, count)
         reach(Migration.GIVEN)
 
 
@@ -130,7 +130,7 @@ class PagedArena:
 
     def reserve(self, size: int) -> PagedFrames:
         """See `Arena.reserve`. `size` is a multiple of 2 MiB."""
-        place = self.pager.reserve(frames_for(size))
+        place = self.pager.reserved.place(frames_for(size))
         return PagedFrames(self.pager, place, place.bytes_B)
 
     def mapped_bytes(self) -> int:

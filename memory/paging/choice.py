@@ -34,6 +34,7 @@ def pager_of(file: PolicyFile, directory: Path, open_medium: Callable[[int], Med
         file.policy.start(directory),
         guess_bytes_per_second=file.prefetch.guess_bytes_per_second,
         depth=file.prefetch.depth,
+        turn=file.split.turn,
         kv_least=int(file.split.kv_least * frames),
         kv_most=int(file.split.kv_most * frames),
         open_medium=open_medium,

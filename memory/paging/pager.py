@@ -5,7 +5,7 @@ queue's push. Waiting happens outside, on one condition.
 Who releases a ticket has launched what reads under it, on his thread's current stream. A fence is taken there, and a drop waits for it (`departures.py`).
 
 A step needs what its model needs. A model that fits keeps its ticket from step to step, and pays nothing for it (`soften`); the first wish that
-is not fulfilled at once takes such tickets back from models that do not compute at the moment, after telling when they last did.
+is not fulfilled at once takes such tickets back from models that do not compute at the moment and whose turn it is not, after telling when they last did.
 """
 
 import itertools
@@ -13,19 +13,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 
 from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import FRAME_BYTES, Place
 from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.again import Again
 from aweigh.memory.paging.integrity import check
+from aweigh.memory.paging.keeping import Keeping
 from aweigh.memory.paging.medium import Medium, on_host
 from aweigh.memory.paging.motion import Motion
 from aweigh.memory.paging.paged import Paged
 from aweigh.memory.paging.pressure import shortage
 from aweigh.memory.paging.report import ArenaReport, report_of
-from aweigh.memory.paging.soft import Soft
+from aweigh.memory.paging.reserved import Reserved
 from aweigh.memory.paging.ticker import Ticker
 from aweigh.memory.policy.base import Policy, Record
 from aweigh.memory.policy.default import default_policy
@@ -34,6 +34,7 @@ from aweigh.memory.region import Region
 from aweigh.memory.residency import events as ev
 from aweigh.memory.residency.events import Priority
 from aweigh.memory.residency.manager import Manager
+from aweigh.memory.residency.turns import FACTOR
 from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND
 from aweigh.proto.errors import AweighError
 
@@ -55,6 +56,7 @@ class Pager:
         map_cached: bool = True,
         depth: int = 2,
         guess_bytes_per_second: float = 0.0,
+        turn: float = FACTOR,
         kv_least: int = 0,
         kv_most: int | None = None,
         scrub_seconds: float = 0.0,
@@ -66,6 +68,7 @@ class Pager:
             map_cached: regions that the page cache holds are mapped and not read.
             depth: stages that a step asks for ahead of the one that computes.
             guess_bytes_per_second: what the policy's guesses may move; 0: nothing is guessed.
+            turn: seconds for which a model computes with weights that others wait for, for each second that they took to come.
             scrub_seconds: within which each resident region is looked at, at so many bytes per second at most; 0: nobody looks.
             kv_least, kv_most: frames that are kept for keys and values, and that they may take; None: all.
             open_medium: makes so many frames, and the way into them.
@@ -86,7 +89,11 @@ class Pager:
         lock = threading.RLock()
         self._changed = threading.Condition(lock)
         scrubbing = (scrub_seconds, scrub_bytes_per_second)
-        parts = (lock, self._manager, medium, lambda: self._clock(), self._answered, self._damaged, scrubbing)
+
+        def now() -> float:
+            return self._clock()
+
+        parts = (lock, self._manager, medium, now, self._answered, self._damaged, scrubbing)
         self._motion = Motion(*parts, map_cached=map_cached)
         self._paged, self._carrier, self._departures = (
             self._motion.paged,
@@ -98,10 +105,11 @@ class Pager:
         self._ready: set[int] = set()
         self._refused: dict[int, AweighError] = {}
         self._watched: set[int] = set()
-        self._soft = Soft()
         self._least_kv = kv_least
         self._most_kv = frames // 2 if kv_most is None else kv_most
         self._again = Again()
+        self.kept = Keeping(self._changed, self._manager, self._end, now, self._seconds, turn)
+        self.reserved = Reserved(self._changed, self.frames, self._motion, now)
         self._closed = False
         self._ticker: Ticker | None = None
         self._feed(ev.SetBudget(frames, clock(), kv_least, kv_most))
@@ -149,7 +157,7 @@ class Pager:
     def remove(self, numbers: Sequence[int]) -> None:
         """Nobody maps these regions any more; nobody holds a ticket for them."""
         with self._changed:
-            self._take_back()
+            self.kept.take_back(whole=True)
             self._again.add_to(self._manager.counters, lambda number: self._paged[number].region.length)
             for number in numbers:
                 self._paged[number].leaving = True
@@ -167,7 +175,7 @@ class Pager:
             self._departures.asked(ticket, numbers)
             self._feed(ev.Need(ticket, tuple(numbers), priority, self._clock(), model))
             if ticket not in self._ready:
-                self._take_back()
+                self.kept.take_back()
             return ticket
 
     def hold(self, number: int, region: Region) -> int | None:
@@ -189,16 +197,22 @@ class Pager:
                 self._feed(ev.Raise(ticket, Priority.NOW, self._clock()))
 
     def wait(self, ticket: int, patience: float, *, gives_way: bool = False) -> bool:
-        """Whether a ticket is ready, after so many seconds, or when `others` says so if it `gives_way`. Raises what it was refused with."""
+        """Whether a ticket is ready, after so many seconds, or when somebody else could compute if it `gives_way`. Raises what it was refused with."""
 
         def over() -> bool:
-            if patience and not (self.has_ended(ticket) or (gives_way and self.others())):
-                for unclaimed in self._ready & self._soft.unclaimed():  # who was put off runs after this thread
+            return self.has_ended(ticket) or (gives_way and (self.others() or self.kept.soft.has_unclaimed))
+
+        def over_at_last() -> bool:
+            if not over() and not self._manager.is_admitted(ticket):
+                for unclaimed in self._ready & self.kept.soft.unclaimed():  # who was put off runs after this thread
                     self._end(unclaimed, (), self._clock())
-            return self.has_ended(ticket) or (gives_way and self.others())
+                self.kept.take_back(whole=True)
+            return over()
 
         with self._changed:
-            self._changed.wait_for(over, patience)
+            rests = min(patience, self.kept.turns.rests_until() - self._clock())
+            if patience and not (rests > 0.0 and self._changed.wait_for(over, rests)):
+                self._changed.wait_for(over_at_last, patience)
             if ticket in self._refused:
                 raise self._refused.pop(ticket)
             return ticket in self._ready
@@ -223,12 +237,14 @@ class Pager:
             if self.has_ended(ticket):
                 return False
             self._watched.add(ticket)
-            return True
+            self.kept.turns.waits(self._manager.model_of(ticket))
+            self.kept.take_back()
+            return not self.has_ended(ticket)
 
     def release(self, ticket: int, uses: Sequence[int] = ()) -> None:
         """Gives a ticket back, ready or not. `uses`: regions that were read under it, by what this thread has launched on its stream."""
         with self._changed:
-            self._soft.take(ticket)
+            self.kept.soft.take(ticket)
             self._departures.launched(ticket, self.frames.fence() if ticket in self._ready else None)
             self._end(ticket, uses, self._clock())
 
@@ -236,12 +252,12 @@ class Pager:
         """Keeps a ticket until somebody else needs its frames: ask `firm` before using it again. Called by who has used it, as `release`."""
         with self._changed:
             self._departures.launched(ticket, self.frames.fence() if ticket in self._ready else None)
-            self._soft.keep(ticket, numbers, self._clock())
+            self.kept.soft.keep(ticket, numbers, self._clock(), self._manager.model_of(ticket))
 
     def firm(self, ticket: int, *, again: bool = False) -> bool:
         """Whether a softened ticket still holds; if so, nobody takes it back from now on. `again`: another run finds its regions, which are hits."""
         with self._changed:
-            numbers = self._soft.take(ticket)
+            numbers = self.kept.soft.take(ticket)
             if numbers is not None and again:
                 self._again.used(ticket, numbers)
             return numbers is not None
@@ -253,8 +269,9 @@ class Pager:
         with self._changed:
             ticket = next(self._tickets)
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
-            if not self.has_ended(ticket):
-                self._take_back()
+            for whole in (False, True):
+                if not self.has_ended(ticket):
+                    self.kept.take_back(whole=whole)
             if not self.has_ended(ticket) and self._motion.gives_soon:
                 self._changed.wait_for(lambda: self.has_ended(ticket), _TAKING)
             if ticket in self._ready:
@@ -277,27 +294,6 @@ class Pager:
         """Gives such frames back; they are in the pool again."""
         with self._changed:
             self._feed(ev.GiveFrames(count, self._clock()))
-
-    def reserve(self, count: int) -> Place:
-        """Addresses that frames are taken for later. Raises MemoryError."""
-        with self._changed:
-            return self.frames.reserve(count)
-
-    def is_empty(self, place: Place, first: int, count: int) -> bool:
-        """Whether no frame is in a part of a place: those that could not be taken out yet are."""
-        with self._changed:
-            return place.backed.isdisjoint(range(first, first + count))
-
-    def back(self, place: Place, first: int, count: int) -> None:
-        """Puts frames that were taken into a reserved place. Raises OSError; some may be there then, which `give_back` takes."""
-        with self._changed:
-            self.frames.back(place, first, count)
-
-    def give_back(self, place: Place, first: int, count: int) -> None:
-        """Takes such frames, which nothing reads any more, out of their place and gives them back: later, where the system has no mapping left."""
-        with self._changed:
-            take_out = partial(self.frames.take_out, place, first, count)
-            self._feed(*self._motion.unfinished.do(take_out, ev.GiveFrames(count, self._clock())))
 
     def touch(self) -> None:
         """Makes every frame resident, one at a time, so that no read waits for memory that the system still has to find. Takes seconds; others
@@ -363,10 +359,8 @@ class Pager:
         speed = self._carrier.bytes_per_second
         self._feed(ev.Register(tuple([self._paged[number].item(number, speed) for number in numbers])))
 
-    def _take_back(self) -> None:
-        """Releases every ticket that is only kept for convenience, the longest unused first."""
-        for ticket, numbers, used in self._soft.drain():
-            self._end(ticket, numbers, used)
+    def _seconds(self, number: int) -> float:
+        return self._paged[number].region.seconds(self._carrier.bytes_per_second)
 
     def _end(self, ticket: int, uses: Sequence[int], now: float) -> None:
         self._watched.discard(ticket)
@@ -390,11 +384,13 @@ class Pager:
         self._changed.notify_all()
         if ticket in self._watched:
             self._watched.discard(ticket)
-            self._soft.came(ticket)
+            self.kept.soft.came(ticket)
+            if error is None:
+                self.kept.turns.came(self._manager.model_of(ticket))
             self.on_ready(ticket)
 
     def _damaged(self, number: int) -> None:
-        self._take_back()
+        self.kept.take_back(whole=True)
         self.damages.append(number)
         self._motion.distrust(number)
         self.on_damage(number)

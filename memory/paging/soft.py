@@ -1,23 +1,36 @@
 """Tickets that are kept for convenience, until somebody needs their frames; and those that have come for somebody who does not know it yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    numbers: tuple[int, ...]
+    used: float
+    model: str
 
 
 class Soft:
-    """With the regions that were read under each, and when last."""
+    """With the regions that were read under each, when last, and for whom."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[tuple[int, ...], float]] = {}
+        self._kept: dict[int, _Kept] = {}
         self._unclaimed: set[int] = set()
 
-    def keep(self, ticket: int, numbers: tuple[int, ...], now: float) -> None:
+    def keep(self, ticket: int, numbers: tuple[int, ...], now: float, model: str) -> None:
         """Nobody uses it at the moment."""
         self._unclaimed.discard(ticket)
-        self._kept[ticket] = numbers, now
+        self._kept[ticket] = _Kept(numbers, now, model)
 
     def came(self, ticket: int) -> None:
         """It is ready, and who waits for it will hear of it when the step thread is free."""
         self._unclaimed.add(ticket)
+
+    @property
+    def has_unclaimed(self) -> bool:
+        """Whether somebody could compute who does not know it yet."""
+        return bool(self._unclaimed)
 
     def unclaimed(self) -> set[int]:
         """Those that have come. Nobody waits for them any more."""
@@ -26,11 +39,13 @@ class Soft:
 
     def take(self, ticket: int) -> tuple[int, ...] | None:
         """The regions under it if it was kept; it is not any more."""
-        numbers, _ = self._kept.pop(ticket, (None, 0.0))
-        return numbers
+        self._unclaimed.discard(ticket)
+        kept = self._kept.pop(ticket, None)
+        return None if kept is None else kept.numbers
 
-    def drain(self) -> Iterator[tuple[int, tuple[int, ...], float]]:
-        """All of them, the longest unused first: ticket, regions, last use. None is kept any more."""
-        kept, self._kept = self._kept, {}
-        for ticket, (numbers, used) in sorted(kept.items(), key=lambda entry: entry[1][1]):
-            yield ticket, numbers, used
+    def drain(self, stays: Callable[[str], bool] = lambda model: False) -> Iterator[tuple[int, tuple[int, ...], float]]:
+        """All but those of models that stay, the longest unused first: ticket, regions, last use. None of them is kept any more."""
+        found = [(ticket, kept) for ticket, kept in self._kept.items() if not stays(kept.model)]
+        for ticket, kept in sorted(found, key=lambda entry: entry[1].used):
+            if self._kept.pop(ticket, None) is not None:
+                yield ticket, kept.numbers, kept.used

@@ -98,6 +98,19 @@ class Manager:
         """Whether it is registered, or forgotten and still on its way out."""
         return extent in self._ledger.items
 
+    def model_of(self, ticket: int) -> str:
+        """Who runs with an open ticket, or will."""
+        return self._tickets.all[ticket].model
+
+    def is_admitted(self, ticket: int) -> bool:
+        """Whether an open ticket has its frames, or waits for nothing but bytes to come and go."""
+        return self._tickets.all[ticket].admitted
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether somebody waits for frames that others hold."""
+        return bool(self._tickets.waiting)
+
     @property
     def resident(self) -> Sequence[int]:
         """Extents in the arena, the least recently used first."""

@@ -17,6 +17,7 @@ from aweigh.memory.policy.default import default_policy
 from aweigh.memory.policy.process.user import UserPolicy
 from aweigh.memory.policy.table import POLICIES
 from aweigh.memory.replay.tiers import Tier as ReplayTier
+from aweigh.memory.residency.turns import FACTOR
 from aweigh.memory.scrub.schedule import MOST_BYTES_PER_SECOND, PERIOD_SECONDS
 from aweigh.memory.tiers.origin import Tier
 from aweigh.proto.errors import InvalidRequest
@@ -97,11 +98,17 @@ class PrefetchSection(BaseModel):
 
 
 class SplitSection(BaseModel):
-    """How weights and KV share the arena."""
+    """How models, and weights and KV, share the arena."""
 
     model_config = _SECTION
     kv_least: float = Field(default=0.0, ge=0, le=1, description="share of the arena that is kept for KV")
     kv_most: float = Field(default=0.5, ge=0, le=1, description="share of the arena that KV may take")
+    turn: float = Field(
+        default=FACTOR,
+        ge=0,
+        le=1e6,
+        description="s that a model computes with weights that others wait for, for each s of bringing them; 0: no turns",
+    )
 
     @field_validator("kv_most")
     @classmethod

@@ -62,6 +62,46 @@ def test_chunks_do_not_change_a_bit(lab: Any, dtype: torch.dtype, device: str = 
         done += chunk
 
 
+@pytest.mark.parametrize("heads", [(8, 8, 64), (32, 8, 128)])
+def test_split_contexts_do_not_change_a_bit(
+    lab: Any, heads: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch, device: str = "cuda"
+) -> None:
+    from aweigh.kernels.triton import attention
+
+    shape = lab.shape([(1, 3000), (1, 513), (1, 512), (40, 1100)], *heads, heads[2], 16, dtype=torch.bfloat16)
+    batch = lab.batch(shape)
+    layer, ragged = moved(batch, device)
+    kernels, query = load("triton"), batch.query_THD.to(device)
+    kernels.write_kv(batch.key_TKD.to(device), batch.value_TKE.to(device), layer, ragged)
+    found = []
+    for programs in (0, 300, 100_000):
+        monkeypatch.setattr(attention, "PROGRAMS", programs)
+        found.append(kernels.attend(query, layer, ragged, scale=0.125))
+    assert torch.equal(found[0], found[1]) and torch.equal(found[0], found[2])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("interleaved", [False, True])
+def test_rotary(interleaved: bool, dtype: torch.dtype, device: str = "cuda") -> None:
+    x_THD, cos_TR, sin_TR = torch.randn(7, 12, 96).to(dtype), torch.randn(7, 64).to(dtype), torch.randn(7, 64).to(dtype)
+    expected = load("reference").rotary(x_THD, cos_TR, sin_TR, interleaved=interleaved)
+    there = (part.to(device) for part in (x_THD, cos_TR, sin_TR))
+    assert torch.equal(load("triton").rotary(*there, interleaved=interleaved).cpu(), expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("name", ["silu", "gelu", "gelu_pytorch_tanh", "relu"])
+def test_gates(name: str, dtype: torch.dtype, device: str = "cuda") -> None:
+    from aweigh.kernels.reference.activation import activation
+    from aweigh.kernels.triton.gate import gated
+
+    gate, up = torch.randn(3, 4099).to(dtype), torch.randn(3, 4099).to(dtype)
+    expected = activation(gate, name) * up
+    tolerance = {torch.float32: 1e-5, torch.bfloat16: 2**-6, torch.float16: 2**-9}[dtype]
+    found = gated(gate.to(device), up.to(device), name).cpu()
+    torch.testing.assert_close(found, expected, atol=tolerance, rtol=tolerance)
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
 @pytest.mark.parametrize("hidden", [64, 896, 4096])
 def test_norms(dtype: torch.dtype, hidden: int, device: str = "cuda") -> None:

@@ -217,7 +217,7 @@ def _raise(*_: Any) -> int:
 def test_rounds_leave_nothing_behind(wide: Any, rounds: int) -> None:
     """Load, compute, a spike of keys and values, drop: frames, addresses, events, descriptors and pinned memory are what they were."""
     one, driver = opened(wide, LARGE, 2 * CHUNK_BYTES)
-    place = one.pager.reserve(8)
+    place = one.pager.reserved.place(8)
     before: Any = None
     paging = one.model.weights.paging
     assert paging is not None
@@ -230,8 +230,8 @@ def test_rounds_leave_nothing_behind(wide: Any, rounds: int) -> None:
         one.pager.release(ticket, numbers)
         free = one.pager.frames.free
         assert one.pager.take_frames(8)
-        one.pager.back(place, 0, 8)
-        one.pager.give_back(place, 0, 8)
+        one.pager.reserved.back(place, 0, 8)
+        one.pager.reserved.give_back(place, 0, 8)
         assert one.pager.take_frames(LARGE - KV)  # pushes all weights out
         one.pager.give_frames(LARGE - KV)
         settled(one, driver)

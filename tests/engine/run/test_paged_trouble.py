@@ -72,7 +72,7 @@ def regions_of(one: Paged) -> tuple[int | None, ...]:
 
 
 def kv(pager: Pager) -> PagedFrames:
-    place = pager.reserve(2)
+    place = pager.reserved.place(2)
     return PagedFrames(pager, place, place.bytes_B)
 
 

@@ -189,3 +189,13 @@ def test_what_waits_and_what_is_late_is_all_there_at_the_end() -> None:
     queue.put_off("x")
     assert len(queue) == 1, "what is late cannot run"
     assert sorted(queue.clear()) == jobs and not queue.clear()
+
+
+def test_it_knows_whose_calls_wait() -> None:
+    queue, _ = queue_of([("a", "x", 1), ("b", "y", 1)])
+    assert queue.wants("x") and queue.wants("y") and not queue.wants("z")
+    assert queue.next(stepping=False) == [(0, "a", "x", 1)] and not queue.wants("x")
+    queue.put_off("x")
+    assert not queue.wants("x")  # it could not run now
+    queue.ready("x")
+    assert queue.wants("x")

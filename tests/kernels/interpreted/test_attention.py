@@ -151,3 +151,40 @@ def test_strided_inputs_skipped_slots_and_a_pool_of_another_dtype(
 
 def test_a_memory_is_read_whole_by_every_query(triton_kernels: Kernels) -> None:
     check_a_memory_is_read_whole(triton_kernels)
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Short spans, and a card for which so many programs are enough."""
+    from aweigh.kernels.triton import attention
+
+    def set_(span: int, programs: int) -> None:
+        monkeypatch.setattr(attention, "SPAN", span)
+        monkeypatch.setattr(attention, "PROGRAMS", programs)
+
+    return set_
+
+
+@pytest.mark.parametrize("name", ["plain", "window and chunk", "sinks", "both ways in a window"])
+def test_split_contexts_do_not_change_a_bit(lab: Any, triton_kernels: Kernels, spans: Any, name: str) -> None:
+    shape = lab.shape([(1, 1), (1, 100), (3, 64), (0, 6), (1, 65)], 6, 2, value_size=12)
+    rules = lab.rules(name, shape.heads)
+    batch = lab.batch(shape).hide(lab.first_visible(shape, rules))
+    triton_kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
+    found = []
+    for programs in (0, 20, 10_000):  # one program for all spans, two parts or three, one program for each
+        spans(32, programs)
+        found.append(triton_kernels.attend(batch.query_THD, batch.layer, batch.ragged, scale=0.3, **rules))
+    assert torch.equal(found[0], found[1]) and torch.equal(found[0], found[2])
+    torch.testing.assert_close(found[0].double(), lab.attend(batch, scale=0.3, **rules), atol=1e-5, rtol=1e-5)
+
+
+def test_a_decode_is_split_as_its_prompt_was_not(lab: Any, triton_kernels: Kernels, spans: Any) -> None:
+    shape = lab.shape([(70, 70)], 6, 2)
+    batch = lab.batch(shape)
+    triton_kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, batch.ragged)
+    spans(32, 0)
+    together = triton_kernels.attend(batch.query_THD, batch.layer, batch.ragged, scale=0.3)
+    spans(32, 1000)
+    last = Ragged.of([1], [70], [batch.ragged.blocks[0]], shape.block_size)
+    assert torch.equal(triton_kernels.attend(batch.query_THD[69:], batch.layer, last, scale=0.3), together[69:])

@@ -18,7 +18,7 @@ def test_what_is_written_is_read_back_and_every_key_has_its_default(tmp_path: Pa
         assert read(path) == file
     text = written(PolicyFile())
     keys = [n for n, line in enumerate(text.splitlines()) if "=" in line and not line.startswith("#")]
-    assert len(keys) == 16 and all("default" in text.splitlines()[number - 1] for number in keys)
+    assert len(keys) == 17 and all("default" in text.splitlines()[number - 1] for number in keys)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""The gated feed-forward block: torch's products, and one kernel for what is between them. Legend: C hidden, I intermediate, N elements.
+
+It rounds where the reference does: the activation, and the product with `up`. Activations without a formula here take the reference's way.
+"""
+
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from aweigh.kernels.reference import mlp as reference
+from aweigh.kernels.reference.linear import linear
+from aweigh.kernels.triton.cast import narrow
+from aweigh.kernels.triton.jit import LAUNCH, kernel
+from aweigh.kernels.triton.softmax import tanh
+from aweigh.kernels.weight import Weight
+
+BLOCK = 1024
+FORMULAS = {"silu": 0, "swish": 0, "gelu": 1, "gelu_pytorch_tanh": 2, "relu": 3}
+
+
+@kernel(run_time=["count"])
+def gate_kernel(
+    gate: tl.tensor, up: tl.tensor, count: tl.tensor, FORMULA: tl.constexpr, BLOCK: tl.constexpr
+) -> tl.tensor:
+    """Writes activation(gate) * up over the gate."""
+    n = tl.program_id(0).to(tl.int64) * BLOCK + tl.arange(0, BLOCK)
+    x = tl.load(gate + n, mask=n < count, other=0.0).to(tl.float32)
+    y = tl.load(up + n, mask=n < count, other=0.0).to(tl.float32)
+    if FORMULA == 0:
+        x = x / (1.0 + tl.exp(-x))
+    elif FORMULA == 1:
+        x = 0.5 * x * (1.0 + tl.erf(x * 0.7071067811865476))
+    elif FORMULA == 2:
+        x = 0.5 * x * (1.0 + tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
+    else:
+        x = tl.where(x < 0.0, 0.0, x)  # not maximum: what is no number stays none
+    x = narrow(x, gate.dtype.element_ty).to(tl.float32)
+    tl.store(gate + n, narrow(x * y, gate.dtype.element_ty), mask=n < count)
+
+
+def gated_mlp(
+    x: Tensor,
+    gate_IC: Weight,
+    up_IC: Weight,
+    down_CI: Weight,
+    *,
+    activation: str,
+    gate_bias_I: Weight | None = None,
+    up_bias_I: Weight | None = None,
+    down_bias_C: Weight | None = None,
+) -> Tensor:
+    """See `Kernels.gated_mlp`."""
+    if activation not in FORMULAS:
+        weights = (gate_IC, up_IC, down_CI)
+        return reference.gated_mlp(
+            x,
+            *weights,
+            activation=activation,
+            gate_bias_I=gate_bias_I,
+            up_bias_I=up_bias_I,
+            down_bias_C=down_bias_C,
+        )
+    gate, up = linear(x, gate_IC, gate_bias_I), linear(x, up_IC, up_bias_I)
+    return linear(gated(gate, up, activation), down_CI, down_bias_C)
+
+
+def gated(gate: Tensor, up: Tensor, activation: str) -> Tensor:
+    """activation(gate) * up, in the place of `gate`, for one of FORMULAS. Both are contiguous."""
+    assert gate.is_contiguous() and up.is_contiguous(), "a product's result is"
+    count = gate.numel()
+    if count:
+        gate_kernel[(triton.cdiv(count, BLOCK),)](gate, up, count, FORMULA=FORMULAS[activation], BLOCK=BLOCK, **LAUNCH)
+    return gate
