@@ -156,8 +156,8 @@ def test_addresses_count_and_not_the_tensors_that_were_there() -> None:
     here, there = (matrix("int4", 64, 64, 32, torch.bfloat16, zeros=True, seed=seed) for seed in (0, 1))
     parts = [(here.packed, there.packed), (here.scales, there.scales), (here.zeros, there.zeros)]
     table = torch.tensor([old.data_ptr() for old, _ in parts])  # type: ignore[union-attr]
-    slots = [Slot(old, table, place) for place, (old, _) in enumerate(parts)]  # type: ignore[arg-type]
-    weight = LowBit(*slots, "int4", 64, torch.bfloat16)
+    packed, scales, zeros = (Slot(old, table, place) for place, (old, _) in enumerate(parts))  # type: ignore[arg-type]
+    weight = LowBit(packed, scales, zeros, "int4", 64, torch.bfloat16)
     x = torch.randn(2, 64, generator=torch.Generator().manual_seed(0)).bfloat16()
     assert torch.equal(CPU.linear(x, weight), CPU.linear(x, here))
     table.copy_(torch.tensor([new.data_ptr() for _, new in parts]))  # type: ignore[union-attr]
