@@ -2,15 +2,15 @@
 
 Legend: N rows of x, O rows of w (output features), C columns of both (input features), P panels of 64 outputs.
 
-Order. A lane has one output. Within a group of columns its codes, exact as they are, are multiplied and added from left to right (a pair of
-bfloat16 products at a time where the processor has the instruction, one product of float32 else); with zeros the x of the group are added
-up beside, and zero times that is taken off; then scale times sum is added to the total, group after group; then the bias, then comes the one
+Order. A lane has one output. Within a group of columns its codes are multiplied and added from left to right (a pair of
+bfloat16 products at a time where the processor has the instruction, one product of float32 else; two sums take the pairs of codes of 4 bits in
+turns). With zeros, and where codes come with an offset (`low_bit_codes.py`), eight sums over the x of the group, added as a tree, times zero and
+offset are taken off. Then scale times sum is added to the total, group after group; then the bias, then comes the one
 rounding to the result's dtype. Nothing of this depends on N, on the row's place, on tiles or on threads. (`dequantize` rounds
 every weight to its dtype; here none is rounded, so the two differ by that.)
 
 Tiles. One or two rows take all four sixteens of a panel at once, so that four or eight sums hide how long an instruction takes, and the panel is
-read as one stream. More rows take the sixteens by twos or one by one, and share what a code costs to unpack: four times eight sums fill
-the registers. Only the first tile over a panel waits for memory, since a panel stays in the second-level cache.
+read as one stream. Four rows take the sixteens by twos, and share what a code costs to unpack. Only the first tile over a panel waits for memory, since a panel stays in the second-level cache.
 
 Each thread takes panels as they come (`operands.py`). Scales are a second stream, a sixteenth of the first one for int4 in groups of 64.
 """
@@ -25,6 +25,7 @@ from aweigh.kernels.cpu.builder import LANES, Value
 from aweigh.kernels.cpu.low_bit_codes import codes
 from aweigh.kernels.cpu.low_bit_operands import LowBitOperand
 from aweigh.kernels.cpu.operands import Element, Table
+from aweigh.kernels.cpu.vectors import sum_of_lanes
 from aweigh.kernels.low_bit import BITS, BLOCK, PANEL
 
 _SIXTEENS = PANEL // LANES
@@ -51,10 +52,11 @@ class LowBitProjection:
     def __init__(self, variant: Variant) -> None:
         self._codes = codes(variant.kind, pairs=variant.pairs)
         self._pairs, self._has_zeros = variant.pairs, variant.zeros
+        self._has_sums = variant.zeros or bool(self._codes.offset)
         self._y, self._scale = (mlir.ir.Type.parse(element) for element in (variant.y, variant.scale))
         self._wide = mlir.ir.F32Type.get()
         self._x = mlir.ir.BF16Type.get() if variant.pairs else self._wide
-        self._sums = b.vector_type(LANES, self._wide)
+        self._sums, self._eight = (b.vector_type(lanes, self._wide) for lanes in (LANES, BLOCK))
         self._block_bytes = PANEL * BLOCK * BITS[variant.kind] // 8
 
     def build(self, table: Value, thread: Value, threads: Value) -> None:
@@ -100,12 +102,13 @@ class _Tile:
 
         def group(g: Value, totals: list[Value]) -> list[Value]:
             start = b.multiply(g, self._group_blocks)
-            count = turns * results + (height if t._has_zeros else 0)
-            parts = b.fold(start, b.add(start, self._group_blocks), 1, [nothing] * count, partial(self._block, xs))
-            sums = [*map(_sum, zip(*[iter(parts[: turns * results])] * turns, strict=True)), *parts[turns * results :]]
+            x_sums = [b.zeros(t._eight)] * (height if t._has_sums else 0)
+            initial = [*[nothing] * (turns * results), *x_sums]
+            parts = b.fold(start, b.add(start, self._group_blocks), 1, initial, partial(self._block, xs))
+            sums = [*map(_sum, zip(*[iter(parts[: turns * results])] * turns, strict=True))]
             at = b.multiply(b.add(b.multiply(self._panel, self._groups), g), b.integer(PANEL))
-            if t._has_zeros:
-                sums = list(self._without_zeros(sums, results, at))
+            if t._has_sums:
+                sums = list(self._without_zeros(sums, parts[turns * results :], at))
             scales = [self._parameters(operand.scales, at, sixteen) for sixteen in self._width]
             return [
                 mlir.vector.fma(scales[i % len(scales)], sum_, total)
@@ -125,7 +128,7 @@ class _Tile:
                 b.store_first(value, b.offset(out, o, t._y), mask, 1)
 
     def _block(self, xs: list[Value], block: Value, sums: list[Value]) -> list[Value]:
-        """The sums row by row, sixteen by sixteen, turn by turn; behind them, with zeros, a sum of x per row."""
+        """The sums row by row, sixteen by sixteen, turn by turn; behind them, where that is wanted, eight sums of x per row."""
         t, sums = self._task, list(sums)
         turns = t._codes.sums
         place = b.add(b.multiply(self._panel, self._blocks), block)
@@ -138,12 +141,10 @@ class _Tile:
                 for row, values in enumerate(read):
                     place_of_sum = (row * len(self._width) + i) * turns + c % turns
                     sums[place_of_sum] = self._multiply_add(values[c], w, sums[place_of_sum])
-        if t._has_zeros:
-            one = b.filled(b.vector_type(2 * LANES, t._x) if t._pairs else t._sums, 1.0)
-            for row, values in enumerate(read):
-                for value in values:
-                    place_of_sum = len(xs) * len(self._width) * turns + row
-                    sums[place_of_sum] = self._multiply_add(value, one, sums[place_of_sum])
+        if t._has_sums:
+            for row, x in enumerate(xs, len(xs) * len(self._width) * turns):
+                some = b.load(b.offset(x, column, t._x), b.vector_type(BLOCK, t._x), 2 if t._pairs else 4)
+                sums[row] = mlir.arith.addf(sums[row], mlir.arith.extf(t._eight, some) if t._pairs else some)
         return sums
 
     def _x_of(self, x: Value, column: Value) -> Iterator[Value]:
@@ -162,11 +163,16 @@ class _Tile:
     def _multiply_add(self, x: Value, w: Value, total: Value) -> Value:
         return mlir.x86.avx512_dot(total, x, w) if self._task._pairs else mlir.vector.fma(x, w, total)
 
-    def _without_zeros(self, sums: list[Value], results: int, at: Value) -> Iterator[Value]:
-        zeros = [self._parameters(self._operand.zeros, at, sixteen) for sixteen in self._width]
-        for i, sum_ in enumerate(sums[:results]):
-            x_sum = mlir.arith.negf(sums[results + i // len(zeros)])
-            yield mlir.vector.fma(zeros[i % len(zeros)], x_sum, sum_)
+    def _without_zeros(self, sums: list[Value], x_sums: list[Value], at: Value) -> Iterator[Value]:
+        """The sums less what zeros, and the offset of codes, have added to them."""
+        t = self._task
+        zeros = [b.filled(t._sums, t._codes.offset)] * len(self._width)
+        if t._has_zeros:
+            given = [self._parameters(self._operand.zeros, at, sixteen) for sixteen in self._width]
+            zeros = [mlir.arith.addf(*both) for both in zip(zeros, given, strict=True)]
+        rows = [mlir.vector.broadcast(t._sums, mlir.arith.negf(sum_of_lanes(x_sum))) for x_sum in x_sums]
+        for i, sum_ in enumerate(sums):
+            yield mlir.vector.fma(zeros[i % len(zeros)], rows[i // len(zeros)], sum_)
 
     def _parameters(self, pointer: Value, at: Value, sixteen: int) -> Value:
         """Sixteen scales or zeros as float32."""
