@@ -67,7 +67,11 @@ def publish_command(
     ] = "auto",
     sign: SignWith = None,
     quantize: Annotated[
-        Literal["int4", "int8", "fp8"] | None, typer.Option(help="store the matrices of linear layers in so many bits")
+        Literal["int4", "int8", "fp8", "as-is"] | None,
+        typer.Option(
+            help="store the matrices of linear layers in so many bits; as-is: as another tool has quantised them "
+            "(FP8, compressed-tensors, GPTQ, AWQ)"
+        ),
     ] = None,
     group: Annotated[
         int | None, typer.Option(min=0, help="columns that share a scale, a multiple of 8; 0: all of an output's")

@@ -26,6 +26,7 @@ from aweigh.memory.store.assets import read_assets
 from aweigh.memory.store.borrow import Page, borrow
 from aweigh.memory.store.carried import read_carried
 from aweigh.memory.store.catalog import Store, reading
+from aweigh.memory.store.foreign import CONFIG, read_config, without_quantization
 from aweigh.memory.store.headers import headers
 from aweigh.memory.store.low_bit_source import LowBitSource, quantized
 from aweigh.memory.store.name import check
@@ -33,7 +34,7 @@ from aweigh.memory.store.order import by_use, natural
 from aweigh.memory.store.page import page_buffer, page_hash
 from aweigh.memory.store.plan import Plan, make_plan, plan_of, structure
 from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
-from aweigh.memory.store.quantization import Quantization
+from aweigh.memory.store.quantization import AS_IS, Quantization
 from aweigh.memory.store.record import Gone, Record, check_name, commit
 from aweigh.memory.store.rows import StoredTensor
 from aweigh.memory.store.signatures import sign
@@ -96,6 +97,8 @@ def publish(
         if quantization is not None:
             source, order = quantized(source, quantization, tell)
         assets = read_assets(directory)
+        if quantization is not None and quantization.kind == AS_IS:
+            assets[CONFIG] = without_quantization(read_config(directory))
         store.prepare()
         with store.catalog(f"publishing {name}") as connection:
             job = _Publish(

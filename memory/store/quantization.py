@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from aweigh.memory.checkpoint.header import TensorEntry
 from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import InvalidRequest
-from aweigh.proto.low_bit import BITS, PACKED, SCALES, Packing, fits
+from aweigh.proto.low_bit import BITS, PACKED, SCALES, ZEROS, Packing, fits
 
+AS_IS = "as-is"
+"""The kind of what another tool has quantised."""
 _SCALES = {DType.BFLOAT16: DType.BFLOAT16, DType.FLOAT32: DType.BFLOAT16, DType.FLOAT16: DType.FLOAT16}
 _GROUPS = {"int4": (64, 32), "int8": (0,), "fp8": (0,)}
 """Columns, by kind: the first that a weight's columns fall into. 0: all of them."""
@@ -47,4 +49,5 @@ class Quantization:
 
 def parts(name: str, packing: Packing) -> tuple[str, ...]:
     """What a weight's parts are called, in the order of use."""
-    return f"{name}.{PACKED}.{packing.kind}", f"{name}.{SCALES}"
+    zeros = (f"{name}.{ZEROS}",) if packing.zeros else ()
+    return f"{name}.{PACKED}.{packing.kind}", f"{name}.{SCALES}", *zeros
