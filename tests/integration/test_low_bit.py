@@ -14,6 +14,7 @@ from tests.integration.house import House
 from tests.integration.test_paging import answers, same
 
 from aweigh.kernels.low_bit import dequantize
+from aweigh.memory.store.foreign import AWQ_ORDER
 from aweigh.proto.low_bit import BITS, PACKED, SCALES
 
 SCRIPT = str(Path(__file__).parent / "scripts" / "family.py")
@@ -94,3 +95,44 @@ def test_what_cannot_be_quantised_is_said(house: House, tmp_path: Path) -> None:
     (original / "config.json").write_text(json.dumps({"model_type": "nobody knows"}))
     done = aweigh(environment, "publish", str(original), "--quantize", "int8", "--as", "few")
     assert done.returncode == 2 and "nobody knows which weights" in done.stderr
+
+
+@pytest.mark.slow
+def test_what_another_tool_has_quantised_runs_as_it_is(house: House, tmp_path: Path) -> None:
+    """AWQ's layout, which has zeros, half scales and outputs out of order."""
+    original, given, whole = checkpoint(tmp_path / "model"), tmp_path / "awq", tmp_path / "restored"
+    tensors = load_file(original / "model.safetensors")
+    generator = torch.Generator().manual_seed(0)
+    restored_tensors, group = dict(tensors), 32
+    for name in [name for name in tensors if name.endswith("_proj.weight")]:
+        groups = tensors.pop(name).T.reshape(-1, group, len(restored_tensors[name]))
+        scales = (groups.abs().amax(1, keepdim=True) / 6).half()
+        zeros = torch.randint(7, 10, scales.shape, generator=generator)
+        codes = (groups / scales.float() + zeros).round().clamp(0, 15).int()
+        restored_tensors[name] = ((codes - zeros) * scales.float()).flatten(0, 1).T.contiguous()
+        part = name.removesuffix("weight")
+        tensors |= {f"{part}qweight": words(codes.flatten(0, 1)), f"{part}qzeros": words(zeros.squeeze(1))}
+        tensors[f"{part}scales"] = scales.squeeze(1).contiguous()
+    config = json.loads((original / "config.json").read_text())
+    said = {"quant_method": "awq", "bits": 4, "group_size": group, "zero_point": True, "version": "gemm"}
+    for directory, held, text in (
+        (given, tensors, {**config, "quantization_config": said}),
+        (whole, restored_tensors, config),
+    ):
+        directory.mkdir()
+        (directory / "config.json").write_text(json.dumps(text))
+        save_file(held, directory / "model.safetensors", {"format": "pt"})
+    environment = {**house.environment, "AWEIGH_HOME": str(tmp_path / "home"), "AWEIGH_RUNTIME": str(tmp_path / "run")}
+    done = aweigh(environment, "publish", str(given), "--as", "few", "--quantize", "as-is")
+    assert done.returncode == 0, done.stderr
+    packed = Path(done.stdout.strip().rpartition("scripts find it in ")[2])
+    expected = answers(house.plain(SCRIPT, str(whole)))
+    found = {str(whole): answers(aweigh(environment, "run", "--strict", SCRIPT, str(packed)))[str(packed)]}
+    assert same(found, expected)
+
+
+def words(codes: torch.Tensor) -> torch.Tensor:
+    """Eight neighbours of a row in an int32, as AWQ has them."""
+    split = codes.unflatten(-1, (-1, 8))
+    placed = [split[..., at].int() << (4 * place) for place, at in enumerate(AWQ_ORDER)]
+    return torch.stack(placed).sum(0, dtype=torch.int32)
