@@ -133,6 +133,6 @@ def test_what_another_tool_has_quantised_runs_as_it_is(house: House, tmp_path: P
 
 def words(codes: torch.Tensor) -> torch.Tensor:
     """Eight neighbours of a row in an int32, as AWQ has them."""
-    split = codes.unflatten(-1, (-1, 8))
+    split = codes.reshape(*codes.shape[:-1], -1, 8)
     placed = [split[..., at].int() << (4 * place) for place, at in enumerate(AWQ_ORDER)]
     return torch.stack(placed).sum(0, dtype=torch.int32)

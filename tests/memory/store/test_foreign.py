@@ -55,7 +55,8 @@ def draw(*shape: int, low: int = 0, high: int = 16) -> Tensor:
 
 def packed(codes: Tensor, dimension: int, order: tuple[int, ...] = tuple(range(8))) -> Tensor:
     """Eight codes along a dimension into an int32: number `order[i]` of them in bits 4 i."""
-    split = codes.movedim(dimension, -1).unflatten(-1, (-1, 8))
+    moved = codes.movedim(dimension, -1)
+    split = moved.reshape(*moved.shape[:-1], -1, 8)
     words = sum(split[..., at] << (4 * place) for place, at in enumerate(order))
     assert isinstance(words, Tensor)
     return words.to(torch.int32).movedim(-1, dimension).contiguous()
