@@ -3,11 +3,10 @@
     python -m bench.low_bit [--threads N] [--rows 1 4 16 128]
 
 The weights of many layers of a 0.5 B shape go by one after another in one call per size of x, more of them than caches hold. The limit is a sum over as many bytes (int64, torch), the
-fastest of several, taken in turns with the kernels, as other tenants of the machine come and go.
+fastest of several, taken in turns with the kernels, of which the fastest counts, too: other tenants of the machine come and go.
 """
 
 import argparse
-import statistics
 import time
 
 import torch
@@ -63,10 +62,10 @@ def main() -> None:
                 for columns, same in by_columns.items():
                     low_bit_linear.merged_linear(xs[columns], same, [None] * len(same), variant)
                 seconds.append(time.perf_counter() - begin)
-            speed, limit = total / statistics.median(seconds), max(limits)
+            speed, limit = total / min(seconds), max(limits)
             print(
                 f"{kind} group {group:3} rows {rows:3}: {speed / 1e9:5.1f} GB/s, {speed / limit:4.0%} of {limit / 1e9:.1f}; "
-                f"{2 * rows * multiplications / statistics.median(seconds) / 1e9:6.0f} GFLOP/s",
+                f"{2 * rows * multiplications / min(seconds) / 1e9:6.0f} GFLOP/s",
                 flush=True,
             )
 
