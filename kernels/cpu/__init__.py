@@ -6,11 +6,12 @@ from functools import partial
 import torch
 
 from aweigh.kernels import mlir
-from aweigh.kernels.base import Kernels
+from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
 from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.linear import prepare as prepare_projections
+from aweigh.kernels.cpu.low_bit_linear import prepare as prepare_low_bit
 from aweigh.kernels.cpu.native import openmp
 from aweigh.kernels.cpu.rms_norm import add_rms_norm, rms_norm
 from aweigh.kernels.cpu.rms_norm import prepare as prepare_norms
@@ -24,12 +25,14 @@ class CpuKernels(ReferenceKernels):
 
     name = "cpu"
 
-    def prepare(self, dtypes: Iterable[torch.dtype]) -> None:
+    def prepare(self, dtypes: Iterable[torch.dtype], low_bit: Iterable[LowBitKind] = ()) -> None:
         """See `Kernels.prepare`: half a second per dtype, once per process."""
         for dtype in set(dtypes):
             prepare_attention(dtype)
             prepare_projections(dtype)
             prepare_norms(dtype)
+        for matrix in set(low_bit):
+            prepare_low_bit(matrix.dtype, matrix.kind, matrix.scale, has_zeros=matrix.has_zeros)
 
     attend = staticmethod(attend)
     rms_norm = staticmethod(rms_norm)
