@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,7 +14,8 @@ from aweigh.compiler.capture.stand_in import stand_in, stand_in_of
 from aweigh.compiler.dialect.definition import new_context
 from aweigh.compiler.emit.program import Emitted, emit
 from aweigh.compiler.importer import import_capture
-from aweigh.compiler.manifest.header import TensorEntry, read_headers
+from aweigh.compiler.manifest.header import TensorEntry
+from aweigh.compiler.manifest.low_bit import packings, parts
 from aweigh.compiler.manifest.manifest import build_manifest, literal
 from aweigh.compiler.progress import Tell, silent
 from aweigh.compiler.statistics import Watch
@@ -23,6 +23,7 @@ from aweigh.kernels import mlir
 from aweigh.proto.canonical import fingerprint
 from aweigh.proto.convert import program_to_message
 from aweigh.proto.convert_manifest import manifest_from_message, manifest_to_message
+from aweigh.proto.low_bit import Packing
 from aweigh.proto.program import Manifest, Tensor, WeightExpression
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import engine_pb2
@@ -44,16 +45,17 @@ def compile_config(
     tell: Tell = silent,
     class_name: str = "",
     adapters: pb.Adapters | None = None,
+    packings: Mapping[str, Packing] | None = None,
 ) -> Compilation:
     """Captures and compiles what a `PreTrainedConfig` describes. `watcher` sees the IR as imported ("import") and after each pass.
     `tell` hears of each stage when it begins. `class_name`: of the model, where the configuration has several.
-    `adapters`: that peft puts into it.
+    `adapters`: that peft puts into it. `packings`: of weights that are stored in few bits, by the names of parameters.
 
     Raises:
         UnsupportedModel: something in it has no counterpart in a Program.
     """
     layers = getattr(config.get_text_config(decoder=True), "num_hidden_layers", None)
-    steps = pipeline.passes(layers)
+    steps = pipeline.passes(layers, packings)
     stages = ("capture", "import", *(step.name for step in steps), "emit")
 
     def begin(at: int) -> None:
@@ -84,7 +86,7 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
     Raises:
         InvalidRequest, CheckpointInvalid, ModelNotFound, UnsupportedModel: one sentence for the user.
     """
-    alone = known.structure(request)
+    alone, checkpoint = known.asked(request)
     name = cache.key(alone)
     compiled = cache.load(name)
     if compiled is None:
@@ -94,7 +96,6 @@ def answer(request: pb.CompileRequest, tell: Tell = silent) -> pb.Compiled:
         tell("manifest")
         given = manifest_from_message(compiled.manifest).slots
         literals = {key: slot for key, slot in zip(compiled.names, given, strict=True) if isinstance(slot, Tensor)}
-        checkpoint = read_headers(Path(request.directory))
         manifest = _manifest(alone, checkpoint, compiled.names, literals)
         compiled.manifest.CopyFrom(manifest_to_message(manifest))
         known.remember(name, checkpoint, compiled)
@@ -111,7 +112,11 @@ def _manifest(
     dtype = dtype_named(request.dtype)
     if not request.HasField("call"):
         model = stand_in(read_config(request.config), dtype, request.class_name)
-        literals = {**literals, **{tensor.name: tensor.name for tensor in request.adapters.tensors}}
+        literals = {
+            **literals,
+            **parts(model, request.low_bit),
+            **{tensor.name: tensor.name for tensor in request.adapters.tensors},
+        }
         return build_manifest(model, checkpoint, names, literals)
     if not request.HasField("whole"):
         model = _module(request.class_name, request.config, dtype, request.outline)
@@ -135,7 +140,8 @@ def _compiled(request: pb.CompileRequest, tell: Tell) -> pb.Compiled:
     dtype = dtype_named(request.dtype)
     adapters = request.adapters if request.HasField("adapters") else None
     watch = Watch()
-    done = compile_config(config, dtype, watch, tell, request.class_name, adapters)
+    packed = packings(stand_in(config, dtype, request.class_name), request.low_bit) if request.low_bit else {}
+    done = compile_config(config, dtype, watch, tell, request.class_name, adapters, packed)
     names, program = done.emitted.names, done.emitted.program
     made = [*done.capture.literals.items(), *(item for part in done.capture.parts for item in part.literals.items())]
     wanted = set(names) - {tensor.name for tensor in request.adapters.tensors}

@@ -12,6 +12,7 @@ from blake3 import blake3
 from aweigh.compiler import cache
 from aweigh.compiler.manifest.header import TensorEntry, read_headers
 from aweigh.proto.errors import CheckpointInvalid
+from aweigh.proto.low_bit import packings
 from aweigh.proto.v1 import compiler_pb2 as pb
 
 
@@ -33,17 +34,35 @@ def config_text(directory: str) -> str:
         raise CheckpointInvalid(f"{directory} has no readable config.json ({error}).") from None
 
 
+def asked(request: pb.CompileRequest) -> tuple[pb.CompileRequest, Mapping[str, TensorEntry]]:
+    """The request without its checkpoint but with what of it a Program depends on, and the checkpoint's tensors, if one is named.
+
+    Raises:
+        CheckpointInvalid, ModelNotFound: the checkpoint cannot be read.
+    """
+    alone = structure(request)
+    if request.graph or not request.directory:
+        return alone, {}
+    checkpoint = read_headers(Path(request.directory))
+    found = packings({key: (entry.dtype, entry.shape) for key, entry in checkpoint.items()})
+    for key, packing in sorted(found.items()):
+        kind, scale, group, zeros = packing.kind, packing.scale, packing.group, packing.zeros
+        alone.low_bit.add(key=key, kind=kind, scale=int(scale), group=group, zeros=zeros)
+    return alone, checkpoint
+
+
 def answer(request: pb.CompileRequest) -> pb.Compiled | None:
     """What the compiler would answer, if the cache has it.
 
     Raises:
         CheckpointInvalid, ModelNotFound: the checkpoint cannot be read.
     """
-    name = cache.key(structure(request))
+    alone, checkpoint = asked(request)
+    name = cache.key(alone)
     found = cache.load(name)
     if found is None or request.graph or not request.directory:
         return found
-    manifest = recall(name, read_headers(Path(request.directory)))
+    manifest = recall(name, checkpoint)
     if manifest is None:
         return None
     found.manifest.CopyFrom(manifest.manifest)

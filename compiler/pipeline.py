@@ -1,7 +1,7 @@
 """The passes, in order, and what runs them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aweigh.compiler.capture.core import TOKENS, Part
@@ -11,6 +11,7 @@ from aweigh.compiler.passes.attend import Attend
 from aweigh.compiler.passes.base import Pass
 from aweigh.compiler.passes.clean import Clean
 from aweigh.compiler.passes.dead import Dead
+from aweigh.compiler.passes.dequantize import Dequantize
 from aweigh.compiler.passes.embedding import Embedding
 from aweigh.compiler.passes.experts import Experts
 from aweigh.compiler.passes.gated_mlp import GatedMlp
@@ -29,13 +30,15 @@ from aweigh.compiler.passes.scale import Scale
 from aweigh.compiler.passes.split import Split
 from aweigh.compiler.passes.whole import Whole
 from aweigh.kernels import mlir
+from aweigh.proto.low_bit import Packing
 
 Watcher = Callable[[str, Any, float], None]
 """Called after each pass with its name, the module and the seconds that it took."""
 
 
-def passes(layers: int | None = None) -> list[Pass]:
-    """The pipeline from imported IR to IR that `emit` takes. `layers`: of the model, if hidden states shall be an optional output."""
+def passes(layers: int | None = None, packings: Mapping[str, Packing] | None = None) -> list[Pass]:
+    """The pipeline from imported IR to IR that `emit` takes. `layers`: of the model, if hidden states shall be an optional output.
+    `packings`: of the weights that are stored in few bits, by the names of parameters."""
     return [
         Clean(),
         Rows(),
@@ -55,6 +58,7 @@ def passes(layers: int | None = None) -> list[Pass]:
         Merge(),
         AddNorm(),
         Dead(),
+        Dequantize(packings or {}),
         Hoist(),
         Layers(layers),
         Roll(),

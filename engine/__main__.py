@@ -55,7 +55,8 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
     bounded = arena.pager.most_kv_bytes if isinstance(arena, PagedArena) else 0
     store = KvStore(arena, config.kv_bytes or bounded or default_kv_bytes(available))
-    worker = Worker(Scheduler(Limits(token_budget=config.token_budget)), config.threads, config.call_tokens)
+    limits = Limits(token_budget=config.token_budget, draft_tokens=config.draft_tokens)
+    worker = Worker(Scheduler(limits), config.threads, config.call_tokens)
     if isinstance(arena, PagedArena):
         worker.page(arena.pager)
     trust = Trust(config.require_signature, Path(config.trusted_keys) if config.trusted_keys else default_file())

@@ -7,6 +7,7 @@ from aweigh.engine.schedule.calls import MOST_TOKENS
 from aweigh.kernels import NAMES
 
 MIN_ARENA_BYTES = 64 << 20
+DRAFT_TOKENS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Config:
     block_size: int = 16
     token_budget: int = 512
     call_tokens: int = MOST_TOKENS
+    draft_tokens: int = DRAFT_TOKENS
     drain_seconds: float = 30.0
     log_level: str = "info"
     log_format: str = "text"
@@ -44,8 +46,8 @@ class Config:
             raise ValueError(f"--arena-bytes is 0 or at least {MIN_ARENA_BYTES}")
         if self.host_bytes < 0 or (self.host_bytes and (self.device == "cpu" or not (self.arena_bytes or self.policy))):
             raise ValueError("--host-bytes is not negative, and goes with --device cuda and --arena-bytes or --policy")
-        if self.call_tokens < 0:
-            raise ValueError("--call-tokens is not negative")
+        if self.call_tokens < 0 or self.draft_tokens < 0:
+            raise ValueError("--call-tokens and --draft-tokens are not negative")
         if self.device != "cpu" and not self.device.startswith("cuda"):
             raise ValueError(f"--device {self.device}: give cpu, cuda or cuda:N")
 
@@ -89,6 +91,12 @@ def parse(arguments: list[str] | None = None) -> Config:
         type=int,
         default=MOST_TOKENS,
         help="tokens of calls of a text encoder that run as one; 0: each runs alone",
+    )
+    parser.add_argument(
+        "--draft-tokens",
+        type=int,
+        default=DRAFT_TOKENS,
+        help="tokens that a row tries beyond its next one where it repeats itself, at most; 0: none. No answer depends on it",
     )
     parser.add_argument("--log-level", default="info", choices=("debug", "info", "warning", "error"))
     parser.add_argument("--log-format", default="text", choices=("text", "json"), help="for people or for machines")

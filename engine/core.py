@@ -125,11 +125,15 @@ class TokenLogprobs:
 
 @dataclass(slots=True)
 class Sampled:
-    """What sampling answers for one group: one token per live row in the order of the plan, or why there is none."""
+    """What sampling answers for one group: one token per live row in the order of the plan, or why there is none.
+
+    `following`: the answers of the rounds that came in the same step, for the rows that lived on after the round before.
+    """
 
     tokens: list[int]
     logprobs: list[TokenLogprobs] | None = None
     failure: AweighError | None = None
+    following: "tuple[Sampled, ...]" = ()
 
 
 class Sampler(Protocol):
@@ -140,7 +144,7 @@ class Sampler(Protocol):
 
 
 class Stopping(Protocol):
-    """Decides which rows end; made by `engine/sampling`, called by the scheduler. Pure but for what it remembers of rows."""
+    """Decides which rows end; made by `engine/sampling`, called by the scheduler, and by sampling where drafts are verified. Pure."""
 
     max_new_tokens: int
     max_time: float | None

@@ -1,13 +1,13 @@
 """Runs a step plan: copies, forward, sampling; and keeps what step calls want of it.
 
-When a step raises, the requests in it are run one by one: what raised for one request's sake (a position beyond a table) fails that
-request alone, and its batch mates get the same answer as without it. Running rows again is harmless, since a step writes the same
-keys and values to the same places.
+When a step raises, the requests in it are run one by one, without drafts: what raised for one request's sake (a position beyond a table)
+fails that request alone, what raised for a draft's sake fails nobody, and its batch mates get the same answer as without it. Running rows again is
+harmless, since a step writes the same keys and values to the same places.
 
 Legend: R rows of logits, V vocabulary, T tokens in batch.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -64,7 +64,7 @@ class Executor:
             raise  # the device is lost to this process (an index out of bounds in a kernel, say): nothing runs on it any more
         except _FAILURES as error:
             requests = list(dict.fromkeys(row.request for row in plan.rows))
-            if len(requests) == 1:
+            if len(requests) == 1 and not any(row.draft for row in plan.rows):
                 reason = reason_of(error)
                 return Outcome([Sampled([], None, reason) for _ in plan.samples], dict.fromkeys(requests, reason))
             return self._one_by_one(model, plan, requests)
@@ -74,7 +74,7 @@ class Executor:
         done: list[tuple[list[PlanRow], StepResult, tuple[str, ...]]] = []
         parts: dict[int, Tensor] = {}
         for request in requests:
-            rows = [row for row in plan.rows if row.request == request]
+            rows = [row.undrafted for row in plan.rows if row.request == request]
             outputs = self.wanted.get(request, ())
             try:
                 result = forward(model, rows, (), outputs, plan.model.block_size)
@@ -92,8 +92,7 @@ class Executor:
             if entry.request in failed:
                 sampled.append(Sampled([], None, failed[entry.request]))
                 continue
-            own = next(other.first for other in plan.samples if other.request == entry.request)
-            shifted = type(entry)(entry.request, entry.first - own, entry.rows, entry.sampler)
+            shifted = replace(entry, first=0, proposal=None)
             sampled += sample([shifted], parts[entry.request])
         return Outcome(sampled, failed)
 

@@ -23,7 +23,7 @@ from torch import dtype as DType
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import NO_BLOCK, NO_SLOT, Ragged
 from aweigh.kernels.recurrent import RecurrentLayer
-from aweigh.kernels.weight import Slot, Weight, optional_tensor_of, tensor_of
+from aweigh.kernels.weight import LowBit, Matrix, Slot, Weight, optional_tensor_of, tensor_of
 
 __all__ = [
     "NO_BLOCK",
@@ -32,6 +32,9 @@ __all__ = [
     "Experts",
     "Kernels",
     "KvLayer",
+    "LowBit",
+    "LowBitKind",
+    "Matrix",
     "Ragged",
     "RecurrentLayer",
     "Slot",
@@ -41,6 +44,16 @@ __all__ = [
 ]
 
 Cast = Literal["before_weight", "after_weight"]
+
+
+@dataclass(frozen=True, slots=True)
+class LowBitKind:
+    """Of matrices of few bits: the dtype that they stand for, how codes are packed, the dtype of scales, whether there are zeros."""
+
+    dtype: DType
+    kind: str
+    scale: DType
+    has_zeros: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +71,8 @@ class Kernels(Protocol):
     def name(self) -> str:
         """The name under which `aweigh.kernels.load` finds it."""
 
-    def prepare(self, dtypes: Iterable[DType]) -> None:
-        """Compiles what models with matrices of these dtypes will need, so that no first token waits for it."""
+    def prepare(self, dtypes: Iterable[DType], low_bit: Iterable[LowBitKind] = ()) -> None:
+        """Compiles what models with matrices of these dtypes and kinds will need, so that no first token waits for it."""
 
     def write_kv(self, key_TKD: Tensor, value_TKE: Tensor, layer: KvLayer, ragged: Ragged) -> None:
         """Writes every token's key and value to its slot of the layer (cast to the pool's dtype); NO_SLOT is skipped."""
@@ -242,11 +255,19 @@ class Kernels(Protocol):
     def embedding(self, ids_T: Tensor, table_VC: Weight) -> Tensor:
         """table[ids]: [T, C]. Ids must be in range: whoever took them from a user has checked them."""
 
-    def linear(self, x: Tensor, weight_OC: Weight, bias_O: Weight | None = None) -> Tensor:
-        """x [..., C] @ weight.T + bias. A transposed weight (GPT-2's Conv1D) is given as its transposed view."""
+    def dequantize(
+        self, packed: Weight, scales: Weight, zeros: Weight | None = None, *, kind: str, outputs: int, dtype: DType
+    ) -> Tensor:
+        """A low-bit weight as a matrix [outputs, C] of `dtype`; `low_bit.py` says what its parts are."""
+
+    def linear(self, x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
+        """x [..., C] @ weight.T + bias. A transposed weight (GPT-2's Conv1D) is given as its transposed view.
+
+        The weight may be a `LowBit` here, in `merged_linear` and in `gated_mlp`: its value is what `dequantize` makes of it, but for the rounding.
+        """
 
     def merged_linear(
-        self, x: Tensor, weights: Sequence[Weight], biases: Sequence[Weight | None] | None = None
+        self, x: Tensor, weights: Sequence[Matrix], biases: Sequence[Weight | None] | None = None
     ) -> tuple[Tensor, ...]:
         """One `linear` per weight over the same x: Q, K and V; gate and up."""
 
@@ -260,9 +281,9 @@ class Kernels(Protocol):
     def gated_mlp(
         self,
         x: Tensor,
-        gate_IC: Weight,
-        up_IC: Weight,
-        down_CI: Weight,
+        gate_IC: Matrix,
+        up_IC: Matrix,
+        down_CI: Matrix,
         *,
         activation: str,
         gate_bias_I: Weight | None = None,

@@ -31,6 +31,8 @@ _STRIDED = frozenset(
 )
 _RESHAPES = frozenset({"aten.reshape.default", "aten.view.default"})
 
+_WEIGHTS = frozenset({"weight", "dequantize"})  # products take weights of few bits as they lie
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -84,7 +86,7 @@ def of_function(flat: Flat) -> Activations:
     works: list[Work] = []
     types = flat.types
     for entry in flat.instructions:
-        if entry.kind == "weight":
+        if entry.kind in _WEIGHTS:
             continue
         reads = tuple(value for operand in entry.operands for value in _values(operand))
         view = is_view(entry.kind, reads, entry.results, strided)
@@ -92,7 +94,7 @@ def of_function(flat: Flat) -> Activations:
         if entry.kind == "gated_mlp":
             scratch = products(types[reads[0]], types[reads[1]])
         works.append(Work(reads, entry.results, view, scratch))
-    weights = {entry.results[0] for entry in flat.instructions if entry.kind == "weight"}
+    weights = {entry.results[0] for entry in flat.instructions if entry.kind in _WEIGHTS}
     given = weights.union(range(len(flat.function.inputs)))
     return plan(works, dict(enumerate(types)), given, flat.outputs.values())
 

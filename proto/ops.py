@@ -29,6 +29,13 @@ class Signature:
 OPS: dict[str, Signature] = {
     "weight": Signature((), ("slot",), ("weight",), "the tensor of Program slot `slot`"),
     "embedding": Signature(("ids", "table"), (), ("rows",), "table[ids]"),
+    "dequantize": Signature(
+        ("packed", "scales", "zeros?"),
+        ("kind", "outputs", "dtype"),
+        ("weight",),
+        "the weight [outputs, C] of few bits that `packed`, `scales` and `zeros` are (aweigh.proto.low_bit), in `dtype`, a name of "
+        "torch's: (code - zero) * scale, rounded once. What multiplies by it may leave out that rounding",
+    ),
     "linear": Signature(
         ("x", "weight", "bias?"),
         ("transposed?",),

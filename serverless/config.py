@@ -61,6 +61,12 @@ class WorkersConfig(BaseModel):
         ge=0,
         description="tokens of waiting calls of a text encoder that a worker runs as one; 0: it runs them one by one",
     )
+    draft_tokens: int = Field(
+        default=8,
+        ge=0,
+        le=64,
+        description="tokens that a row tries beyond its next one, at most, where its text repeats itself; no answer depends on it; 0: none",
+    )
     kv_bytes: int = Field(
         default=0, ge=0, description="memory for keys and values of a worker; 0: a share of what is free"
     )

@@ -142,7 +142,7 @@ class Launcher:
         threads = config.threads or _default_threads() // config.count or 1
         command = [sys.executable, "-m", "aweigh.engine", "--name", name, "--listen", self._address(name)]
         command += ["--device", device, "--kernels", config.kernels, "--threads", str(threads)]
-        command += ["--call-tokens", str(config.call_tokens)]
+        command += ["--call-tokens", str(config.call_tokens), "--draft-tokens", str(config.draft_tokens)]
         command += ["--drain-seconds", str(config.drain_timeout)]
         command += ["--log-level", self.log.level, "--log-format", self.log.format]
         if self.store.require_signature:

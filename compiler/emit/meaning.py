@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from aweigh.compiler.emit.names import VALUE_SIZE
+from aweigh.proto.low_bit import BLOCK
 
 Function = Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[Tensor, ...]]
 
@@ -24,6 +25,10 @@ def _add_norm(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
 
 def _embedding(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
     return (o["table"].new_empty((*o["ids"].shape, o["table"].shape[1])),)
+
+
+def _dequantize(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
+    return (meta_like((a["outputs"], o["packed"].shape[1] * BLOCK), getattr(torch, a["dtype"])),)
 
 
 def _linear(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]:
@@ -69,6 +74,7 @@ def _gated_mlp(o: Mapping[str, Any], a: Mapping[str, Any]) -> tuple[Tensor, ...]
 
 SHAPES: dict[str, Function] = {
     "embedding": _embedding,
+    "dequantize": _dequantize,
     "linear": _linear,
     "merged_linear": _merged_linear,
     "rms_norm": _like_x,

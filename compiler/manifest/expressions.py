@@ -38,6 +38,18 @@ def _collect(model: Any, checkpoint: Mapping[str, TensorEntry], state: Mapping[s
     return collected
 
 
+def parameter_of(model: Any, key: str) -> str | None:
+    """The name of the parameter that a tensor of a checkpoint is, as it is; None where it is none, or where a conversion goes with it."""
+    rules = get_model_conversion_mapping(model)
+    renamings = [rule for rule in rules if isinstance(rule, WeightRenaming)]
+    converters = [rule for rule in rules if isinstance(rule, WeightConverter)]
+    state = model.state_dict()
+    name, pattern = rename_source_key(key, renamings, converters, model.base_model_prefix, state)
+    if name not in state and key in state:
+        return key
+    return name if name in state and pattern is None else None
+
+
 def expressions(model: Any, checkpoint: Mapping[str, TensorEntry]) -> dict[str, WeightExpression]:
     """Returns an expression for each name of `model.state_dict()` that the checkpoint yields; tied names get that of their twin.
 

@@ -172,6 +172,10 @@ class BlockManager:
         """Whether the first `keep` of the `computed` tokens can be had by themselves, by `fork` or `crop`: a state is of all of them."""
         return table.structure not in self._states or keep == computed
 
+    def may_crop(self, structure: bytes) -> bool:
+        """Whether any tokens can be taken back: a state cannot."""
+        return structure not in self._states
+
     def tell_time(self, now: float) -> None:
         """Blocks that are given back from now on were used at this time, in seconds."""
         for blocks in self._all():
@@ -222,6 +226,16 @@ class BlockManager:
             table.groups[index] = held[:count]
         del table.names[keep // table.block_size :]
         table.shared_tail = keep % table.block_size != 0
+
+    def trim(self, table: BlockTable, known: int) -> None:
+        """Gives back the blocks after the first `known` tokens, none of which are computed."""
+        count = -(-known // table.block_size)
+        for index, (blocks, held) in enumerate(zip(self._structures[table.structure], table.groups, strict=True)):
+            if len(held) <= count:
+                return
+            for block in reversed(held[count:]):
+                blocks.drop(block)
+            table.groups[index] = held[:count]
 
     def release(self, table: BlockTable) -> None:
         """Gives every block back. The table may not be used afterwards. The deepest blocks become the first to be evicted."""

@@ -294,7 +294,7 @@ class EngineService:
                     frames = frames_of(loaded.model, report)
                     entry.paged_frames, entry.resident_frames = frames
                     entry.quarantined = is_quarantined(loaded.model, report)
-        for field in ("blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases"):  # fmt: skip
+        for field in ("blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases", "drafted_tokens", "accepted_tokens"):  # fmt: skip
             setattr(response, field, getattr(counters, field))
         response.access_source = ExactSource.name
         for name, (done, total) in list(self._loader.progress.items()):

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from aweigh.engine.run.operands import Operands
-from aweigh.kernels.base import Experts
+from aweigh.engine.run.touches import LOW_BIT
+from aweigh.kernels.base import Experts, LowBit
 from aweigh.proto.flat import Instruction
 from aweigh.proto.program import Operand
 
@@ -24,11 +26,29 @@ class Dense(Operands):
             return (self.builder.lead(rows),)
         return (self.builder.one("embedding", self.kernels.embedding, self.tensor(ids), self._weight(table)),)
 
+    def op_dequantize(
+        self,
+        instruction: Instruction,
+        packed: Operand,
+        scales: Operand,
+        zeros: Operand = None,
+        *,
+        kind: str,
+        outputs: int,
+        dtype: str,
+    ) -> Sequence[int]:
+        """Products take the parts as they lie; whoever else reads the weight has it made anew in each step."""
+        operands = (self._weight(packed), self._weight(scales), self._maybe(zeros))
+        keywords = {"kind": kind, "outputs": outputs, "dtype": getattr(torch, dtype)}
+        whole = self.builder.one(LOW_BIT, LowBit, *operands, keywords=keywords, folds=True)
+        self.low_bit[instruction.results[0]] = whole
+        return (self.builder.one("dequantize", self.kernels.dequantize, *operands, keywords=keywords),)
+
     def op_linear(
         self, instruction: Instruction, x: Operand, weight: Operand, bias: Operand = None, *, transposed: bool = False
     ) -> Sequence[int]:
         matrix = (
-            self.builder.one("t", Tensor.t, self.tensor(weight), folds=True) if transposed else self._weight(weight)
+            self.builder.one("t", Tensor.t, self.tensor(weight), folds=True) if transposed else self._matrix(weight)
         )
         operands = (self.tensor(x), matrix) if bias is None else (self.tensor(x), matrix, self._weight(bias))
         return (self.builder.one("linear", self.kernels.linear, *operands),)
@@ -36,7 +56,7 @@ class Dense(Operands):
     def op_merged_linear(
         self, instruction: Instruction, x: Operand, weights: tuple[int, ...], biases: tuple[int, ...] | None = None
     ) -> Sequence[int]:
-        packed = [self.builder.pack(tuple(map(self._weight, weights)), folds=True)]
+        packed = [self.builder.pack(tuple(map(self._matrix, weights)), folds=True)]
         if biases is not None:
             packed.append(self.builder.pack(tuple(map(self._weight, biases)), folds=True))
         return self.builder.add(
@@ -113,7 +133,7 @@ class Dense(Operands):
         *,
         activation: str,
     ) -> Sequence[int]:
-        operands = (self.tensor(x), self._weight(gate), self._weight(up), self._weight(down))
+        operands = (self.tensor(x), self._matrix(gate), self._matrix(up), self._matrix(down))
         optional = self._optional(gate_bias_I=gate_bias, up_bias_I=up_bias, down_bias_C=down_bias)
         keywords = {"activation": activation}
         return (self.builder.one("gated_mlp", self.kernels.gated_mlp, *operands, keywords=keywords, optional=optional),)

@@ -86,7 +86,7 @@ def _tokens(rows: Items[PlanRow]) -> Tensor:
         return torch.tensor([[max(rows[0].sequence.tokens[rows[0].start], 0)]])
     joined = array("q")
     for row in rows:
-        joined.extend(row.sequence.tokens[row.start : row.start + row.count])
+        joined.extend(row.tokens)
     tokens_1T = torch.tensor(joined, dtype=torch.int64).unsqueeze(0)
     # -1 stands where an embedding row was given.
     return tokens_1T.clamp_(min=0) if any(row.sequence.segments for row in rows) else tokens_1T

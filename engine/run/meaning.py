@@ -13,6 +13,7 @@ from torch import Tensor
 
 from aweigh.kernels import load
 from aweigh.proto.dtypes import DType
+from aweigh.proto.low_bit import BITS, BLOCK, fits, packed_shape, scales_shape
 from aweigh.proto.program import KeyValueState, MemoryState, Program, RecurrentState
 
 Meaning = Callable[..., tuple[Tensor, ...]]
@@ -44,6 +45,26 @@ def _activation_exists(attributes: Mapping[str, Any]) -> None:
 def embedding(program: Program, attributes: Mapping[str, Any], ids: Tensor, table: Tensor) -> tuple[Tensor, ...]:
     _need(table.dim() == 2 and not ids.dtype.is_floating_point, "the table has two dimensions and ids are integers")
     return (table.new_empty((*ids.shape, table.shape[1])),)
+
+
+def dequantize(
+    program: Program, attributes: Mapping[str, Any], packed: Tensor, scales: Tensor, zeros: Tensor | None = None
+) -> tuple[Tensor, ...]:
+    kind, outputs = attributes["kind"], attributes["outputs"]
+    _need(kind in BITS and isinstance(outputs, int) and outputs > 0, "the kind is known and there are outputs")
+    dtype = {name: getattr(torch, name) for name in ("float16", "bfloat16", "float32")}.get(attributes["dtype"])
+    if dtype is None:
+        raise Misfit("the weight is of real numbers")
+    _need(packed.dim() == 3 and packed.dtype == torch.uint8 and packed.shape[1] > 0, "packed is uint8 [P, B, bytes]")
+    columns = packed.shape[1] * BLOCK
+    _need(tuple(packed.shape) == packed_shape(kind, outputs, columns), "packed has the outputs' panels")
+    _need(scales.dim() == 3 and scales.shape[1] > 0, "scales are [P, G, 64]")
+    group = columns // scales.shape[1]
+    _need(fits(columns, group), "groups are of whole blocks")
+    _need(tuple(scales.shape) == scales_shape(outputs, columns, group), "scales fit what is packed")
+    _need(scales.dtype in (torch.float16, torch.bfloat16, torch.float32), "scales are real numbers")
+    _need(zeros is None or (zeros.shape == scales.shape and zeros.dtype == scales.dtype), "zeros are like scales")
+    return (scales.new_empty((outputs, columns), dtype=dtype),)
 
 
 def linear(
@@ -321,6 +342,7 @@ def experts(
 
 MEANINGS: dict[str, Meaning] = {
     "embedding": embedding,
+    "dequantize": dequantize,
     "linear": linear,
     "merged_linear": merged_linear,
     "rms_norm": norm,

@@ -29,6 +29,7 @@ class Operands:
         self.bounds = Bounds(flat)
         self.values: dict[int, int] = {}
         self.slot_of: dict[int, int] = {}  # value -> slot, for results of `weight`
+        self.low_bit: dict[int, int] = {}  # value -> register of the LowBit, for results of `dequantize`
         self.slots: dict[int, int] = {}  # slot -> register of the Slot
         self.tensors: dict[int, int] = {}  # slot -> register of the tensor
         self.layers: dict[int, int] = {}  # state -> register of its layer
@@ -56,6 +57,10 @@ class Operands:
         if slot not in self.slots:
             self.slots[slot] = self.builder.register()
         return self.slots[slot]
+
+    def _matrix(self, value: Any) -> int:
+        """The register of a matrix that a product takes: of few bits where it is, else as `_weight`."""
+        return self.low_bit[value] if value in self.low_bit else self._weight(value)
 
     def _maybe(self, value: Operand) -> int:
         return self.builder.constant(None) if value is None else self._weight(value)

@@ -73,6 +73,7 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
     known = {*builder.constants, *lowering.slots.values(), *lowering.tensors.values()}
     steps = _live(builder.steps, {register for _, register in wanted})
     types = {register: flat.types[value] for value, register in lowering.values.items()}
+    types |= {register: flat.types[value] for value, register in lowering.low_bit.items()}
     for value, slot in lowering.slot_of.items():
         types |= {
             registers[slot]: flat.types[value] for registers in (lowering.slots, lowering.tensors) if slot in registers

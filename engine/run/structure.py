@@ -11,7 +11,7 @@ import torch
 from aweigh.engine.run.check import Proof, check
 from aweigh.engine.run.contract import check_ragged, is_steppable
 from aweigh.engine.run.plan import Plan, make_plan, may_copy
-from aweigh.kernels.base import Kernels, KvLayer, RecurrentLayer
+from aweigh.kernels.base import Kernels, KvLayer, LowBitKind, RecurrentLayer
 from aweigh.memory.kv import KvLayout, KvPool, KvStore
 from aweigh.memory.recurrent import RecurrentPool
 from aweigh.proto.errors import InvalidRequest
@@ -51,12 +51,17 @@ class Structure:
         self.proofs: dict[str, Proof] = {}  # by function
         self._flat: dict[str, Flat] = {}
         self._plans: dict[tuple[str, tuple[str, ...], bool], Plan] = {}
-        kernels.prepare({getattr(torch, slot.dtype.torch_name) for slot in program.slots if len(slot.shape) > 1})
+        matrices = set()
         for function in program.functions:
             flat = flatten(program, function)
             check(program, flat)
             self._flat[function.name] = flat
             self.proofs[function.name] = Proof(program, flat)
+            matrices |= _low_bit(flat)
+        kernels.prepare(
+            {getattr(torch, slot.dtype.torch_name) for slot in program.slots if len(slot.shape) > 1}, matrices
+        )
+        for function in program.functions:
             self.plan(function.name)
 
     def anew(self) -> "Structure":
@@ -166,6 +171,19 @@ class Structure:
         for pool in (self.pool, self.state_pool, self.memory_pool):
             if pool is not None:
                 pool.close()
+
+
+def _low_bit(flat: Flat) -> set[LowBitKind]:
+    """The kinds of matrices of few bits, once shapes are proved."""
+    found = set()
+    for instruction in flat.instructions:
+        if instruction.kind == "dequantize":
+            kind = dict(instruction.attributes)["kind"]
+            assert isinstance(kind, str)
+            dtypes = [flat.types[value].dtype.torch_name for value in (instruction.results[0], instruction.operands[1])]  # type: ignore[index]
+            dtype, scale = (getattr(torch, name) for name in dtypes)
+            found.add(LowBitKind(dtype, kind, scale, len(instruction.operands) > 2))
+    return found
 
 
 def _values(operand: Operand) -> tuple[int, ...]:

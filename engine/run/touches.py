@@ -9,7 +9,9 @@ from aweigh.engine.run.builder import LAYOUTS
 from aweigh.engine.run.steps import Step
 from aweigh.proto.ops import VIEWS
 
-_LISTS = frozenset({"pack", "t"})
+LOW_BIT = "low_bit"
+"""The step that puts the parts of a low-bit weight together, as they lie."""
+_LISTS = frozenset({"pack", "t", LOW_BIT})
 _LOOKS = frozenset({"within", "reshape", "aten.reshape.default", "aten.view.default"})
 
 

@@ -35,5 +35,7 @@ def counters_of(
         prefix_hits=planner.prefix_tokens,
         preemptions=room.preemptions,
         steps=steps,
+        drafted_tokens=groups.drafted_tokens,
+        accepted_tokens=groups.accepted_tokens,
         requests={name: model.requests for name, model in models.items()},
     )

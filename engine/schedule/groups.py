@@ -1,7 +1,7 @@
 """What becomes of a group when its rows got tokens: append, stop, emit, finish."""
 
 from aweigh.engine.core import FinishReason, RequestGroup, Sampled
-from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, Usage
+from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, PlanSample, Usage
 from aweigh.engine.schedule.room import Room
 from aweigh.engine.schedule.work import GroupWork
 from aweigh.proto.errors import InvalidRequest, PromptTooLong
@@ -51,11 +51,58 @@ class Groups:
         self._room = room
         self.prompt_tokens = 0
         self.generated_tokens = 0
+        self.drafted_tokens = 0
+        self.accepted_tokens = 0
 
-    def advance(
-        self, work: GroupWork, rows: tuple[int, ...], sampled: Sampled, now: float, done: list[Instruction]
+    def settle(
+        self, work: GroupWork, sample: PlanSample, sampled: Sampled, now: float, done: list[Instruction]
     ) -> bool:
-        """Gives rows their tokens and tells it. Returns whether the group is over, with its last word in `done`."""
+        """What a step made of a group, one round of tokens after the other, as if each had come in a step of its own.
+
+        Returns whether the group is over, with its last word in `done`.
+        """
+        group, rows = work.group, sample.rows
+        rounds = (sampled, *sampled.following)
+        came: list[tuple[tuple[int, ...], list[int]]] = []
+        if sample.proposal is not None:
+            self.drafted_tokens += sample.proposal.length * len(rows)
+        for number, one in enumerate(rounds):
+            if one.failure is not None:
+                self._drop(work)
+                done.append(Fail(group.request, one.failure))
+                return True
+            if number:
+                rows = self._follow(group, len(one.tokens))
+            came.append((rows, one.tokens))
+            if self._advance(work, rows, one, now, done, last=number == len(rounds) - 1):
+                return True
+        if work.drafting is not None:
+            work.drafting.learn(came)
+        if sample.proposal is not None:
+            for row in group.live:
+                self._room.trim(row.sequence)
+        return False
+
+    def _follow(self, group: RequestGroup, tokens: int) -> tuple[int, ...]:
+        """The token of the round before was the draft, so that its KV is there. Returns the rows of the next round."""
+        live = group.live
+        assert len(live) == tokens, "sampling and scheduling agree on who lives on"
+        self.accepted_tokens += tokens
+        for row in live:
+            self._room.computed(row.sequence, row.sequence.computed + 1)
+        return tuple([row.index for row in live])
+
+    def _advance(
+        self,
+        work: GroupWork,
+        rows: tuple[int, ...],
+        sampled: Sampled,
+        now: float,
+        done: list[Instruction],
+        *,
+        last: bool,
+    ) -> bool:
+        """Gives rows their tokens and tells it. `last`: of the step; before that, time does not end anything."""
         group = work.group
         stopping, tokens = group.stopping, sampled.tokens
         if work.first_token is None:
@@ -66,7 +113,7 @@ class Groups:
         limit: FinishReason | None = None
         if group.generated >= stopping.max_new_tokens:
             limit = FinishReason.LENGTH
-        elif stopping.max_time is not None and now - group.submitted > stopping.max_time:
+        elif last and stopping.max_time is not None and now - group.submitted > stopping.max_time:
             limit = FinishReason.TIME
         alive = False
         context = group.model.end

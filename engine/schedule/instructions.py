@@ -1,8 +1,8 @@
 """What the scheduler tells its shell to do, in the order of the list."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from aweigh.engine.core import FinishReason, ModelSpec, Sampler, Sequence, TokenLogprobs
+from aweigh.engine.core import FinishReason, ModelSpec, Sampler, Sequence, Stopping, TokenLogprobs, Tokens, tokens_of
 from aweigh.proto.errors import AweighError
 
 
@@ -31,7 +31,7 @@ class PlanRow:
     `blocks[g]` are the sequence's blocks in KV group g, at least enough for the context. `states` are the blocks of its recurrent state
     before the step (-1: zero) and after it, both -1 for models without. `memory` is there for models with an encoder. The last `logits` of the tokens want
     their logits. The last `fresh` of them were appended by the step call `request` (which may want optional outputs for them);
-    the ones before are recomputed or prompt.
+    the ones before are recomputed or prompt. The last len(draft) of them are no part of the sequence: they may come next.
     """
 
     request: int
@@ -44,19 +44,44 @@ class PlanRow:
     fresh: int = 0
     states: tuple[int, int] = (-1, -1)
     memory: PlanMemory | None = None
+    draft: tuple[int, ...] = ()
+
+    @property
+    def tokens(self) -> Tokens:
+        """Those of the row, `count` of them."""
+        known = self.sequence.tokens[self.start : self.start + self.count]
+        return known + tokens_of(self.draft) if self.draft else known
+
+    @property
+    def undrafted(self) -> "PlanRow":
+        """The row without its draft."""
+        drafted = len(self.draft)
+        return replace(self, count=self.count - drafted, logits=self.logits - drafted, draft=())
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Drafts of a group's rows, all of `length` tokens; `logs` are the rows' tokens before. What `stopping` ends goes no further."""
+
+    length: int
+    drafts: tuple[tuple[int, ...], ...]
+    logs: tuple[Tokens, ...]
+    stopping: Stopping
 
 
 @dataclass(frozen=True, slots=True)
 class PlanSample:
     """A group to sample in this step: its logits are rows first .. first + len(rows) - 1 of the step's logits [R, V].
 
-    `rows` are the group's live row numbers in that order. Call `aweigh.engine.sampling.sample.sample`.
+    `rows` are the group's live row numbers in that order. With a proposal each has 1 + its length rows of logits, one after the other.
+    Call `aweigh.engine.sampling.sample.sample`.
     """
 
     request: int
     first: int
     rows: tuple[int, ...]
     sampler: Sampler
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,7 @@ class StepPlan:
     copies: tuple[CopyBlock, ...]
     samples: tuple[PlanSample, ...]
     outputs: tuple[str, ...] = ()  # union of the optional outputs that step calls in it want
+    planned: float = 0.0  # when
 
     @property
     def tokens(self) -> int:
@@ -158,6 +184,8 @@ class Counters:
     prefix_hits: int = 0
     preemptions: int = 0
     steps: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
     requests: dict[str, int] = field(default_factory=dict)  # by model
 
 

@@ -5,6 +5,8 @@ then the rest, by age, in chunks of what the token budget leaves. What waits cos
 
 A group's rows are sampled in lock step: in one step all its live rows compute their last token, or none does. Rows with equal
 prompts are computed once: the others fork from the first row when only the last prompt token is missing.
+
+What is left of the budget then goes to drafts (`speculation.py`), which take nothing from anybody.
 """
 
 import heapq
@@ -16,6 +18,7 @@ from aweigh.engine.kv.table import BlockTable
 from aweigh.engine.schedule.instructions import CopyBlock, PlanMemory, PlanRow, PlanSample, StepPlan
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.room import Room
+from aweigh.engine.schedule.speculation import Speculation
 from aweigh.engine.schedule.work import GroupWork, Model, StepWork, Work
 
 _CALM_STEPS = 16
@@ -69,6 +72,7 @@ class Planner:
         self._room = room
         self._limits = limits
         self.prefix_tokens = 0
+        self._speculation = Speculation(room.blocks, limits.draft_tokens)
 
     def plan(self, model: Model, step: int, now: float) -> StepPlan | None:
         """The next step of a model; None if none of its works can get blocks now."""
@@ -90,15 +94,15 @@ class Planner:
         if not draft.rows:
             assert not draft.copies
             return None
+        self._speculation.extend(model, draft.rows, draft.samples, draft.budget)
         for request in draft.placed:
             work = model.works[request]
             if work.first_scheduled is None:
                 work.first_scheduled = now
             if request in model.waiting:
                 model.active[request] = model.waiting.pop(request)
-        return StepPlan(
-            step, model.spec, tuple(draft.rows), tuple(draft.copies), tuple(draft.samples), tuple(sorted(draft.outputs))
-        )
+        rows, copies, samples = tuple(draft.rows), tuple(draft.copies), tuple(draft.samples)
+        return StepPlan(step, model.spec, rows, copies, samples, tuple(sorted(draft.outputs)), now)
 
     def _place_heavy(self, model: Model, oldest: Work, active: list[Work], draft: _Draft) -> None:
         """Works that lack more than a decode step, by age. Nobody who waits for blocks is overtaken by newcomers."""

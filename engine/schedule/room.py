@@ -48,6 +48,19 @@ class Room:
         sequence.computed = self.blocks.adopt(sequence.table, sequence.tokens, reuse)
         return sequence.computed
 
+    def computed(self, sequence: Sequence, count: int) -> None:
+        """The KV of a sequence's first `count` tokens is in its blocks; others find those that are full."""
+        table = sequence.table
+        assert table is not None
+        sequence.computed = count
+        if count // table.block_size > len(table.names) and sequence.shareable:
+            self.blocks.commit(table, sequence.tokens, count)
+
+    def trim(self, sequence: Sequence) -> None:
+        """Gives back the blocks behind all that a sequence knows: drafts had them."""
+        if sequence.table is not None:
+            self.blocks.trim(sequence.table, sequence.known)
+
     def reserve(self, work: Work, sequence: Sequence, end: int, placed: set[int]) -> "tuple[Copy, ...] | None":
         """Blocks for the sequence's tokens up to `end`, at others' expense if need be; `placed` works are safe.
 

@@ -259,7 +259,9 @@ class Scheduler:
     def _step_done(self, event: ev.StepDone) -> list[Instruction]:
         plan = self._land(event.step)
         self._blocks.tell_time(event.now)
-        works, commit = self._room.works, self._blocks.commit
+        works = self._room.works
+        if (model := self._models.get(plan.model.name)) is not None:
+            model.cost.observe(plan.tokens, event.now - plan.planned)
         done: list[Instruction] = []
         for request, error in event.failed.items():
             done += self._fail_step(request, error)
@@ -267,18 +269,14 @@ class Scheduler:
             sequence = row.sequence
             if row.request not in works or sequence.table is None:
                 continue
-            sequence.computed = computed = row.start + row.count
             self._blocks.advance(sequence.table)
-            if computed // sequence.model.block_size > len(sequence.table.names) and sequence.shareable:
-                commit(sequence.table, sequence.tokens, computed)
+            self._room.computed(sequence, row.start + row.count - len(row.draft))
         for sample, result in zip(plan.samples, event.sampled, strict=True):
             work = works.get(sample.request)
             if work is None:
                 continue
             assert isinstance(work, GroupWork)
-            if result.failure is not None:
-                done += self._fail(work, result.failure)
-            elif self._groups.advance(work, sample.rows, result, event.now, done):
+            if self._groups.settle(work, sample, result, event.now, done):
                 self._remove(work)
         for request in {row.request for row in plan.rows}:
             work = works.get(request)

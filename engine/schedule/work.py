@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from aweigh.engine.core import ModelSpec, RequestGroup, Sequence, Session
+from aweigh.engine.draft.cost import StepCost
+from aweigh.engine.draft.drafting import Drafting
 from aweigh.engine.schedule.log import Mark
 
 
@@ -33,6 +35,7 @@ class Model:
     served: int = 0  # the last step that ran it
     requests: int = 0  # `generate` calls and steps so far
     deferred: bool = False  # its weights are on their way
+    cost: StepCost = field(default_factory=StepCost)
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +50,7 @@ class GroupWork:
     preempted: bool = False
     cached_tokens: int = 0
     total_generated: int = 0
+    drafting: Drafting | None = None
 
     @property
     def request(self) -> int:

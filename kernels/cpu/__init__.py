@@ -6,13 +6,14 @@ from functools import partial
 import torch
 
 from aweigh.kernels import mlir
-from aweigh.kernels.base import Kernels
+from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
 from aweigh.kernels.cpu.gate import activation, gated_mlp
 from aweigh.kernels.cpu.gate import prepare as prepare_activations
 from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.linear import prepare as prepare_projections
+from aweigh.kernels.cpu.low_bit_linear import prepare as prepare_low_bit
 from aweigh.kernels.cpu.native import openmp
 from aweigh.kernels.cpu.rms_norm import add_rms_norm, rms_norm
 from aweigh.kernels.cpu.rms_norm import prepare as prepare_norms
@@ -30,7 +31,7 @@ class CpuKernels(ReferenceKernels):
 
     name = "cpu"
 
-    def prepare(self, dtypes: Iterable[torch.dtype]) -> None:
+    def prepare(self, dtypes: Iterable[torch.dtype], low_bit: Iterable[LowBitKind] = ()) -> None:
         """See `Kernels.prepare`: half a second per dtype, once per process."""
         for dtype in set(dtypes):
             prepare_attention(dtype)
@@ -39,6 +40,8 @@ class CpuKernels(ReferenceKernels):
             prepare_rotations(dtype)
             prepare_writes(dtype)
             prepare_activations(dtype)
+        for matrix in set(low_bit):
+            prepare_low_bit(matrix.dtype, matrix.kind, matrix.scale, has_zeros=matrix.has_zeros)
         walker()
 
     attend = staticmethod(attend)

@@ -10,7 +10,7 @@ from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.native import Native, compiled
 from aweigh.kernels.cpu.operands import ELEMENTS, Element
 from aweigh.kernels.reference.activation import activation as activation_by_torch
-from aweigh.kernels.weight import Weight
+from aweigh.kernels.weight import Matrix, Weight
 
 _ALONE = 1 << 14
 """Elements below which one thread is faster than waking others."""
@@ -40,9 +40,9 @@ def activation(x: Tensor, name: str) -> Tensor:
 
 def gated_mlp(
     x: Tensor,
-    gate_IC: Weight,
-    up_IC: Weight,
-    down_CI: Weight,
+    gate_IC: Matrix,
+    up_IC: Matrix,
+    down_CI: Matrix,
     *,
     activation: str,
     gate_bias_I: Weight | None = None,

@@ -6,13 +6,14 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from aweigh.kernels.cpu import low_bit_linear
 from aweigh.kernels.cpu.native import Native, compiled
 from aweigh.kernels.cpu.operands import ELEMENTS, Element
 from aweigh.kernels.cpu.processor import multiplies_pairs
 from aweigh.kernels.cpu.projection import Projection
 from aweigh.kernels.cpu.transposed import TransposedProjection
 from aweigh.kernels.reference.linear import merged_linear as merged_linear_of_any_layout
-from aweigh.kernels.weight import Weight, addresses_of, optional_tensor_of, tensor_of
+from aweigh.kernels.weight import LowBit, Matrix, Weight, addresses_of, optional_tensor_of, tensor_of
 
 
 @cache
@@ -34,18 +35,21 @@ def prepare(dtype: torch.dtype) -> None:
         transposed_projection(ELEMENTS[dtype])
 
 
-def linear(x: Tensor, weight_OC: Weight, bias_O: Weight | None = None) -> Tensor:
+def linear(x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
     """See `Kernels.linear`."""
     return merged_linear(x, (weight_OC,), (bias_O,))[0]
 
 
 def merged_linear(
-    x: Tensor, weights: Sequence[Weight], biases: Sequence[Weight | None] | None = None
+    x: Tensor, weights: Sequence[Matrix], biases: Sequence[Weight | None] | None = None
 ) -> tuple[Tensor, ...]:
     """See `Kernels.merged_linear`. A dtype or layout without a kernel takes the reference's way, at every row count."""
     if biases is None:
         biases = (None,) * len(weights)
-    pairs = list(zip(weights, biases, strict=True))
+    plain = [weight for weight in weights if not isinstance(weight, LowBit)]
+    if len(plain) < len(weights):
+        return _of_few_bits(x, weights, biases)
+    pairs = list(zip(plain, biases, strict=True))
     natives = [projection_for(x, tensor_of(weight), optional_tensor_of(bias)) for weight, bias in pairs]
     native = natives[0]
     if any(other is not native for other in natives):
@@ -58,6 +62,17 @@ def merged_linear(
     outs = [x.new_empty(x_NC.shape[0], tensor_of(weight).shape[0]) for weight in weights]
     run(native, x_NC, [(weight, bias, out) for (weight, bias), out in zip(pairs, outs, strict=True)])
     return tuple(outs if x.dim() == 2 else [out.view(*x.shape[:-1], out.shape[1]) for out in outs])
+
+
+def _of_few_bits(x: Tensor, weights: Sequence[Matrix], biases: Sequence[Weight | None]) -> tuple[Tensor, ...]:
+    """In one task where all are of one variant, else one by one."""
+    low = [weight for weight in weights if isinstance(weight, LowBit)]
+    variants = {low_bit_linear.variant_of(x, *pair) for pair in zip(low, map(optional_tensor_of, biases), strict=False)}
+    if len(low) == len(weights) and len(variants) == 1 and (variant := variants.pop()) is not None:
+        return low_bit_linear.merged_linear(x, low, biases, variant)
+    if len(weights) == 1:
+        return merged_linear_of_any_layout(x, weights, biases)
+    return tuple([linear(x, weight, bias) for weight, bias in zip(weights, biases, strict=True)])
 
 
 def projection_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native | None:

@@ -23,7 +23,7 @@ from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES, Value
 
-HEADER, PER_PROJECTION = 6, 8
+HEADER = 6
 _PARTS = 8
 """Of a thread, where all are equally fast."""
 
@@ -34,6 +34,8 @@ ELEMENTS: dict[torch.dtype, Element] = {torch.float32: "f32", torch.bfloat16: "b
 
 class Operand:
     """One projection of the table, read."""
+
+    FIELDS = 8
 
     def __init__(self, entry: Value, element: Any) -> None:
         self._element, self._entry = element, entry
@@ -98,17 +100,17 @@ def address(entry: Value, given: int, looked_up: int) -> Value:
 class Table:
     """The table's head, read."""
 
-    def __init__(self, table: Value, element: Any) -> None:
-        self._table, self._element = table, element
+    def __init__(self, table: Value, element: Any, operand: type[Operand] = Operand) -> None:
+        self._table, self._element, self._operand = table, element, operand
         self.rows, self.columns = b.field(table, 1), b.field(table, 2)
         self.x, self.x_stride = b.pointer_field(table, 3), b.field(table, 4)
 
-    def each(self, body: Callable[[Operand], tuple[Value, Value]]) -> tuple[Value, Value]:
-        """`body` per projection; the sums of the two counts that it returns."""
+    def each(self, body: Callable[[Any], tuple[Value, Value]]) -> tuple[Value, Value]:
+        """`body` per projection, with an object of the class that was given; the sums of the two counts that it returns."""
 
         def projection(index: Value, sums: list[Value]) -> list[Value]:
-            start = b.add(b.multiply(index, b.integer(PER_PROJECTION)), b.integer(HEADER))
-            counts = body(Operand(b.offset(self._table, start, b.integer_type()), self._element))
+            start = b.add(b.multiply(index, b.integer(self._operand.FIELDS)), b.integer(HEADER))
+            counts = body(self._operand(b.offset(self._table, start, b.integer_type()), self._element))
             return [b.add(total, count) for total, count in zip(sums, counts, strict=True)]
 
         mine, all_ = b.fold(b.integer(0), b.field(self._table, 5), 1, [b.integer(0)] * 2, projection)

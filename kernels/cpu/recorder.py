@@ -31,7 +31,7 @@ from aweigh.kernels.cpu.write import SLOTS, writing_for, writing_table
 from aweigh.kernels.kv import KvLayer
 from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.reference.tile import Rules
-from aweigh.kernels.weight import Weight, optional_tensor_of, tensor_of
+from aweigh.kernels.weight import LowBit, Matrix, Weight, optional_tensor_of, tensor_of
 
 Span = tuple[int, int]
 _SLOTS, _BLOCKS = "slots", "blocks"
@@ -93,18 +93,18 @@ class Recorder:
         """What was recorded so far. The memory of weights and layers, and of the block, must outlast it."""
         return Recording(self._tape, self._tokens, self._patches, list(self._scratch.values()))
 
-    def linear(self, x: Tensor, weight_OC: Weight, bias_O: Weight | None = None) -> Tensor:
+    def linear(self, x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
         return self.merged_linear(x, (weight_OC,), (bias_O,))[0]
 
     def merged_linear(
-        self, x: Tensor, weights: Sequence[Weight], biases: Sequence[Weight | None] | None = None
+        self, x: Tensor, weights: Sequence[Matrix], biases: Sequence[Weight | None] | None = None
     ) -> tuple[Tensor, ...]:
-        pairs = list(zip(weights, biases or (None,) * len(weights), strict=True))
+        pairs = list(zip(_plain(*weights), biases or (None,) * len(weights), strict=True))
         natives = [projection_for(x, tensor_of(weight), optional_tensor_of(bias)) for weight, bias in pairs]
         x_NC = _flat(x)
         if None in natives or x_NC.shape[0] == 0:
             raise NotNative
-        outs = [self._new((x_NC.shape[0], tensor_of(weight).shape[0]), x.dtype) for weight in weights]
+        outs = [self._new((x_NC.shape[0], tensor_of(weight).shape[0]), x.dtype) for weight, _ in pairs]
         operands = [(weight, bias, out) for (weight, bias), out in zip(pairs, outs, strict=True)]
         for native in dict.fromkeys(natives):
             assert native is not None
@@ -177,9 +177,9 @@ class Recorder:
     def gated_mlp(
         self,
         x: Tensor,
-        gate_IC: Weight,
-        up_IC: Weight,
-        down_CI: Weight,
+        gate_IC: Matrix,
+        up_IC: Matrix,
+        down_CI: Matrix,
         *,
         activation: str,
         gate_bias_I: Weight | None = None,
@@ -187,7 +187,7 @@ class Recorder:
         down_bias_C: Weight | None = None,
     ) -> Tensor:
         native = gating_for(x, activation)
-        gate, up, down = (tensor_of(weight) for weight in (gate_IC, up_IC, down_CI))
+        gate, up, down = (tensor_of(weight) for weight in _plain(gate_IC, up_IC, down_CI))
         inner = x.new_empty(0, gate.shape[0])
         fits = (
             projection_for(x, gate, optional_tensor_of(gate_bias_I)),
@@ -269,6 +269,14 @@ class Recorder:
         self._read += before
         self._written += after
         return self._tape.add(native, table)
+
+
+def _plain(*weights: Matrix) -> list[Weight]:
+    """Those of a file's elements; matrices of few bits have no records yet."""
+    plain = [weight for weight in weights if not isinstance(weight, LowBit)]
+    if len(plain) < len(weights):
+        raise NotNative
+    return plain
 
 
 def _flat(x: Tensor) -> Tensor:

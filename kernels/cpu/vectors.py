@@ -19,7 +19,7 @@ def largest_lane(vector: Value) -> Value:
 
 
 def _tree(vector: Value, join: Any) -> Value:
-    lanes = LANES
+    lanes = mlir.ir.VectorType(vector.type).shape[0]
     while lanes > 1:
         lanes //= 2
         half = b.vector_type(lanes, mlir.ir.F32Type.get())

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import torch
 
-from aweigh.kernels.base import Kernels
+from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.attention import attend
 from aweigh.kernels.reference.causal_conv import causal_conv
+from aweigh.kernels.reference.dequantize import dequantize
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
@@ -26,7 +27,7 @@ class ReferenceKernels:
 
     name = "reference"
 
-    def prepare(self, dtypes: Iterable[torch.dtype]) -> None:
+    def prepare(self, dtypes: Iterable[torch.dtype], low_bit: Iterable[LowBitKind] = ()) -> None:
         """There is nothing to compile."""
 
     write_kv = staticmethod(write_kv)
@@ -44,6 +45,7 @@ class ReferenceKernels:
     rotary = staticmethod(rotary)
     rotary_pairs = staticmethod(rotary_pairs)
     embedding = staticmethod(embedding)
+    dequantize = staticmethod(dequantize)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     activation = staticmethod(activation)

@@ -30,7 +30,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from aweigh.kernels.weight import Weight, optional_tensor_of, tensor_of
+from aweigh.kernels.weight import Matrix, Weight, optional_tensor_of, tensor_of
 
 _PROBES = ((64, 64), (100, 72), (896, 128), (1536, 256), (4864, 64))
 _COUNTS = (1, 2, 3, 4, 5, 8, 16, 33)
@@ -66,13 +66,13 @@ def _repeated(x_NC: Tensor) -> Tensor | None:
     return torch.cat((x_NC, x_NC[-1:].expand(missing, -1)))
 
 
-def linear(x: Tensor, weight_OC: Weight, bias_O: Weight | None = None) -> Tensor:
+def linear(x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
     """See `Kernels.linear`."""
     return merged_linear(x, (weight_OC,), (bias_O,))[0]
 
 
 def merged_linear(
-    x: Tensor, weights: Sequence[Weight], biases: Sequence[Weight | None] | None = None
+    x: Tensor, weights: Sequence[Matrix], biases: Sequence[Weight | None] | None = None
 ) -> tuple[Tensor, ...]:
     """See `Kernels.merged_linear`."""
     if biases is None:

@@ -6,20 +6,20 @@ from torch import Tensor
 
 from aweigh.kernels.reference.activation import activation as activate
 from aweigh.kernels.reference.linear import linear
-from aweigh.kernels.weight import Weight
+from aweigh.kernels.weight import Matrix, Weight
 
 
 def gated_mlp(
     x: Tensor,
-    gate_IC: Weight,
-    up_IC: Weight,
-    down_CI: Weight,
+    gate_IC: Matrix,
+    up_IC: Matrix,
+    down_CI: Matrix,
     *,
     activation: str,
     gate_bias_I: Weight | None = None,
     up_bias_I: Weight | None = None,
     down_bias_C: Weight | None = None,
-    project: Callable[[Tensor, Weight, Weight | None], Tensor] = linear,
+    project: Callable[[Tensor, Matrix, Weight | None], Tensor] = linear,
 ) -> Tensor:
     """See `Kernels.gated_mlp`. `project` is how a master does its linears."""
     gate = activate(project(x, gate_IC, gate_bias_I), activation)

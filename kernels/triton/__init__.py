@@ -8,9 +8,10 @@ from collections.abc import Iterable
 
 import torch
 
-from aweigh.kernels.base import Kernels
+from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.causal_conv import causal_conv
+from aweigh.kernels.reference.dequantize import dequantize
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
@@ -32,7 +33,7 @@ class TritonKernels:
 
     name = "triton"
 
-    def prepare(self, dtypes: Iterable[torch.dtype]) -> None:
+    def prepare(self, dtypes: Iterable[torch.dtype], low_bit: Iterable[LowBitKind] = ()) -> None:
         """Triton compiles a kernel per shape when it first meets it."""
 
     write_kv = staticmethod(write_kv)
@@ -52,6 +53,7 @@ class TritonKernels:
     log_scan = staticmethod(log_scan)
     add = staticmethod(add)
     embedding = staticmethod(embedding)
+    dequantize = staticmethod(dequantize)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     activation = staticmethod(activation)

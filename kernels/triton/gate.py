@@ -12,7 +12,7 @@ from aweigh.kernels.reference.linear import linear
 from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.triton.softmax import tanh
-from aweigh.kernels.weight import Weight
+from aweigh.kernels.weight import Matrix, Weight
 
 BLOCK = 1024
 FORMULAS = {"silu": 0, "swish": 0, "gelu": 1, "gelu_pytorch_tanh": 2, "relu": 3}
@@ -40,9 +40,9 @@ def gate_kernel(
 
 def gated_mlp(
     x: Tensor,
-    gate_IC: Weight,
-    up_IC: Weight,
-    down_CI: Weight,
+    gate_IC: Matrix,
+    up_IC: Matrix,
+    down_CI: Matrix,
     *,
     activation: str,
     gate_bias_I: Weight | None = None,

@@ -17,9 +17,11 @@ from rich.table import Table
 from aweigh.memory.store.catalog import Store
 from aweigh.memory.store.collect import collect, remove_model
 from aweigh.memory.store.export import SHARD_BYTES, export
+from aweigh.memory.store.headers import directory_of
 from aweigh.memory.store.hub import downloaded, is_hub_name
 from aweigh.memory.store.listing import models
 from aweigh.memory.store.publish import publish
+from aweigh.memory.store.quantization import Quantization
 from aweigh.memory.store.showing import showing, size
 from aweigh.memory.store.sign_command import RequireSignature, SignWith, TrustedKeys, keygen_command, sign_command
 from aweigh.memory.store.verify import verify
@@ -64,8 +66,21 @@ def publish_command(
         typer.Option(help="of tensors: as the Program uses them where the compiler knows, or by their names"),
     ] = "auto",
     sign: SignWith = None,
+    quantize: Annotated[
+        Literal["int4", "int8", "fp8", "as-is"] | None,
+        typer.Option(
+            help="store the matrices of linear layers in so many bits; as-is: as another tool has quantised them "
+            "(FP8, compressed-tensors, GPTQ, AWQ)"
+        ),
+    ] = None,
+    group: Annotated[
+        int | None, typer.Option(min=0, help="columns that share a scale, a multiple of 8; 0: all of an output's")
+    ] = None,
+    quantize_head: Annotated[bool, typer.Option(help="the last product, which gives the logits, too")] = False,
 ) -> None:
     """Store the weights of MODEL as pages."""
+    if quantize is not None and not name:
+        raise InvalidRequest("a quantised model is another one: say with --as what to call it")
     key = None if sign is None else PrivateKey.read(sign)
     directory, chosen, source = _directory(model)
     with showing(f"publishing {name or chosen}") as tell:
@@ -77,6 +92,7 @@ def publish_command(
             replaces=bool(name),
             program=order == "auto",
             key=key,
+            quantization=None if quantize is None else Quantization(quantize, group, quantize_head),
             tell=tell,
         )
     if done.reason and order == "auto":
@@ -86,6 +102,8 @@ def publish_command(
         f"published {done.name}: {size(done.bytes)} of tensors, {kind}; "
         f"{size(done.read_bytes)} read, {size(done.new_bytes)} new, {size(done.shared_bytes)} shared"
     )
+    if quantize is not None:
+        print(f"scripts find it in {directory_of(Store(), name)}")
 
 
 def list_command(as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False) -> None:

@@ -19,6 +19,8 @@ from typing import IO
 
 from google.protobuf.message import DecodeError
 
+from aweigh.memory.store.matrices import matrices
+from aweigh.proto.convert import program_from_message
 from aweigh.proto.v1 import compiler_pb2 as pb
 from aweigh.proto.v1 import program_pb2
 
@@ -32,10 +34,13 @@ class NoProgram(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ProgramOrder:
-    """`leaves`: tensors of the checkpoint by first use. `fingerprint`: of the Program."""
+    """`leaves`: tensors of the checkpoint by first use. `fingerprint`: of the Program. `products`: those that nothing but products reads, as the
+    matrices of linear layers; `head`: the same of the function `head`."""
 
     leaves: tuple[str, ...]
     fingerprint: bytes
+    products: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
 
 
 def ask(directory: Path, tell: Callable[[str], None]) -> ProgramOrder:
@@ -62,7 +67,16 @@ def ask(directory: Path, tell: Callable[[str], None]) -> ProgramOrder:
     if answer.HasField("failure"):
         raise NoProgram(answer.failure.sentence)
     leaves = [leaf for slot in answer.compiled.manifest.slots for leaf in _leaves(slot)]
-    return ProgramOrder(tuple(dict.fromkeys(leaves)), answer.compiled.fingerprint)
+    program = program_from_message(answer.compiled.program)
+    slots = list(map(_only, answer.compiled.manifest.slots))
+    head = matrices(program, slots, {"head"})
+    products = matrices(program, slots, {function.name for function in program.functions})
+    return ProgramOrder(
+        tuple(dict.fromkeys(leaves)),
+        answer.compiled.fingerprint,
+        tuple(name for name in products if name not in head),
+        tuple(name for name in head if name in products),
+    )
 
 
 def _answer(
@@ -85,6 +99,13 @@ def _answer(
     except (OSError, DecodeError):
         pass
     return None
+
+
+def _only(slot: program_pb2.WeightExpression) -> str:
+    """The tensor that a slot is, cast perhaps; empty where it is more than that."""
+    while slot.WhichOneof("node") == "cast":
+        slot = slot.cast.source
+    return slot.tensor if slot.WhichOneof("node") == "tensor" else ""
 
 
 def _leaves(slot: program_pb2.WeightExpression) -> Iterator[str]:

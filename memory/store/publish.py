@@ -13,7 +13,8 @@ Memory: `ahead.DEPTH` pages and one more, whatever the size of the model, and so
 
 import queue
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +26,17 @@ from aweigh.memory.store.assets import read_assets
 from aweigh.memory.store.borrow import Page, borrow
 from aweigh.memory.store.carried import read_carried
 from aweigh.memory.store.catalog import Store, reading
+from aweigh.memory.store.foreign import CONFIG, read_config, without_quantization
+from aweigh.memory.store.headers import headers
+from aweigh.memory.store.low_bit_source import LowBitSource, quantized
 from aweigh.memory.store.name import check
 from aweigh.memory.store.order import by_use, natural
 from aweigh.memory.store.page import page_buffer, page_hash
 from aweigh.memory.store.plan import Plan, make_plan, plan_of, structure
 from aweigh.memory.store.program_order import NoProgram, ProgramOrder, ask
+from aweigh.memory.store.quantization import AS_IS, Quantization
 from aweigh.memory.store.record import Gone, Record, check_name, commit
+from aweigh.memory.store.rows import StoredTensor
 from aweigh.memory.store.signatures import sign
 from aweigh.memory.store.source import Source
 from aweigh.memory.store.staging import Staging
@@ -66,6 +72,7 @@ def publish(
     replaces: bool = True,
     program: bool = True,
     key: PrivateKey | None = None,
+    quantization: Quantization | None = None,
     tell: Tell = silent,
     batch_pages: int = BATCH_PAGES,
 ) -> Published:
@@ -76,21 +83,26 @@ def publish(
         replaces: whether `name` may be that of a model from elsewhere.
         program: whether the compiler's process is asked for the order of use.
         key: signs the model; it is not visible without.
+        quantization: what is stored has weights of few bits, and a directory of its own, by which scripts name it.
 
     Raises:
         ModelNotFound, CheckpointInvalid: of the checkpoint.
-        InvalidRequest: the name is none, or taken.
+        InvalidRequest: the name is none, or taken; there is nothing to quantise.
         StoreFailed: the disk is full, read-only, or fails. Nothing of the model is visible then.
     """
     check(name)
     directory = directory.absolute()
-    source = Source(directory)
+    source, order = Source(directory), None
     try:
+        if quantization is not None:
+            source, order = quantized(source, quantization, tell)
         assets = read_assets(directory)
+        if quantization is not None and quantization.kind == AS_IS:
+            assets[CONFIG] = without_quantization(read_config(directory))
         store.prepare()
         with store.catalog(f"publishing {name}") as connection:
             job = _Publish(
-                source, assets, name, source_name or str(directory), store, connection, key, tell, batch_pages
+                source, assets, name, source_name or str(directory), store, connection, key, tell, batch_pages, order
             )
             return job.run(replaces=replaces, program=program)
     finally:
@@ -109,6 +121,7 @@ class _Publish:
         key: PrivateKey | None,
         tell: Tell,
         batch_pages: int,
+        order: ProgramOrder | None,
     ) -> None:
         self._source = source
         self._assets = assets
@@ -117,7 +130,8 @@ class _Publish:
         self._store = store
         self._catalog = connection
         self._key = key
-        self._carried = read_carried(source.directory)
+        self._order = order  # of what is quantised
+        self._carried = None if isinstance(source, LowBitSource) else read_carried(source.directory)
         self._tell = tell
         self._batch_pages = batch_pages
         self._read = 0
@@ -129,7 +143,9 @@ class _Publish:
         check_name(self._catalog, self._name, self._source_name, replaces=replaces)
         if found := self._already(replaces=replaces):
             return found
-        order, reason = self._asked() if program else (None, "nobody asked the compiler")
+        order, reason = self._order, ""
+        if order is None:
+            order, reason = self._asked() if program else (None, "nobody asked the compiler")
         try:
             return self._publish(order, reason, replaces=replaces, borrows=True)
         except Gone:
@@ -153,23 +169,24 @@ class _Publish:
             staging.save()
             staging.wait()
             self._store_pages(plan, [n for n in range(plan.pages) if n not in staging.hashes], staging)
-            while True:
-                staging.move()
-                self._source.check_unchanged()
-                hashes = [staging.hashes[number] for number in range(plan.pages)]
-                record = Record(
-                    self._name, replaces, self._source_name, kind, used_as, order.fingerprint if order else None,
-                    self._source.tensors, plan, hashes, self._source.identities, self._assets, self._key,
-                    self._carried.signatures if self._carried else (),
-                )  # fmt: skip
-                try:
-                    new = commit(self._catalog, record, staging.staged)
-                    break
-                except Gone as gone:
-                    if gone.hashes & plan.borrowed:
-                        raise
-                    again = [number for number, page in enumerate(hashes) if page in gone.hashes]
-                    self._store_pages(plan, again, staging)
+            with self._identities() as identities:
+                while True:
+                    staging.move()
+                    self._source.check_unchanged()
+                    hashes = [staging.hashes[number] for number in range(plan.pages)]
+                    record = Record(
+                        self._name, replaces, self._source_name, kind, used_as, (order.fingerprint or None) if order else None,
+                        self._source.tensors, plan, hashes, identities, self._assets, self._key,
+                        self._carried.signatures if self._carried else (),
+                    )  # fmt: skip
+                    try:
+                        new = commit(self._catalog, record, staging.staged)
+                        break
+                    except Gone as gone:
+                        if gone.hashes & plan.borrowed:
+                            raise
+                        again = [number for number, page in enumerate(hashes) if page in gone.hashes]
+                        self._store_pages(plan, again, staging)
             staging.finish()
         finally:
             staging.close()
@@ -178,8 +195,18 @@ class _Publish:
             self._name, self._source.bytes, self._read, new * PAGE_BYTES, (distinct - new) * PAGE_BYTES, used_as, reason
         )
 
+    def _identities(self) -> AbstractContextManager[Mapping[str, tuple[str, bytes]]]:
+        """By what a script names the model: the source's files or, where something else is stored, those of a directory of its own."""
+        if self._order is None:
+            return nullcontext(self._source.identities)
+        tensors = self._source.tensors.values()
+        stored = [StoredTensor(entry.name, entry.dtype_name, entry.shape, None, 0, entry.length) for entry in tensors]
+        return headers(self._store, self._name, stored, self._assets)
+
     def _already(self, *, replaces: bool) -> Published | None:
         """These very files are stored: nothing is to be read."""
+        if self._order is not None:
+            return None
         with reading(self._catalog):
             same = [
                 (model, name)

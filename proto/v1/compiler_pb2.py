@@ -26,7 +26,7 @@ from aweigh.proto.v1 import engine_pb2 as aweigh_dot_proto_dot_v1_dot_engine__pb
 from aweigh.proto.v1 import program_pb2 as aweigh_dot_proto_dot_v1_dot_program__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61weigh/proto/v1/compiler.proto\x12\taweigh.v1\x1a\x1c\x61weigh/proto/v1/engine.proto\x1a\x1d\x61weigh/proto/v1/program.proto\"\xc5\x02\n\x0e\x43ompileRequest\x12\x0e\n\x06\x63onfig\x18\x01 \x01(\t\x12\x11\n\tdirectory\x18\x02 \x01(\t\x12\r\n\x05\x64type\x18\x03 \x01(\t\x12\x12\n\nclass_name\x18\x04 \x01(\t\x12\r\n\x05graph\x18\x05 \x01(\x0c\x12!\n\x04\x63\x61ll\x18\x06 \x01(\x0b\x32\x13.aweigh.v1.CallTree\x12&\n\x07tensors\x18\x07 \x03(\x0b\x32\x15.aweigh.v1.TensorSpec\x12\x11\n\tattention\x18\x08 \x01(\t\x12\x1f\n\x05whole\x18\t \x01(\x0b\x32\x10.aweigh.v1.Whole\x12\x0f\n\x07outline\x18\n \x01(\x0c\x12\x0e\n\x06ragged\x18\x0c \x01(\x08\x12\x17\n\x0f\x63heckpoint_only\x18\x0b \x01(\x08\x12%\n\x08\x61\x64\x61pters\x18\r \x01(\x0b\x32\x13.aweigh.v1.Adapters\"W\n\x08\x41\x64\x61pters\x12\x0f\n\x07\x63onfigs\x18\x01 \x03(\t\x12)\n\x07tensors\x18\x02 \x03(\x0b\x32\x18.aweigh.v1.AdapterTensor\x12\x0f\n\x07outline\x18\x03 \x01(\x0c\"M\n\rAdapterTensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x05\x64type\x18\x02 \x01(\x0e\x32\x10.aweigh.v1.DType\x12\r\n\x05shape\x18\x03 \x03(\x03\";\n\x05Whole\x12\x0e\n\x06\x63onfig\x18\x01 \x01(\t\x12\x12\n\nclass_name\x18\x02 \x01(\t\x12\x0e\n\x06prefix\x18\x03 \x01(\t\"O\n\x10\x43heckpointTensor\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x1f\n\x05\x64type\x18\x02 \x01(\x0e\x32\x10.aweigh.v1.DType\x12\r\n\x05shape\x18\x03 \x03(\x03\"<\n\nTensorSpec\x12\x1f\n\x05\x64type\x18\x01 \x01(\x0e\x32\x10.aweigh.v1.DType\x12\r\n\x05shape\x18\x02 \x03(\x03\"\xad\x01\n\x08\x43\x61llTree\x12\x10\n\x06tensor\x18\x01 \x01(\rH\x00\x12\x12\n\x08\x63onstant\x18\x02 \x01(\tH\x00\x12*\n\x05items\x18\x03 \x01(\x0b\x32\x19.aweigh.v1.CallTree.ItemsH\x00\x1aG\n\x05Items\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04keys\x18\x02 \x03(\t\x12\"\n\x05items\x18\x03 \x03(\x0b\x32\x13.aweigh.v1.CallTreeB\x06\n\x04node\"$\n\x05Range\x12\r\n\x05least\x18\x01 \x01(\x03\x12\x0c\n\x04most\x18\x02 \x01(\x03\"\xd1\x02\n\x08\x43ompiled\x12#\n\x07program\x18\x01 \x01(\x0b\x32\x12.aweigh.v1.Program\x12\x13\n\x0b\x66ingerprint\x18\x02 \x01(\x0c\x12\r\n\x05names\x18\x03 \x03(\t\x12%\n\x08manifest\x18\x04 \x01(\x0b\x32\x13.aweigh.v1.Manifest\x12&\n\x06limits\x18\x05 \x01(\x0b\x32\x16.aweigh.v1.ModelLimits\x12#\n\x06result\x18\x06 \x01(\x0b\x32\x13.aweigh.v1.CallTree\x12 \n\x06ranges\x18\x07 \x03(\x0b\x32\x10.aweigh.v1.Range\x12/\n\ncheckpoint\x18\x08 \x03(\x0b\x32\x1b.aweigh.v1.CheckpointTensor\x12\x0f\n\x07refusal\x18\t \x01(\t\x12$\n\x04work\x18\n \x01(\x0b\x32\x16.aweigh.v1.CompileWork\"s\n\x0b\x43ompileWork\x12\x10\n\x08imported\x18\x01 \x01(\r\x12+\n\x06passes\x18\x02 \x03(\x0b\x32\x1b.aweigh.v1.CompileWork.Pass\x1a%\n\x04Pass\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07seconds\x18\x02 \x01(\x01\"0\n\x0e\x43ompileFailure\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x10\n\x08sentence\x18\x02 \x01(\t\"=\n\x0f\x43ompileProgress\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\r\x12\r\n\x05total\x18\x03 \x01(\r\"\xa0\x01\n\rCompileAnswer\x12\'\n\x08\x63ompiled\x18\x01 \x01(\x0b\x32\x13.aweigh.v1.CompiledH\x00\x12,\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x19.aweigh.v1.CompileFailureH\x00\x12.\n\x08progress\x18\x03 \x01(\x0b\x32\x1a.aweigh.v1.CompileProgressH\x00\x42\x08\n\x06\x61nswerb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61weigh/proto/v1/compiler.proto\x12\taweigh.v1\x1a\x1c\x61weigh/proto/v1/engine.proto\x1a\x1d\x61weigh/proto/v1/program.proto\"\xef\x02\n\x0e\x43ompileRequest\x12\x0e\n\x06\x63onfig\x18\x01 \x01(\t\x12\x11\n\tdirectory\x18\x02 \x01(\t\x12\r\n\x05\x64type\x18\x03 \x01(\t\x12\x12\n\nclass_name\x18\x04 \x01(\t\x12\r\n\x05graph\x18\x05 \x01(\x0c\x12!\n\x04\x63\x61ll\x18\x06 \x01(\x0b\x32\x13.aweigh.v1.CallTree\x12&\n\x07tensors\x18\x07 \x03(\x0b\x32\x15.aweigh.v1.TensorSpec\x12\x11\n\tattention\x18\x08 \x01(\t\x12\x1f\n\x05whole\x18\t \x01(\x0b\x32\x10.aweigh.v1.Whole\x12\x0f\n\x07outline\x18\n \x01(\x0c\x12\x0e\n\x06ragged\x18\x0c \x01(\x08\x12\x17\n\x0f\x63heckpoint_only\x18\x0b \x01(\x08\x12(\n\x07low_bit\x18\x0e \x03(\x0b\x32\x17.aweigh.v1.LowBitTensor\x12%\n\x08\x61\x64\x61pters\x18\r \x01(\x0b\x32\x13.aweigh.v1.Adapters\"h\n\x0cLowBitTensor\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x1f\n\x05scale\x18\x03 \x01(\x0e\x32\x10.aweigh.v1.DType\x12\r\n\x05group\x18\x04 \x01(\r\x12\r\n\x05zeros\x18\x05 \x01(\x08\"W\n\x08\x41\x64\x61pters\x12\x0f\n\x07\x63onfigs\x18\x01 \x03(\t\x12)\n\x07tensors\x18\x02 \x03(\x0b\x32\x18.aweigh.v1.AdapterTensor\x12\x0f\n\x07outline\x18\x03 \x01(\x0c\"M\n\rAdapterTensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x05\x64type\x18\x02 \x01(\x0e\x32\x10.aweigh.v1.DType\x12\r\n\x05shape\x18\x03 \x03(\x03\";\n\x05Whole\x12\x0e\n\x06\x63onfig\x18\x01 \x01(\t\x12\x12\n\nclass_name\x18\x02 \x01(\t\x12\x0e\n\x06prefix\x18\x03 \x01(\t\"O\n\x10\x43heckpointTensor\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x1f\n\x05\x64type\x18\x02 \x01(\x0e\x32\x10.aweigh.v1.DType\x12\r\n\x05shape\x18\x03 \x03(\x03\"<\n\nTensorSpec\x12\x1f\n\x05\x64type\x18\x01 \x01(\x0e\x32\x10.aweigh.v1.DType\x12\r\n\x05shape\x18\x02 \x03(\x03\"\xad\x01\n\x08\x43\x61llTree\x12\x10\n\x06tensor\x18\x01 \x01(\rH\x00\x12\x12\n\x08\x63onstant\x18\x02 \x01(\tH\x00\x12*\n\x05items\x18\x03 \x01(\x0b\x32\x19.aweigh.v1.CallTree.ItemsH\x00\x1aG\n\x05Items\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04keys\x18\x02 \x03(\t\x12\"\n\x05items\x18\x03 \x03(\x0b\x32\x13.aweigh.v1.CallTreeB\x06\n\x04node\"$\n\x05Range\x12\r\n\x05least\x18\x01 \x01(\x03\x12\x0c\n\x04most\x18\x02 \x01(\x03\"\xd1\x02\n\x08\x43ompiled\x12#\n\x07program\x18\x01 \x01(\x0b\x32\x12.aweigh.v1.Program\x12\x13\n\x0b\x66ingerprint\x18\x02 \x01(\x0c\x12\r\n\x05names\x18\x03 \x03(\t\x12%\n\x08manifest\x18\x04 \x01(\x0b\x32\x13.aweigh.v1.Manifest\x12&\n\x06limits\x18\x05 \x01(\x0b\x32\x16.aweigh.v1.ModelLimits\x12#\n\x06result\x18\x06 \x01(\x0b\x32\x13.aweigh.v1.CallTree\x12 \n\x06ranges\x18\x07 \x03(\x0b\x32\x10.aweigh.v1.Range\x12/\n\ncheckpoint\x18\x08 \x03(\x0b\x32\x1b.aweigh.v1.CheckpointTensor\x12\x0f\n\x07refusal\x18\t \x01(\t\x12$\n\x04work\x18\n \x01(\x0b\x32\x16.aweigh.v1.CompileWork\"s\n\x0b\x43ompileWork\x12\x10\n\x08imported\x18\x01 \x01(\r\x12+\n\x06passes\x18\x02 \x03(\x0b\x32\x1b.aweigh.v1.CompileWork.Pass\x1a%\n\x04Pass\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07seconds\x18\x02 \x01(\x01\"0\n\x0e\x43ompileFailure\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x10\n\x08sentence\x18\x02 \x01(\t\"=\n\x0f\x43ompileProgress\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\r\x12\r\n\x05total\x18\x03 \x01(\r\"\xa0\x01\n\rCompileAnswer\x12\'\n\x08\x63ompiled\x18\x01 \x01(\x0b\x32\x13.aweigh.v1.CompiledH\x00\x12,\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x19.aweigh.v1.CompileFailureH\x00\x12.\n\x08progress\x18\x03 \x01(\x0b\x32\x1a.aweigh.v1.CompileProgressH\x00\x42\x08\n\x06\x61nswerb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,33 +34,35 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'aweigh.proto.v1.compiler_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COMPILEREQUEST']._serialized_start=107
-  _globals['_COMPILEREQUEST']._serialized_end=432
-  _globals['_ADAPTERS']._serialized_start=434
-  _globals['_ADAPTERS']._serialized_end=521
-  _globals['_ADAPTERTENSOR']._serialized_start=523
-  _globals['_ADAPTERTENSOR']._serialized_end=600
-  _globals['_WHOLE']._serialized_start=602
-  _globals['_WHOLE']._serialized_end=661
-  _globals['_CHECKPOINTTENSOR']._serialized_start=663
-  _globals['_CHECKPOINTTENSOR']._serialized_end=742
-  _globals['_TENSORSPEC']._serialized_start=744
-  _globals['_TENSORSPEC']._serialized_end=804
-  _globals['_CALLTREE']._serialized_start=807
-  _globals['_CALLTREE']._serialized_end=980
-  _globals['_CALLTREE_ITEMS']._serialized_start=901
-  _globals['_CALLTREE_ITEMS']._serialized_end=972
-  _globals['_RANGE']._serialized_start=982
-  _globals['_RANGE']._serialized_end=1018
-  _globals['_COMPILED']._serialized_start=1021
-  _globals['_COMPILED']._serialized_end=1358
-  _globals['_COMPILEWORK']._serialized_start=1360
-  _globals['_COMPILEWORK']._serialized_end=1475
-  _globals['_COMPILEWORK_PASS']._serialized_start=1438
-  _globals['_COMPILEWORK_PASS']._serialized_end=1475
-  _globals['_COMPILEFAILURE']._serialized_start=1477
-  _globals['_COMPILEFAILURE']._serialized_end=1525
-  _globals['_COMPILEPROGRESS']._serialized_start=1527
-  _globals['_COMPILEPROGRESS']._serialized_end=1588
-  _globals['_COMPILEANSWER']._serialized_start=1591
-  _globals['_COMPILEANSWER']._serialized_end=1751
+  _globals['_COMPILEREQUEST']._serialized_end=474
+  _globals['_LOWBITTENSOR']._serialized_start=476
+  _globals['_LOWBITTENSOR']._serialized_end=580
+  _globals['_ADAPTERS']._serialized_start=582
+  _globals['_ADAPTERS']._serialized_end=669
+  _globals['_ADAPTERTENSOR']._serialized_start=671
+  _globals['_ADAPTERTENSOR']._serialized_end=748
+  _globals['_WHOLE']._serialized_start=750
+  _globals['_WHOLE']._serialized_end=809
+  _globals['_CHECKPOINTTENSOR']._serialized_start=811
+  _globals['_CHECKPOINTTENSOR']._serialized_end=890
+  _globals['_TENSORSPEC']._serialized_start=892
+  _globals['_TENSORSPEC']._serialized_end=952
+  _globals['_CALLTREE']._serialized_start=955
+  _globals['_CALLTREE']._serialized_end=1128
+  _globals['_CALLTREE_ITEMS']._serialized_start=1049
+  _globals['_CALLTREE_ITEMS']._serialized_end=1120
+  _globals['_RANGE']._serialized_start=1130
+  _globals['_RANGE']._serialized_end=1166
+  _globals['_COMPILED']._serialized_start=1169
+  _globals['_COMPILED']._serialized_end=1506
+  _globals['_COMPILEWORK']._serialized_start=1508
+  _globals['_COMPILEWORK']._serialized_end=1623
+  _globals['_COMPILEWORK_PASS']._serialized_start=1586
+  _globals['_COMPILEWORK_PASS']._serialized_end=1623
+  _globals['_COMPILEFAILURE']._serialized_start=1625
+  _globals['_COMPILEFAILURE']._serialized_end=1673
+  _globals['_COMPILEPROGRESS']._serialized_start=1675
+  _globals['_COMPILEPROGRESS']._serialized_end=1736
+  _globals['_COMPILEANSWER']._serialized_start=1739
+  _globals['_COMPILEANSWER']._serialized_end=1899
 # @@protoc_insertion_point(module_scope)

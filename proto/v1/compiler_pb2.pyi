@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CompileRequest(_message.Message):
-    __slots__ = ("config", "directory", "dtype", "class_name", "graph", "call", "tensors", "attention", "whole", "outline", "ragged", "checkpoint_only", "adapters")
+    __slots__ = ("config", "directory", "dtype", "class_name", "graph", "call", "tensors", "attention", "whole", "outline", "ragged", "checkpoint_only", "low_bit", "adapters")
     CONFIG_FIELD_NUMBER: _ClassVar[int]
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     DTYPE_FIELD_NUMBER: _ClassVar[int]
@@ -22,6 +22,7 @@ class CompileRequest(_message.Message):
     OUTLINE_FIELD_NUMBER: _ClassVar[int]
     RAGGED_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINT_ONLY_FIELD_NUMBER: _ClassVar[int]
+    LOW_BIT_FIELD_NUMBER: _ClassVar[int]
     ADAPTERS_FIELD_NUMBER: _ClassVar[int]
     config: str
     directory: str
@@ -35,8 +36,23 @@ class CompileRequest(_message.Message):
     outline: bytes
     ragged: bool
     checkpoint_only: bool
+    low_bit: _containers.RepeatedCompositeFieldContainer[LowBitTensor]
     adapters: Adapters
-    def __init__(self, config: _Optional[str] = ..., directory: _Optional[str] = ..., dtype: _Optional[str] = ..., class_name: _Optional[str] = ..., graph: _Optional[bytes] = ..., call: _Optional[_Union[CallTree, _Mapping]] = ..., tensors: _Optional[_Iterable[_Union[TensorSpec, _Mapping]]] = ..., attention: _Optional[str] = ..., whole: _Optional[_Union[Whole, _Mapping]] = ..., outline: _Optional[bytes] = ..., ragged: _Optional[bool] = ..., checkpoint_only: _Optional[bool] = ..., adapters: _Optional[_Union[Adapters, _Mapping]] = ...) -> None: ...
+    def __init__(self, config: _Optional[str] = ..., directory: _Optional[str] = ..., dtype: _Optional[str] = ..., class_name: _Optional[str] = ..., graph: _Optional[bytes] = ..., call: _Optional[_Union[CallTree, _Mapping]] = ..., tensors: _Optional[_Iterable[_Union[TensorSpec, _Mapping]]] = ..., attention: _Optional[str] = ..., whole: _Optional[_Union[Whole, _Mapping]] = ..., outline: _Optional[bytes] = ..., ragged: _Optional[bool] = ..., checkpoint_only: _Optional[bool] = ..., low_bit: _Optional[_Iterable[_Union[LowBitTensor, _Mapping]]] = ..., adapters: _Optional[_Union[Adapters, _Mapping]] = ...) -> None: ...
+
+class LowBitTensor(_message.Message):
+    __slots__ = ("key", "kind", "scale", "group", "zeros")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    ZEROS_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    kind: str
+    scale: _program_pb2.DType
+    group: int
+    zeros: bool
+    def __init__(self, key: _Optional[str] = ..., kind: _Optional[str] = ..., scale: _Optional[_Union[_program_pb2.DType, str]] = ..., group: _Optional[int] = ..., zeros: _Optional[bool] = ...) -> None: ...
 
 class Adapters(_message.Message):
     __slots__ = ("configs", "tensors", "outline")

@@ -305,7 +305,7 @@ class StatsRequest(_message.Message):
     def __init__(self, access_records: _Optional[bool] = ...) -> None: ...
 
 class StatsResponse(_message.Message):
-    __slots__ = ("worker", "device", "models", "blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases", "access_source", "records", "loading", "arena")
+    __slots__ = ("worker", "device", "models", "blocks_total", "blocks_free", "sessions", "running", "waiting", "prompt_tokens", "generated_tokens", "prefix_hits", "preemptions", "steps", "leases", "access_source", "records", "loading", "arena", "drafted_tokens", "accepted_tokens")
     class ModelStats(_message.Message):
         __slots__ = ("model", "weight_bytes", "requests", "paged_frames", "resident_frames", "quarantined")
         MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -409,6 +409,8 @@ class StatsResponse(_message.Message):
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     LOADING_FIELD_NUMBER: _ClassVar[int]
     ARENA_FIELD_NUMBER: _ClassVar[int]
+    DRAFTED_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTED_TOKENS_FIELD_NUMBER: _ClassVar[int]
     worker: str
     device: str
     models: _containers.RepeatedCompositeFieldContainer[StatsResponse.ModelStats]
@@ -427,7 +429,9 @@ class StatsResponse(_message.Message):
     records: _containers.RepeatedCompositeFieldContainer[StatsResponse.AccessRecord]
     loading: _containers.RepeatedCompositeFieldContainer[StatsResponse.Loading]
     arena: StatsResponse.Arena
-    def __init__(self, worker: _Optional[str] = ..., device: _Optional[str] = ..., models: _Optional[_Iterable[_Union[StatsResponse.ModelStats, _Mapping]]] = ..., blocks_total: _Optional[int] = ..., blocks_free: _Optional[int] = ..., sessions: _Optional[int] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., generated_tokens: _Optional[int] = ..., prefix_hits: _Optional[int] = ..., preemptions: _Optional[int] = ..., steps: _Optional[int] = ..., leases: _Optional[int] = ..., access_source: _Optional[str] = ..., records: _Optional[_Iterable[_Union[StatsResponse.AccessRecord, _Mapping]]] = ..., loading: _Optional[_Iterable[_Union[StatsResponse.Loading, _Mapping]]] = ..., arena: _Optional[_Union[StatsResponse.Arena, _Mapping]] = ...) -> None: ...
+    drafted_tokens: int
+    accepted_tokens: int
+    def __init__(self, worker: _Optional[str] = ..., device: _Optional[str] = ..., models: _Optional[_Iterable[_Union[StatsResponse.ModelStats, _Mapping]]] = ..., blocks_total: _Optional[int] = ..., blocks_free: _Optional[int] = ..., sessions: _Optional[int] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., generated_tokens: _Optional[int] = ..., prefix_hits: _Optional[int] = ..., preemptions: _Optional[int] = ..., steps: _Optional[int] = ..., leases: _Optional[int] = ..., access_source: _Optional[str] = ..., records: _Optional[_Iterable[_Union[StatsResponse.AccessRecord, _Mapping]]] = ..., loading: _Optional[_Iterable[_Union[StatsResponse.Loading, _Mapping]]] = ..., arena: _Optional[_Union[StatsResponse.Arena, _Mapping]] = ..., drafted_tokens: _Optional[int] = ..., accepted_tokens: _Optional[int] = ...) -> None: ...
 
 class TraceRequest(_message.Message):
     __slots__ = ("source", "interval_seconds")

@@ -3,6 +3,7 @@
 import pytest
 from bench.concurrent import aggregate
 from bench.decode import request, same_tokens, tokens_per_second
+from bench.lookup import repeats
 from bench.make_model import SHAPES, made
 
 FIRST = {"began": 10.0, "times": [11.0, 11.5, 12.0], "ids": [1, 2, 3]}
@@ -20,6 +21,12 @@ def test_the_aggregate_counts_all_tokens_from_the_first_question_to_the_last_tok
 def test_answers_are_compared_from_the_start() -> None:
     assert same_tokens(FIRST, FIRST) == 3
     assert same_tokens(FIRST, SECOND) == 2
+
+
+def test_what_repeats_itself_follows_a_pair_as_it_did_before() -> None:
+    assert repeats([1, 2, 3, 4, 5]) == 0.0
+    assert repeats([1, 2, 1, 2, 1, 2, 1, 2]) == 4 / 8
+    assert repeats([1, 2, 3, 1, 2, 4]) == 0.0
 
 
 def test_a_request_is_drawn_from_its_seed_without_special_tokens() -> None:

@@ -116,6 +116,14 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
     "experts": _experts,
     "rotary": _rotary,
     "gated_mlp": _gated_mlp,
+    "dequantize": lambda o, a: (
+        _kernels.dequantize(
+            *(o[name] for name in ("packed", "scales", "zeros")),
+            kind=a["kind"],
+            outputs=a["outputs"],
+            dtype=getattr(torch, a["dtype"]),
+        ),
+    ),
     "embedding": lambda o, a: (torch.nn.functional.embedding(o["ids"], o["table"]),),
     "linear": lambda o, a: (
         _kernels.linear(o["x"], o["weight"].t() if a.get("transposed") else o["weight"], o["bias"]),

@@ -7,7 +7,9 @@ from tests.compiler.checker import Case, cases, check
 from tests.compiler.modules import parse
 
 from aweigh.compiler import pipeline
+from aweigh.proto.dtypes import DType
 from aweigh.proto.errors import UnsupportedModel
+from aweigh.proto.low_bit import Packing
 
 FOLDER = Path(__file__).parent / "filecheck"
 CASES = [case for path in sorted(FOLDER.glob("*.mlir")) for case in cases(path)]
@@ -15,7 +17,8 @@ CASES = [case for path in sorted(FOLDER.glob("*.mlir")) for case in cases(path)]
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_text(case: Case) -> None:
-    known = {step.name: step for step in pipeline.passes(layers=1)}
+    packings = {"q.weight": Packing("int4", DType.BFLOAT16, 32, zeros=True)}
+    known = {step.name: step for step in pipeline.passes(1, packings)}
     module = parse(case.source)
     steps = [known[name] for name in case.passes]
     if case.error:

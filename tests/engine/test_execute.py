@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from aweigh.engine import execute
+from aweigh.engine.core import ModelSpec, Sequence, tokens_of
 from aweigh.engine.run.forward import StepResult
+from aweigh.engine.schedule.instructions import PlanRow
 
 
 def test_copies_of_blocks_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +23,8 @@ def test_copies_of_blocks_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None
         return StepResult(torch.zeros(1, 3), {})
 
     monkeypatch.setattr(execute, "forward", forward)
-    rows = [SimpleNamespace(request=number, row=0, logits=1, count=1, fresh=0) for number in (1, 2)]
+    sequence = Sequence(ModelSpec("m", b"f", b"i", 4), tokens_of([1]))
+    rows = [PlanRow(number, 0, sequence, 0, 1, ([number],), 1) for number in (1, 2)]
     plan: Any = SimpleNamespace(
         rows=rows, copies=("a copy",), outputs=(), samples=[], model=SimpleNamespace(block_size=4)
     )

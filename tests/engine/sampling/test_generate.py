@@ -1,16 +1,19 @@
 """End to end: the engine's sampling and scheduling, with transformers' own model as the device, against `generate`."""
 
-from typing import Any
+from array import array
+from typing import Any, ClassVar
 
 import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from aweigh.engine.core import ModelSpec
+from aweigh.engine.core import ModelSpec, tokens_of
+from aweigh.engine.draft import drafting
+from aweigh.engine.draft.source import NOTHING, Draft
 from aweigh.engine.sampling.group import group_of
 from aweigh.engine.sampling.sample import sample
 from aweigh.engine.schedule.events import ModelLoaded, StepDone, SubmitGroup, Tick
-from aweigh.engine.schedule.instructions import Emit, Fail, Finish, RunStep
+from aweigh.engine.schedule.instructions import Counters, Emit, Fail, Finish, RunStep
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.proto.v1 import generation_pb2 as pb
@@ -49,9 +52,11 @@ def model() -> Any:
 
 
 @torch.no_grad()
-def run(model: Any, message: pb.GenerateRequest) -> tuple[dict[int, list[int]], Finish]:
+def run(
+    model: Any, message: pb.GenerateRequest, draft_tokens: int = 0, counted: list[Counters] | None = None
+) -> tuple[dict[int, list[int]], Finish]:
     """The engine's loop; logits come from a whole forward pass over each row, so no KV is in play."""
-    scheduler = Scheduler(Limits(token_budget=6))
+    scheduler = Scheduler(Limits(token_budget=64 if draft_tokens else 6, draft_tokens=draft_tokens))
     spec = ModelSpec("m", b"s", b"i", 4, vocabulary_size=V)
     scheduler.handle(ModelLoaded(spec, [Pool()]))
     scheduler.handle(SubmitGroup(group_of(1, "", message, spec, 0.0), 0.0))
@@ -60,7 +65,7 @@ def run(model: Any, message: pb.GenerateRequest) -> tuple[dict[int, list[int]], 
         (step,) = scheduler.handle(Tick(0.0))
         assert isinstance(step, RunStep), step
         rows = [
-            model(torch.tensor([row.sequence.tokens[: row.start + row.count].tolist()])).logits[0, -row.logits :]
+            model(torch.tensor([[*row.sequence.tokens[: row.start], *row.tokens]])).logits[0, -row.logits :]
             for row in step.plan.rows
             if row.logits
         ]
@@ -71,6 +76,8 @@ def run(model: Any, message: pb.GenerateRequest) -> tuple[dict[int, list[int]], 
                     for row, token in zip(numbers, new, strict=True):
                         tokens.setdefault(row, []).append(token)
                 case Finish():
+                    if counted is not None:
+                        counted.append(scheduler.counters())
                     return tokens, instruction
                 case Fail(_, error):
                     raise error
@@ -107,9 +114,26 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+class Recalling:
+    """Drafts what a run without drafts said, with something wrong here and there."""
+
+    texts: ClassVar[list[list[int]]] = []
+    wrong_every = 5
+
+    def propose(self, tokens: "array[int]", most: int) -> Draft:
+        for text in self.texts:
+            if text[: len(tokens)] == tokens.tolist():
+                ahead = enumerate(text[len(tokens) :][:most], len(tokens))
+                return Draft(tokens_of([(t + (at % self.wrong_every == 0)) % V for at, t in ahead]), 8)
+        return NOTHING
+
+
+@pytest.mark.parametrize("draft_tokens", [0, 5])
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("padding", [[0], [0, 3, 1]])
-def test_same_tokens_and_same_generator_as_transformers(model: Any, case: str, padding: list[int]) -> None:
+def test_same_tokens_and_same_generator_as_transformers(
+    model: Any, case: str, padding: list[int], draft_tokens: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = {"top_k": None, **CASES[case]}
     length, new_tokens = 8, 14
     ids = torch.randint(0, V, (len(padding), length), generator=torch.Generator().manual_seed(1))
@@ -133,7 +157,17 @@ def test_same_tokens_and_same_generator_as_transformers(model: Any, case: str, p
     for name in ("temperature", "top_k", "top_p", "repetition_penalty", "no_repeat_ngram_size", "min_new_tokens"):
         if config.get(name) is not None:
             setattr(settings, name, config[name])
-    tokens, finish = run(model, message)
+    counted: list[Counters] = []
+    if draft_tokens:
+        copies = config.get("num_return_sequences", 1)
+        texts = [
+            row[padding[index // copies] :] for index, row in enumerate(expected.tolist())
+        ]  # pads stand for what nobody asks
+        monkeypatch.setattr(Recalling, "texts", texts)
+        monkeypatch.setattr(drafting, "PromptLookup", Recalling)
+        monkeypatch.setattr("aweigh.engine.draft.acceptance.Acceptance.rate", lambda *_: 1.0)
+    tokens, finish = run(model, message, draft_tokens, counted)
+    assert not draft_tokens or counted[0].accepted_tokens > 0 or counted[0].steps == 1
     for row, sequence in enumerate(expected.tolist()):
         made, rest = sequence[length:][: len(tokens[row])], sequence[length:][len(tokens[row]) :]
         assert tokens[row] == made

@@ -8,10 +8,12 @@ import operator
 import random
 from array import array
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 from aweigh.engine.core import Memory, ModelSpec, RequestGroup, Row, Sampled, Sequence, tokens_of
+from aweigh.engine.sampling.verify import verify
 from aweigh.engine.schedule.events import LeaseOpened, ModelLoaded, StepDone, SubmitGroup, Tick
 from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, PlanRow, RunStep, StepPlan
 from aweigh.engine.schedule.limits import Limits
@@ -212,6 +214,11 @@ def group(
     )
 
 
+def rounds(made: list[int], width: int, number: int, places: list[int]) -> Sampled:
+    """What a sampler answers that takes the model's tokens."""
+    return Sampled([made[place * width + number] for place in places])
+
+
 class World:
     """A scheduler, its device and a clock that counts steps; collects what was said."""
 
@@ -253,7 +260,7 @@ class World:
                 case RunStep(plan):
                     assert self.flight is None
                     self.flight = plan
-                    self.inputs = [row.sequence.tokens[row.start : row.start + row.count] for row in plan.rows]
+                    self.inputs = [row.tokens for row in plan.rows]
                 case Emit(request, rows, tokens, _):
                     for row, token in zip(rows, tokens, strict=True):
                         self.tokens.setdefault(request, {}).setdefault(row, []).append(token)
@@ -292,8 +299,12 @@ class World:
             error: NumericalFailure | None = None
             if sampler.fails_at == sampler.calls:
                 error = NumericalFailure("told so")
-            tokens = flat[sample.first : sample.first + len(sample.rows)]
-            sampled.append(Sampled([] if error else tokens, None, error))
+            width = 1 if sample.proposal is None else 1 + sample.proposal.length
+            made = flat[sample.first : sample.first + width * len(sample.rows)]
+            if sample.proposal is None or error:
+                sampled.append(Sampled([] if error else made, None, error))
+                continue
+            sampled.append(verify(sample, sample.proposal, partial(rounds, made, width)))
         self.tell(StepDone(plan.step, sampled, self.now, failed or {}))
 
     def run(self, most: int = 10_000) -> int:
