@@ -4,12 +4,14 @@ Legend: A entries of an address table.
 """
 
 from collections.abc import Iterator, Sequence
+from threading import get_ident
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from aweigh.engine.run.ahead import Ahead
+from aweigh.engine.run.compose import Composition, Steps, compose, covers
 from aweigh.engine.run.paged import PagedSteps, fold
 from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.structure import Structure
@@ -24,6 +26,7 @@ from aweigh.memory.weights import Weights
 from aweigh.proto.errors import ModelNotFound
 
 _MOST_SIZES = 64
+_MOST_COMPOSITIONS = 64  # some 100 KB each
 Tally = list[tuple["Bound", int, list[dict[int, int]]]]
 
 
@@ -57,13 +60,16 @@ class Bound:
         self._template = r
         self._templates: dict[tuple[int, ...], list[Any]] = {}
         self._prove = structure.proofs[plan.name].at
+        self._kernels = structure.kernels
+        self._composes = covers(structure.kernels, plan.device)
+        self._compositions: dict[tuple[tuple[int, ...], int, int], Composition] = {}
+        self._seen: set[tuple[tuple[int, ...], int, int]] = set()
 
-    def _sized(self, inputs: Sequence[Tensor]) -> list[Any]:
-        """The registers with everything in them that follows from the sizes of the inputs.
+    def _sized(self, values: tuple[int, ...]) -> list[Any]:
+        """The registers with everything in them that follows from the sizes of the inputs, `values` of the symbols.
 
         Raises ProgramInvalid where the Program lies about them."""
         plan = self.plan
-        values = tuple([inputs[index].shape[dimension] for index, dimension in plan.symbols])
         sized = self._templates.get(values)
         if sized is None:
             self._prove(values)
@@ -76,6 +82,27 @@ class Bound:
                 self._templates.clear()
             self._templates[values] = sized
         return sized
+
+    def _composed(self, values: tuple[int, ...], sized: list[Any]) -> Steps:
+        """What runs for these sizes: steps as they are the first time, since many sizes come once only, then composed."""
+        if not self._composes:
+            return self.plan.steps
+        key = (values, torch.get_num_threads(), get_ident())
+        found = self._compositions.get(key)
+        if found is None:
+            again = key in self._seen
+            self._seen = {*(self._seen if len(self._seen) < _MOST_SIZES else ()), key}
+            if not again or 0 in values:
+                return self.plan.steps
+            found = compose(self.plan, sized, values, self._kernels, torch.get_num_threads())
+            if len(self._compositions) >= _MOST_COMPOSITIONS:
+                del self._compositions[next(iter(self._compositions))]
+            self._compositions[key] = found
+        return found.runs
+
+    def composition(self, values: tuple[int, ...]) -> Composition:
+        """How much of a run with these sizes is native code. The bound model keeps nothing of it."""
+        return compose(self.plan, self._sized(values), values, self._kernels, torch.get_num_threads())
 
     def close(self) -> None:
         """Gives back what it holds of weights that come and go."""
@@ -90,14 +117,17 @@ class Bound:
             ragged: the batch, for functions that attend.
         """
         plan = self.plan
-        r = self._sized(inputs).copy()
+        values = tuple([inputs[index].shape[dimension] for index, dimension in plan.symbols])
+        sized = self._sized(values)
+        steps = self._composed(values, sized)
+        r = sized.copy()
         for register, tensor in zip(plan.inputs, inputs, strict=True):
             r[register] = tensor
         r[plan.ragged] = ragged
         if self._paged is not None:
-            self._paged.run(r)
+            self._paged.run(r, steps)
         else:
-            for run, ends in plan.steps:
+            for run, ends in steps:
                 run(r)
                 for register in ends:
                     r[register] = None

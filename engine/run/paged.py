@@ -26,6 +26,7 @@ from aweigh.proto.errors import StoreFailed
 
 Registers = list[Any]
 Run = Callable[[Registers], None]
+Steps = Sequence[tuple[Run, tuple[int, ...]]]
 STAGE_BYTES = 16 << 20
 AHEAD = 0.5  # of the arena: stages that are asked for ahead take no more
 _FITS = 0.9
@@ -53,19 +54,19 @@ class PagedSteps:
         self._ticket = 0
         self._ahead = ahead or Ahead(pager)
 
-    def run(self, r: Registers) -> None:
-        """Runs all steps. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket.
+    def run(self, r: Registers, composed: Steps) -> None:
+        """Runs all steps, `composed` while everything is held. Raises NotResident where weights do not come in the pager's patience; nothing is held then but its ticket.
         StoreFailed where weights were found to be damaged meanwhile: what was computed goes to nobody."""
         known = len(self._pager.damages)
-        self._run_held(r)
+        self._run_held(r, composed)
         if not self._numbers.isdisjoint(self._pager.damages[known:]):
             self.close()
             raise StoreFailed(DAMAGED)
 
-    def _run_held(self, r: Registers) -> None:
+    def _run_held(self, r: Registers, composed: Steps) -> None:
         if self._ticket and self._pager.firm(self._ticket, again=True):
             try:
-                for run, ends in self._plan.steps:
+                for run, ends in composed:
                     run(r)
                     for register in ends:
                         r[register] = None

@@ -41,7 +41,9 @@ class Plan:
     ragged: int
     inputs: tuple[int, ...]
     folded: tuple[Run, ...]
-    steps: tuple[tuple[Run, tuple[int, ...]], ...]
+    kept: tuple[Step, ...]
+    steps: tuple[tuple[Run, tuple[int, ...]], ...]  # those, each with the registers that it is the last to read
+    types: dict[int, TensorType]  # of registers that hold values
     outputs: tuple[tuple[str, int], ...]
     reads: tuple[int, ...]  # slots that a run reads whole
     touches: tuple[tuple[int, ...], ...]  # by step: slots whose bytes it may read
@@ -88,6 +90,7 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         else:
             kept.append(step)
     stands = known.union(lowering.inputs, builder.symbolic)
+    declared = dict(types)
     activations = plan_activations(_works(kept, builder.steps, types), types, stands, (r for _, r in wanted))
     by_expert = {slot for _, slots in lowering.hits for slot in slots}
     behind = {register: {slot} for slot, register in [*lowering.slots.items(), *lowering.tensors.items()]}
@@ -108,7 +111,9 @@ def make_plan(flat: Flat, outputs: Sequence[str], kernels: Kernels, device: torc
         ragged=lowering.ragged,
         inputs=tuple(lowering.inputs),
         folded=tuple(step.compile() for step in folded),
+        kept=tuple(kept),
         steps=_with_ends(kept, {register for _, register in wanted}),
+        types=declared,
         outputs=wanted,
         reads=tuple(sorted(whole)),
         touches=touches,

@@ -9,15 +9,21 @@ from aweigh.kernels import mlir
 from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
+from aweigh.kernels.cpu.gate import activation, gated_mlp
+from aweigh.kernels.cpu.gate import prepare as prepare_activations
 from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.linear import prepare as prepare_projections
 from aweigh.kernels.cpu.low_bit_linear import prepare as prepare_low_bit
 from aweigh.kernels.cpu.native import openmp
 from aweigh.kernels.cpu.rms_norm import add_rms_norm, rms_norm
 from aweigh.kernels.cpu.rms_norm import prepare as prepare_norms
+from aweigh.kernels.cpu.rotary import prepare as prepare_rotations
+from aweigh.kernels.cpu.rotary import rotary, rotary_pairs
+from aweigh.kernels.cpu.tape import walker
+from aweigh.kernels.cpu.write import prepare as prepare_writes
+from aweigh.kernels.cpu.write import write_kv
 from aweigh.kernels.reference import ReferenceKernels
 from aweigh.kernels.reference.experts import experts
-from aweigh.kernels.reference.mlp import gated_mlp
 
 
 class CpuKernels(ReferenceKernels):
@@ -31,15 +37,23 @@ class CpuKernels(ReferenceKernels):
             prepare_attention(dtype)
             prepare_projections(dtype)
             prepare_norms(dtype)
+            prepare_rotations(dtype)
+            prepare_writes(dtype)
+            prepare_activations(dtype)
         for matrix in set(low_bit):
             prepare_low_bit(matrix.dtype, matrix.kind, matrix.scale, has_zeros=matrix.has_zeros)
+        walker()
 
     attend = staticmethod(attend)
     rms_norm = staticmethod(rms_norm)
     add_rms_norm = staticmethod(add_rms_norm)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
-    gated_mlp = staticmethod(partial(gated_mlp, project=linear))
+    rotary = staticmethod(rotary)
+    rotary_pairs = staticmethod(rotary_pairs)
+    write_kv = staticmethod(write_kv)
+    activation = staticmethod(activation)
+    gated_mlp = staticmethod(gated_mlp)  # type: ignore[assignment]  # the reference's also takes how to project
     experts = staticmethod(partial(experts, project=linear))
 
 

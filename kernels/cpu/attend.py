@@ -53,13 +53,11 @@ def attend(
 ) -> Tensor:
     """See `Kernels.attend`. Soft caps, sinks, slopes, selections, biases and scores by distance, and a pool of another dtype than the query's, take the reference's
     way."""
-    key, value = layer.key_NBKD, layer.value_NBKE
     element = ELEMENTS.get(query_THD.dtype)
     plain = all(
         given is None for given in (softcap, sinks_H, alibi_slopes_H, selection_TN, bias_PH, relative_THR, sinks_TH)
     )
-    fits = key.dtype == query_THD.dtype and key.is_cpu and query_THD.is_cpu and key.shape[3:] == query_THD.shape[2:]
-    if element is None or not plain or not fits:
+    if element is None or not plain or not attention_fits(query_THD, layer):
         return attend_by_any_rule(
             query_THD,
             layer,
@@ -78,28 +76,56 @@ def attend(
         )
     if query_THD.stride(2) != 1:
         query_THD = query_THD.contiguous()
-    tokens, heads, key_size = query_THD.shape
+    tokens, heads = query_THD.shape[:2]
     if tokens != ragged.tokens:
         raise ValueError(f"attention is given {tokens} queries in a step of {ragged.tokens} tokens: give one per token")
-    kv_heads, value_size = value.shape[2:]
-    group = heads // kv_heads
-    out_THE = query_THD.new_empty(tokens, heads, value_size)
-    blocks, spans = _tables(ragged), _spans(ragged, Rules(window, chunk, causal))
+    out_THE = query_THD.new_empty(tokens, heads, layer.value_NBKE.shape[3])
+    blocks, spans = tables_of(ragged), spans_of(ragged, Rules(window, chunk, causal))
     threads = torch.get_num_threads()
-    scratch_size = PER_THREAD + group * (PER_HEAD + -(-value_size // LANES) * LANES)
-    scratch = torch.empty(threads * scratch_size)
-    entries = layer.addresses_A.data_ptr()
-    cells = (
-        *(threads, tokens, kv_heads, group, key_size, value_size, query_THD.data_ptr(), *query_THD.stride()[:2]),
-        *(entries + 8 * layer.key_entry, entries + 8 * layer.value_entry, *key.stride()[:3], *value.stride()[:3]),
-        *(out_THE.data_ptr(), scratch.data_ptr(), scratch_size, spans.buffer_info()[0], blocks.buffer_info()[0]),
-        *(layer.block_size, float_bits(scale), 0),
+    scratch = torch.empty(threads * scratch_of(heads, layer))
+    places = (spans.buffer_info()[0], blocks.buffer_info()[0])
+    attention(element, multiplies_pairs()).run(
+        attention_table(threads, query_THD, layer, scale, scratch, places, out_THE)
     )
-    attention(element, multiplies_pairs()).run(cells)
     return out_THE
 
 
-def _tables(ragged: Ragged) -> "array[int]":
+def attention_fits(query_THD: Tensor, layer: KvLayer) -> bool:
+    """Whether there is a kernel for the queries and the pool, if their dtype has one."""
+    key = layer.key_NBKD
+    return key.dtype == query_THD.dtype and key.is_cpu and query_THD.is_cpu and key.shape[3:] == query_THD.shape[2:]
+
+
+def scratch_of(heads: int, layer: KvLayer) -> int:
+    """Floats that a thread needs beside the operands."""
+    kv_heads, value_size = layer.value_NBKE.shape[2:]
+    return PER_THREAD + heads // kv_heads * (PER_HEAD + -(-value_size // LANES) * LANES)
+
+
+def attention_table(
+    threads: int,
+    query_THD: Tensor,
+    layer: KvLayer,
+    scale: float,
+    scratch: Tensor,
+    places: tuple[int, int],
+    out_THE: Tensor,
+) -> tuple[int, ...]:
+    """What the task is given; `places` are the addresses of the spans and of the block tables."""
+    key, value = layer.key_NBKD, layer.value_NBKE
+    tokens, heads, key_size = query_THD.shape
+    kv_heads, value_size = value.shape[2:]
+    entries = layer.addresses_A.data_ptr()
+    return (
+        *(threads, tokens, kv_heads, heads // kv_heads, key_size, value_size),
+        *(query_THD.data_ptr(), *query_THD.stride()[:2]),
+        *(entries + 8 * layer.key_entry, entries + 8 * layer.value_entry, *key.stride()[:3], *value.stride()[:3]),
+        *(out_THE.data_ptr(), scratch.data_ptr(), scratch_of(heads, layer), *places),
+        *(layer.block_size, float_bits(scale), 0),
+    )
+
+
+def tables_of(ragged: Ragged) -> "array[int]":
     """The block tables one after another, as far as each context reaches; made once per step."""
     found: array[int] | None = ragged.scratch.get("tables")
     if found is None:
@@ -113,7 +139,7 @@ def _tables(ragged: Ragged) -> "array[int]":
     return found
 
 
-def _spans(ragged: Ragged, rules: Rules) -> "array[int]":
+def spans_of(ragged: Ragged, rules: Rules) -> "array[int]":
     """(start of the block table, first key, last key) per token; made once per step and rule."""
     found: array[int] | None = ragged.scratch.get(rules)
     if found is None:

@@ -84,8 +84,8 @@ class Attention:
         self._sums = b.vector_type(LANES, self._float32)
         self._table: dict[str, Value] = {}
 
-    def build(self, table: Value, thread: Value, threads: Value) -> None:
-        """What one thread of `threads` does."""
+    def build(self, table: Value, thread: Value, threads: Value) -> tuple[Value, Value]:
+        """What one thread of `threads` does. Returns the pairs of KV head and token that it did, and those that there are."""
         pointers = {"query", "keys", "values", "out", "scratch", "spans", "blocks"}
         t = self._table = {
             name: (b.pointer_field if name in pointers else b.field)(table, index) for index, name in enumerate(FIELDS)
@@ -103,7 +103,8 @@ class Attention:
             self._row(b.subtract(taken, b.multiply(kv_head, t["tokens"])), kv_head)
 
         taken = b.offset(table, b.integer(FIELDS.index("taken")), b.integer_type())
-        b.for_each_taken(taken, b.multiply(t["kv_heads"], t["tokens"]), row)
+        pairs = b.multiply(t["kv_heads"], t["tokens"])
+        return b.for_each_taken(taken, pairs, row), pairs
 
     def _row(self, token: Value, kv_head: Value) -> None:
         """A token's queries of one KV head."""

@@ -139,16 +139,25 @@ def for_each(start: Value, stop: Value, step: int | Value, body: Callable[[Value
         mlir.scf.yield_([])
 
 
-def for_each_taken(counter: Value, count: Value, body: Callable[[Value], None]) -> None:
-    """`body` per value below `count` that this thread is the first to take from `counter`, the address of an integer that all threads share."""
-    loop = mlir.scf.WhileOp([integer_type()], [])
-    with mlir.ir.InsertionPoint(loop.before.blocks.append()):
+def for_each_taken(counter: Value, count: Value, body: Callable[[Value], None]) -> Value:
+    """`body` per value below `count` that this thread is the first to take from `counter`, the address of an integer that all threads share.
+    Returns how many those are."""
+    kind = integer_type()
+    loop = mlir.scf.WhileOp([kind, kind], [integer(0)])
+    with mlir.ir.InsertionPoint(loop.before.blocks.append(kind)):
         add_, relaxed = mlir.llvm.AtomicBinOp.add, mlir.llvm.AtomicOrdering.monotonic
         taken = mlir.llvm.atomicrmw(add_, counter, integer(1), relaxed)
-        mlir.scf.condition(is_less(taken, count), [taken])
-    with mlir.ir.InsertionPoint(loop.after.blocks.append(integer_type())):
-        body(loop.after.blocks[0].arguments[0])
-        mlir.scf.yield_([])
+        mlir.scf.condition(is_less(taken, count), [taken, loop.before.blocks[0].arguments[0]])
+    with mlir.ir.InsertionPoint(loop.after.blocks.append(kind, kind)):
+        taken, mine = loop.after.blocks[0].arguments
+        body(taken)
+        mlir.scf.yield_([add(mine, integer(1))])
+    return loop.results[1]
+
+
+def load_shared(pointer: Value) -> Value:
+    """An integer that other threads add to, and all that they wrote before they did."""
+    return mlir.llvm.load(integer_type(), pointer, alignment=8, ordering=mlir.llvm.AtomicOrdering.acquire)
 
 
 def fold(

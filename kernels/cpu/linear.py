@@ -50,7 +50,7 @@ def merged_linear(
     if len(plain) < len(weights):
         return _of_few_bits(x, weights, biases)
     pairs = list(zip(plain, biases, strict=True))
-    natives = [_native_for(x, tensor_of(weight), optional_tensor_of(bias)) for weight, bias in pairs]
+    natives = [projection_for(x, tensor_of(weight), optional_tensor_of(bias)) for weight, bias in pairs]
     native = natives[0]
     if any(other is not native for other in natives):
         return tuple([linear(x, weight, bias) for weight, bias in pairs])
@@ -75,7 +75,8 @@ def _of_few_bits(x: Tensor, weights: Sequence[Matrix], biases: Sequence[Weight |
     return tuple([linear(x, weight, bias) for weight, bias in zip(weights, biases, strict=True)])
 
 
-def _native_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native | None:
+def projection_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native | None:
+    """Returns the code for operands that it may be given; None for others."""
     element = ELEMENTS.get(x.dtype)
     fits = weight_OC.dtype is x.dtype and x.is_cpu and weight_OC.is_cpu and weight_OC.shape[1:] == x.shape[-1:]
     if bias_O is not None:
@@ -90,12 +91,17 @@ def _native_for(x: Tensor, weight_OC: Tensor, bias_O: Tensor | None) -> Native |
 
 def run(native: Native, x_NC: Tensor, operands: Sequence[tuple[Weight, Weight | None, Tensor]]) -> None:
     """Computes (weight_OC, bias_O, out_NO) by (weight, bias, out), on as many threads as torch would take."""
+    native.run(projection_table(torch.get_num_threads(), x_NC, operands))
+
+
+def projection_table(threads: int, x_NC: Tensor, operands: Sequence[tuple[Weight, Weight | None, Tensor]]) -> list[int]:
+    """What the task is given to compute (weight_OC, bias_O, out_NO) by (weight, bias, out)."""
     rows, columns = x_NC.shape
-    table = [torch.get_num_threads(), rows, columns, x_NC.data_ptr(), x_NC.stride(0), len(operands)]
+    table = [threads, rows, columns, x_NC.data_ptr(), x_NC.stride(0), len(operands)]
     for weight_OC, bias_O, out_NO in operands:
         strides = tensor_of(weight_OC).stride()
         stride = strides[0] if strides[1] == 1 else strides[1]
         weight, weight_entry = addresses_of(weight_OC)
         bias, bias_entry = addresses_of(bias_O)
         table += (weight, stride, bias, out_NO.data_ptr(), out_NO.shape[1], weight_entry, bias_entry, 0)
-    native.run(table)
+    return table

@@ -59,10 +59,10 @@ class LowBitProjection:
         self._sums, self._eight = (b.vector_type(lanes, self._wide) for lanes in (LANES, BLOCK))
         self._block_bytes = PANEL * BLOCK * BITS[variant.kind] // 8
 
-    def build(self, table: Value, thread: Value, threads: Value) -> None:
-        """What one thread of `threads` does."""
+    def build(self, table: Value, thread: Value, threads: Value) -> tuple[Value, Value]:
+        """What one thread of `threads` does. Returns the parts that it did, and those that there are."""
         head = Table(table, self._y, LowBitOperand)
-        head.each(lambda operand: operand.each_part(threads, PANEL, partial(self._part, head, operand)))
+        return head.each(lambda operand: operand.each_part(threads, PANEL, partial(self._part, head, operand)))
 
     def _part(self, head: Table, operand: LowBitOperand, first: Value, last: Value) -> None:
         def rows(n_start: Value) -> None:

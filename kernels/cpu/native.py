@@ -1,8 +1,10 @@
 """A task as native code: built, lowered to LLVM, compiled for this processor, started on torch's OpenMP threads.
 
-A task is a function of (table, thread, threads); `compiled` wraps it into two LLVM functions: `enter`, which the threads run, and
-`start`, which hands `enter` to `GOMP_parallel`. That is the entry point behind `#pragma omp parallel` in GCC's runtime, and
-LLVM's exports it too. The library is the very file that torch loaded: its threads are warm, and no second pool exists.
+A task is a function of (table, thread, threads) that takes parts of its work until none is left, and says how many it took and how many
+there are. `compiled` wraps it into LLVM functions: `enter`, which the threads run, and `start`, which hands `enter` to `GOMP_parallel`.
+That is the entry point behind `#pragma omp parallel` in GCC's runtime, and LLVM's exports it too. The library is the very file that torch
+loaded: its threads are warm, and no second pool exists. `record` is what a tape calls (`walk.py`): the task, and then it adds the parts that
+this thread took to a counter, behind everything that it wrote.
 """
 
 import ctypes
@@ -18,7 +20,8 @@ import torch
 
 from aweigh.kernels import mlir
 
-Task = Callable[[Any, Any, Any], None]
+Task = Callable[[Any, Any, Any], tuple[Any, Any] | None]
+"""Parts that this thread took, and parts that there are; nothing where a tape never holds it."""
 
 _VECTORS = "{enable-x86=true}" if platform.machine() in ("x86_64", "AMD64") else ""
 _PIPELINE = (
@@ -30,6 +33,7 @@ module {
 llvm.func @GOMP_parallel(!llvm.ptr, !llvm.ptr, i32, i32)
 llvm.func @omp_get_thread_num() -> i32
 llvm.func @omp_get_num_threads() -> i32
+llvm.func @sched_yield() -> i32
 llvm.func @start(%table: !llvm.ptr) {
   %threads_64 = llvm.load %table : !llvm.ptr -> i64
   %threads = llvm.trunc %threads_64 : i64 to i32
@@ -43,22 +47,34 @@ llvm.func @enter(%table: !llvm.ptr) {
   %threads_32 = llvm.call @omp_get_num_threads() : () -> i32
   %thread = llvm.sext %thread_32 : i32 to i64
   %threads = llvm.sext %threads_32 : i32 to i64
-  func.call @task(%table, %thread, %threads) : (!llvm.ptr, i64, i64) -> ()
+  %counts:2 = func.call @task(%table, %thread, %threads) : (!llvm.ptr, i64, i64) -> (i64, i64)
   llvm.return
 }
-func.func private @task(%table: !llvm.ptr, %thread: i64, %threads: i64) {
-  return
+llvm.func @record(%table: !llvm.ptr, %thread: i64, %threads: i64, %done: !llvm.ptr) -> i64 {
+  %counts:2 = func.call @task(%table, %thread, %threads) : (!llvm.ptr, i64, i64) -> (i64, i64)
+  %before = llvm.atomicrmw add %done, %counts#0 release : !llvm.ptr, i64
+  llvm.return %counts#1 : i64
+}
+llvm.func @address(%to: !llvm.ptr) {
+  %record = llvm.mlir.addressof @record : !llvm.ptr
+  llvm.store %record, %to : !llvm.ptr, !llvm.ptr
+  llvm.return
+}
+func.func private @task(%table: !llvm.ptr, %thread: i64, %threads: i64) -> (i64, i64) {
+  %none = arith.constant 0 : i64
+  return %none, %none : i64, i64
 }
 }
 """
 """The frame around every task; its first table entry is the number of threads."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Native:
-    """Compiled code. `start` runs without the GIL."""
+    """Compiled code. `start` runs without the GIL; `record` is the address of what a tape calls."""
 
     start: Callable[[int], None]
+    record: int
     engine: Any
 
     def run(self, table: Sequence[int]) -> None:
@@ -84,8 +100,11 @@ def module_of(task: Task) -> Any:
     function = next(
         operation for operation in module.body.operations if operation.attributes["sym_name"].value == "task"
     )
-    with mlir.ir.InsertionPoint(function.entry_block.operations[0]):
-        task(*function.arguments)
+    end = function.entry_block.operations[1]
+    with mlir.ir.InsertionPoint(end):
+        counts = task(*function.arguments)
+    for place, count in enumerate(counts or ()):
+        end.operands[place] = count
     module.operation.verify()
     return module
 
@@ -102,7 +121,11 @@ def compiled(task: Callable[[], Task]) -> Native:
         mlir.passmanager.PassManager.parse(_PIPELINE).run(module.operation)
         engine = mlir.execution_engine.ExecutionEngine(module, opt_level=3, shared_libs=[str(library)])
     start = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.raw_lookup("start"))
-    return Native(start, engine)
+    found = array("q", (0, 0, 0))
+    at = found.buffer_info()[0]
+    found[0], found[1] = at + 8, at + 16  # the call is packed: see `run`
+    ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.raw_lookup("address"))(at)
+    return Native(start, found[2], engine)
 
 
 def openmp() -> Path:

@@ -8,7 +8,7 @@ torch's own is a chain of operators on a CPU: with the sum 16 us for one row of 
 The task reads a table of 64-bit integers:
     threads, N, C, address of x [N, C], of the residual [N, C] or 0, of the sum [N, C] or 0, of the result [N, C],
     address of the weight [C] or 0, or of its entry in the address table or 0,
-    epsilon's and the weight's offset's bits as float32, whether the cast comes before the weight
+    epsilon's and the weight's offset's bits as float32, whether the cast comes before the weight, 0: how many rows were taken
 """
 
 from aweigh.kernels import mlir
@@ -28,8 +28,8 @@ class RmsNorm:
         self._read = b.vector_type(LANES, self._element)
         self._wide = b.vector_type(LANES, mlir.ir.F32Type.get())
 
-    def build(self, table: Value, thread: Value, threads: Value) -> None:
-        """What one thread of `threads` does: every so-manyth row."""
+    def build(self, table: Value, thread: Value, threads: Value) -> tuple[Value, Value]:
+        """What one thread of `threads` does. Returns the rows that it did, and those that there are."""
         self._columns = b.field(table, 2)
         self._x, self._residual, self._total = (b.pointer_field(table, i) for i in (3, 4, 5))
         self._out, self._weight = b.pointer_field(table, 6), address(table, 7, 8)
@@ -37,7 +37,8 @@ class RmsNorm:
         self._weighs = b.is_less(b.integer(0), mlir.arith.ori(b.field(table, 7), b.field(table, 8)))
         self._epsilon, self._offset = b.float_field(table, 9), b.float_field(table, 10)
         self._early = b.is_less(b.integer(0), b.field(table, 11))
-        b.for_each(thread, b.field(table, 1), threads, self._row)
+        rows, taken = b.field(table, 1), b.offset(table, b.integer(12), b.integer_type())
+        return b.for_each_taken(taken, rows, self._row), rows
 
     def _row(self, row: Value) -> None:
         start = b.multiply(row, self._columns)

@@ -11,7 +11,7 @@ An entry, where there is one, is read when the task runs, and what it holds coun
 between two calls.
 
 Work is divided by w's rows, and not in advance: each thread takes the next part when it has done one. A thread that has lost its core to
-somebody else, one that hashes pages say, leaves the rest to the others (they still wait for it to arrive), and no bit depends on who computed what.
+somebody else, one that hashes pages say, leaves the rest to the others, and no bit depends on who computed what.
 """
 
 from collections.abc import Callable
@@ -46,8 +46,9 @@ class Operand:
         self.y = b.pointer_field(entry, 3)
         self.outputs = b.field(entry, 4)
 
-    def each_part(self, threads: Value, step: int, body: Callable[[Value, Value], None]) -> None:
-        """`body(first, last)` per part of the outputs that falls to this thread; all but the last one are multiples of `step`."""
+    def each_part(self, threads: Value, step: int, body: Callable[[Value, Value], None]) -> tuple[Value, Value]:
+        """`body(first, last)` per part of the outputs that falls to this thread; all but the last one are multiples of `step`. Returns how
+        many fell to it, and how many there are."""
         groups = b.divide(b.add(self.outputs, b.integer(step - 1)), b.integer(step))
         alone = b.is_equal(threads, b.integer(1))
         most = mlir.arith.select(alone, b.integer(1), b.multiply(threads, b.integer(_PARTS)))
@@ -57,7 +58,8 @@ class Operand:
             return b.smaller(b.multiply(b.divide(b.multiply(groups, part), parts), b.integer(step)), self.outputs)
 
         taken = b.offset(self._entry, b.integer(7), b.integer_type())
-        b.for_each_taken(taken, parts, lambda part: body(start(part), start(b.add(part, b.integer(1)))))
+        mine = b.for_each_taken(taken, parts, lambda part: body(start(part), start(b.add(part, b.integer(1)))))
+        return mine, parts
 
     def bias_of(self, output: Value) -> Value:
         """The bias of an output as float32."""
@@ -103,11 +105,13 @@ class Table:
         self.rows, self.columns = b.field(table, 1), b.field(table, 2)
         self.x, self.x_stride = b.pointer_field(table, 3), b.field(table, 4)
 
-    def each(self, body: Callable[[Any], None]) -> None:
-        """`body` per projection, with an object of the class that was given."""
+    def each(self, body: Callable[[Any], tuple[Value, Value]]) -> tuple[Value, Value]:
+        """`body` per projection, with an object of the class that was given; the sums of the two counts that it returns."""
 
-        def projection(index: Value) -> None:
+        def projection(index: Value, sums: list[Value]) -> list[Value]:
             start = b.add(b.multiply(index, b.integer(self._operand.FIELDS)), b.integer(HEADER))
-            body(self._operand(b.offset(self._table, start, b.integer_type()), self._element))
+            counts = body(self._operand(b.offset(self._table, start, b.integer_type()), self._element))
+            return [b.add(total, count) for total, count in zip(sums, counts, strict=True)]
 
-        b.for_each(b.integer(0), b.field(self._table, 5), 1, projection)
+        mine, all_ = b.fold(b.integer(0), b.field(self._table, 5), 1, [b.integer(0)] * 2, projection)
+        return mine, all_

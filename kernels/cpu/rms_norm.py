@@ -32,7 +32,7 @@ def rms_norm(
     x: Tensor, weight_C: Weight | None, epsilon: float, *, offset: float = 0.0, cast: Cast = "before_weight"
 ) -> Tensor:
     """See `Kernels.rms_norm`."""
-    if not _fits(x, None, weight_C):
+    if not norm_fits(x, None, weight_C):
         return reference.rms_norm(x, weight_C, epsilon, offset=offset, cast=cast)
     return _run(x, None, weight_C, epsilon, offset, cast)[0]
 
@@ -47,12 +47,13 @@ def add_rms_norm(
     cast: Cast = "before_weight",
 ) -> tuple[Tensor, Tensor]:
     """See `Kernels.add_rms_norm`."""
-    if not _fits(x, residual, weight_C):
+    if not norm_fits(x, residual, weight_C):
         return reference.add_rms_norm(x, residual, weight_C, epsilon, offset=offset, cast=cast)
     return _run(x, residual, weight_C, epsilon, offset, cast)
 
 
-def _fits(x: Tensor, residual: Tensor | None, weight_C: Weight | None) -> bool:
+def norm_fits(x: Tensor, residual: Tensor | None, weight_C: Weight | None) -> bool:
+    """Whether there is a kernel for the operands."""
     weight = optional_tensor_of(weight_C)
     operands = [operand for operand in (x, residual, weight) if operand is not None]
     return (
@@ -70,20 +71,35 @@ def _run(
     x, residual = x.contiguous(), None if residual is None else residual.contiguous()
     out = torch.empty_like(x)
     total = x if residual is None else torch.empty_like(x)
-    features = x.shape[-1]
-    norm(ELEMENTS[x.dtype]).run(
-        (
-            1 if x.numel() < _ALONE else torch.get_num_threads(),
-            x.numel() // features if features else 0,
-            features,
-            x.data_ptr(),
-            0 if residual is None else residual.data_ptr(),
-            0 if residual is None else total.data_ptr(),
-            out.data_ptr(),
-            *addresses_of(weight_C),
-            float_bits(epsilon),
-            float_bits(offset),
-            cast == "before_weight",
-        )
-    )
+    threads = 1 if x.numel() < _ALONE else torch.get_num_threads()
+    norm(ELEMENTS[x.dtype]).run(norm_table(threads, x, residual, weight_C, epsilon, offset, cast, total, out))
     return out, total
+
+
+def norm_table(
+    threads: int,
+    x: Tensor,
+    residual: Tensor | None,
+    weight_C: Weight | None,
+    epsilon: float,
+    offset: float,
+    cast: Cast,
+    total: Tensor,
+    out: Tensor,
+) -> tuple[int, ...]:
+    """What the task is given: contiguous tensors of one shape. `total` is not touched where there is no residual."""
+    features = x.shape[-1]
+    return (
+        threads,
+        x.numel() // features if features else 0,
+        features,
+        x.data_ptr(),
+        0 if residual is None else residual.data_ptr(),
+        0 if residual is None else total.data_ptr(),
+        out.data_ptr(),
+        *addresses_of(weight_C),
+        float_bits(epsilon),
+        float_bits(offset),
+        cast == "before_weight",
+        0,
+    )

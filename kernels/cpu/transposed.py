@@ -33,10 +33,12 @@ class TransposedProjection:
         self._vector = b.vector_type(LANES, self._element)
         self._sums = b.vector_type(LANES, self._float32)
 
-    def build(self, table: Value, thread: Value, threads: Value) -> None:
-        """What one thread of `threads` does."""
+    def build(self, table: Value, thread: Value, threads: Value) -> tuple[Value, Value]:
+        """What one thread of `threads` does. Returns the parts that it did, and those that there are."""
         operands = Table(table, self._element)
-        operands.each(lambda operand: operand.each_part(threads, _STRIPE, partial(self._part, operands, operand)))
+        return operands.each(
+            lambda operand: operand.each_part(threads, _STRIPE, partial(self._part, operands, operand))
+        )
 
     def _part(self, table: Table, operand: Operand, first: Value, last: Value) -> None:
         def stripe(o: Value) -> None:

@@ -201,7 +201,8 @@ def test_the_code_of_a_tile(element: Element, pairs: bool, product: str, wide: s
     assert code.count(product) == 2 * sum(height * 4 + height for height in heights)
     assert code.count(f"!llvm.ptr -> {wide}") == sum(height + 4 + height + 1 for height in heights)
     assert (f"{wide} to vector<16xf32>" in code) == extensions
-    assert code.count("llvm.intr.prefetch") == 4 * (len(heights) - 1)
+    streams = 2  # of one and two rows over one of w: each asks for what comes after
+    assert code.count("llvm.intr.prefetch") == 4 * (len(heights) - 1) + streams
 
 
 def test_the_code_of_a_transposed_tile() -> None:

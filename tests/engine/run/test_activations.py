@@ -41,11 +41,11 @@ def run_in_pools(bound: Bound, inputs: Sequence[Tensor], ragged: Ragged | None =
     Bytes that nobody holds any more are spoilt, too.
     """
     plan = bound.plan
-    r = bound._sized(inputs).copy()
+    symbols = tuple([inputs[index].shape[dimension] for index, dimension in plan.symbols])
+    r = bound._sized(symbols).copy()
     r[plan.ragged] = ragged
     for register, tensor in zip(plan.inputs, inputs, strict=True):
         r[register] = tensor
-    symbols = [inputs[index].shape[dimension] for index, dimension in plan.symbols]
     size_of = {unit: math.prod(evaluate(dim, symbols) for dim in unit) for unit, _ in plan.activations.shared}
     pools = {unit: torch.empty(size * size_of[unit], dtype=torch.uint8) for unit, size in plan.activations.shared}
     for at, (run, ends) in enumerate(plan.steps):

@@ -223,8 +223,8 @@ def test_a_call_that_computed_with_damaged_weights_is_answered_by_nobody(parts: 
     said: list[BaseException] = []
     over = threading.Event()
 
-    def damaged_meanwhile(r: Any) -> None:
-        real(r)
+    def damaged_meanwhile(*arguments: Any) -> None:
+        real(*arguments)
         worker.pager.damages.append(number)
 
     def call(items: Any) -> None:

@@ -1,0 +1,81 @@
+"""Activations and gated MLPs through native code; activations without a kernel are the reference's. Legend: C hidden, I intermediate."""
+
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from aweigh.kernels.cpu.gating import FUNCTIONS, Gating
+from aweigh.kernels.cpu.linear import linear, merged_linear
+from aweigh.kernels.cpu.native import Native, compiled
+from aweigh.kernels.cpu.operands import ELEMENTS, Element
+from aweigh.kernels.reference.activation import activation as activation_by_torch
+from aweigh.kernels.weight import Matrix, Weight
+
+_ALONE = 1 << 14
+"""Elements below which one thread is faster than waking others."""
+_SAME = {"swish": "silu"}
+_PLACES = {name: place for place, name in enumerate(FUNCTIONS)}
+
+
+@cache
+def gating(element: Element) -> Native:
+    """Returns the compiled activations; compiles at the first call of the process."""
+    return compiled(lambda: Gating(element).build)
+
+
+def prepare(dtype: torch.dtype) -> None:
+    """Compiles activations of a dtype, where there is a kernel for it."""
+    if dtype in ELEMENTS:
+        gating(ELEMENTS[dtype])
+
+
+def activation(x: Tensor, name: str) -> Tensor:
+    """See `Kernels.activation`."""
+    if gating_for(x, name) is None:
+        return activation_by_torch(x, name)
+    x = x.contiguous()
+    return _run(x, None, torch.empty_like(x), name)
+
+
+def gated_mlp(
+    x: Tensor,
+    gate_IC: Matrix,
+    up_IC: Matrix,
+    down_CI: Matrix,
+    *,
+    activation: str,
+    gate_bias_I: Weight | None = None,
+    up_bias_I: Weight | None = None,
+    down_bias_C: Weight | None = None,
+) -> Tensor:
+    """See `Kernels.gated_mlp`."""
+    gate, up = merged_linear(x, (gate_IC, up_IC), (gate_bias_I, up_bias_I))
+    if gating_for(gate, activation) is None or gate.shape != up.shape:
+        return linear(activation_by_torch(gate, activation).mul_(up), down_CI, down_bias_C)
+    return linear(_run(gate, up, gate, activation), down_CI, down_bias_C)
+
+
+def gating_for(x: Tensor, name: str) -> Native | None:
+    """Returns the code for an activation of a tensor; None where there is none."""
+    element = ELEMENTS.get(x.dtype)
+    return gating(element) if element is not None and x.is_cpu and _SAME.get(name, name) in _PLACES else None
+
+
+def gating_table(
+    threads: int, x: Tensor, second: Tensor | None, out: Tensor, name: str, *, adds: bool = False
+) -> tuple[int, ...]:
+    """What the task is given: tensors of one dtype and shape, contiguous, or [N, C] of which only the output has to be."""
+    other = x if second is None else second
+    rows, columns, stride, other_stride = 1, x.numel(), 0, 0
+    if not (x.is_contiguous() and other.is_contiguous()):
+        (rows, columns), stride, other_stride = x.shape, x.stride(0), other.stride(0)
+    place = _PLACES[_SAME.get(name, name)]
+    address = 0 if second is None else second.data_ptr()
+    return (threads, rows, columns, x.data_ptr(), stride, address, other_stride, out.data_ptr(), place, adds, 0)
+
+
+def _run(x: Tensor, second: Tensor | None, out: Tensor, name: str) -> Tensor:
+    threads = 1 if x.numel() < _ALONE else torch.get_num_threads()
+    gating(ELEMENTS[x.dtype]).run(gating_table(threads, x, second, out, name))
+    return out

@@ -1,0 +1,300 @@
+"""Methods of `Kernels` that compute nothing: each puts what it would have run onto a tape, and returns where the result will lie.
+
+What a tape can hold is what native code can compute, from tensors whose memory stays where it is; for the rest `NotNative` is raised before
+anything was put on. Where the block has no more room, `Full` is raised, and the recording is lost. A record waits for those before it where it reads what they write, or writes what they touch.
+
+What changes from step to step (where keys and values lie, and who sees what) is set before a tape is played (`Recording.run`).
+
+Legend: T tokens in batch, H query heads, K KV heads, D key head size, E value head size, C features, N rows, O outputs.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from aweigh.kernels.base import Cast
+from aweigh.kernels.cpu.attend import attention, attention_fits, attention_table, scratch_of, spans_of, tables_of
+from aweigh.kernels.cpu.attention import FIELDS
+from aweigh.kernels.cpu.block import Block, Room
+from aweigh.kernels.cpu.gate import gating_for, gating_table
+from aweigh.kernels.cpu.linear import projection_for, projection_table
+from aweigh.kernels.cpu.native import Native
+from aweigh.kernels.cpu.operands import ELEMENTS
+from aweigh.kernels.cpu.processor import multiplies_pairs
+from aweigh.kernels.cpu.rms_norm import norm, norm_fits, norm_table
+from aweigh.kernels.cpu.rotary import rotation_for, rotation_table
+from aweigh.kernels.cpu.tape import Tape
+from aweigh.kernels.cpu.write import SLOTS, writing_for, writing_table
+from aweigh.kernels.kv import KvLayer
+from aweigh.kernels.ragged import Ragged
+from aweigh.kernels.reference.tile import Rules
+from aweigh.kernels.weight import LowBit, Matrix, Weight, optional_tensor_of, tensor_of
+
+Span = tuple[int, int]
+_SLOTS, _BLOCKS = "slots", "blocks"
+_UNSET = 0
+
+
+class NotNative(Exception):
+    """No native code computes this, or not from operands like these."""
+
+
+class Recording:
+    """A tape, and what must be set in it for each batch."""
+
+    def __init__(
+        self, tape: Tape, tokens: int | None, patches: dict[Any, list[tuple[int, int]]], kept: Sequence[Tensor]
+    ) -> None:
+        self._tape = tape.ready()
+        self._kept = kept
+        self._tokens = tokens
+        self._places = {
+            what: [self._tape.place(record, entry) for record, entry in entries] for what, entries in patches.items()
+        }
+
+    def run(self, ragged: Ragged | None) -> None:
+        """Plays it for a batch. Raises ValueError where that does not have one token for each query."""
+        if self._tokens is not None:
+            assert ragged is not None, "whoever attends has a batch"
+            if ragged.tokens != self._tokens:
+                raise ValueError(
+                    f"attention is given {self._tokens} queries in a step of {ragged.tokens} tokens: give one per token"
+                )
+            tables = tables_of(ragged)
+            for what, places in self._places.items():
+                if what == _SLOTS:
+                    address = ragged.slot_mapping_T.data_ptr()
+                else:
+                    address = (tables if what == _BLOCKS else spans_of(ragged, what)).buffer_info()[0]
+                self._tape.set(places, address)
+        self._tape.run()
+
+
+class Recorder:
+    """Makes one recording. Operands are what it returned, weights, and layers of keys and values."""
+
+    def __init__(self, block: Block, threads: int) -> None:
+        self.room = Room(block)
+        self._tape = Tape(threads)
+        self._threads = threads
+        self._read: list[Span] = []
+        self._written: list[Span] = []
+        self._scratch: dict[int, Tensor] = {}
+        self._tokens: int | None = None
+        self._patches: defaultdict[Any, list[tuple[int, int]]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self._tape)
+
+    def ready(self) -> Recording:
+        """What was recorded so far. The memory of weights and layers, and of the block, must outlast it."""
+        return Recording(self._tape, self._tokens, self._patches, list(self._scratch.values()))
+
+    def linear(self, x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
+        return self.merged_linear(x, (weight_OC,), (bias_O,))[0]
+
+    def merged_linear(
+        self, x: Tensor, weights: Sequence[Matrix], biases: Sequence[Weight | None] | None = None
+    ) -> tuple[Tensor, ...]:
+        pairs = list(zip(_plain(*weights), biases or (None,) * len(weights), strict=True))
+        natives = [projection_for(x, tensor_of(weight), optional_tensor_of(bias)) for weight, bias in pairs]
+        x_NC = _flat(x)
+        if None in natives or x_NC.shape[0] == 0:
+            raise NotNative
+        outs = [self._new((x_NC.shape[0], tensor_of(weight).shape[0]), x.dtype) for weight, _ in pairs]
+        operands = [(weight, bias, out) for (weight, bias), out in zip(pairs, outs, strict=True)]
+        for native in dict.fromkeys(natives):
+            assert native is not None
+            mine = [operand for operand, other in zip(operands, natives, strict=True) if other is native]
+            table = projection_table(self._threads, x_NC, mine)
+            self._add(native, table, [x_NC], [out for _, _, out in mine])
+        return tuple(out.view(*x.shape[:-1], out.shape[1]) for out in outs)
+
+    def rms_norm(
+        self, x: Tensor, weight_C: Weight | None, epsilon: float, *, offset: float = 0.0, cast: Cast = "before_weight"
+    ) -> Tensor:
+        return self._norm(x, None, weight_C, epsilon, offset, cast)[0]
+
+    def add_rms_norm(
+        self,
+        x: Tensor,
+        residual: Tensor,
+        weight_C: Weight | None,
+        epsilon: float,
+        *,
+        offset: float = 0.0,
+        cast: Cast = "before_weight",
+    ) -> tuple[Tensor, Tensor]:
+        return self._norm(x, residual, weight_C, epsilon, offset, cast)
+
+    def _norm(
+        self, x: Tensor, residual: Tensor | None, weight_C: Weight | None, epsilon: float, offset: float, cast: Cast
+    ) -> tuple[Tensor, Tensor]:
+        given = [x] if residual is None else [x, residual]
+        if not norm_fits(x, residual, weight_C) or not all(one.is_contiguous() for one in given) or not x.numel():
+            raise NotNative
+        out = self._new(x.shape, x.dtype)
+        total = x if residual is None else self._new(x.shape, x.dtype)
+        table = norm_table(self._threads, x, residual, weight_C, epsilon, offset, cast, total, out)
+        self._add(norm(ELEMENTS[x.dtype]), table, given, [out] if residual is None else [out, total])
+        return out, total
+
+    def rotary(self, x_THD: Tensor, cos_TR: Tensor, sin_TR: Tensor, *, interleaved: bool = False) -> Tensor:
+        native = None if interleaved else rotation_for(x_THD, cos_TR, sin_TR, cos_TR.shape[-1])
+        if native is None:
+            raise NotNative
+        out_THD = self._new(x_THD.shape, x_THD.dtype)
+        table = rotation_table(self._threads, x_THD, cos_TR, sin_TR, cos_TR.shape[-1] // 2, out_THD)
+        self._add(native, table, [x_THD, cos_TR, sin_TR], [out_THD])
+        return out_THD
+
+    def activation(self, x: Tensor, name: str) -> Tensor:
+        return self._elementwise(x, None, name, adds=False)
+
+    def add(self, x: Tensor, other: Tensor) -> Tensor:
+        """x + other, both of one shape."""
+        return self._elementwise(x, other, "linear", adds=True)
+
+    def multiply(self, x: Tensor, other: Tensor) -> Tensor:
+        """x * other, both of one shape."""
+        return self._elementwise(x, other, "linear", adds=False)
+
+    def _elementwise(self, x: Tensor, other: Tensor | None, name: str, *, adds: bool) -> Tensor:
+        native = gating_for(x, name)
+        if native is None or not x.numel() or x.dim() == 0:
+            raise NotNative
+        if other is not None and (not isinstance(other, Tensor) or other.shape != x.shape or other.dtype != x.dtype):
+            raise NotNative
+        x_NC, other_NC = _flat(x), None if other is None else _flat(other)
+        out = self._new(x.shape, x.dtype)
+        table = gating_table(self._threads, x_NC, other_NC, out, name, adds=adds)
+        self._add(native, table, [x] if other is None else [x, other], [out])
+        return out
+
+    def gated_mlp(
+        self,
+        x: Tensor,
+        gate_IC: Matrix,
+        up_IC: Matrix,
+        down_CI: Matrix,
+        *,
+        activation: str,
+        gate_bias_I: Weight | None = None,
+        up_bias_I: Weight | None = None,
+        down_bias_C: Weight | None = None,
+    ) -> Tensor:
+        native = gating_for(x, activation)
+        gate, up, down = (tensor_of(weight) for weight in _plain(gate_IC, up_IC, down_CI))
+        inner = x.new_empty(0, gate.shape[0])
+        fits = (
+            projection_for(x, gate, optional_tensor_of(gate_bias_I)),
+            projection_for(x, up, optional_tensor_of(up_bias_I)),
+            projection_for(inner, down, optional_tensor_of(down_bias_C)),
+        )
+        if native is None or None in fits or gate.shape[0] != up.shape[0]:
+            raise NotNative
+        gated, factor = self.merged_linear(x, (gate_IC, up_IC), (gate_bias_I, up_bias_I))
+        self._add(native, gating_table(self._threads, gated, factor, gated, activation), [gated, factor], [gated])
+        self._give(factor)
+        out = self.linear(gated, down_CI, down_bias_C)
+        self._give(gated)
+        return out
+
+    def attend(
+        self,
+        query_THD: Tensor,
+        key_TKD: Tensor,
+        value_TKE: Tensor,
+        layer: KvLayer,
+        *,
+        scale: float,
+        window: int | None = None,
+        chunk: int | None = None,
+        causal: bool = True,
+        **others: Any,
+    ) -> Tensor:
+        """Keys and values into their blocks, then `Kernels.attend`."""
+        native = writing_for(key_TKD, value_TKE, layer)
+        tokens, heads = query_THD.shape[:2]
+        if native is None or any(value is not None for value in others.values()) or not tokens:
+            raise NotNative
+        if not attention_fits(query_THD, layer) or query_THD.stride(2) != 1 or key_TKD.shape[0] != tokens:
+            raise NotNative
+        if self._tokens not in (None, tokens):
+            raise NotNative
+        pool = (-1 - layer.key_entry, -layer.key_entry)  # no address: it stands for the layer's blocks
+        table = writing_table(self._threads, key_TKD, value_TKE, layer, _UNSET)
+        record = self._add(native, table, [key_TKD, value_TKE], [], written=pool)
+        self._patches[_SLOTS].append((record, SLOTS))
+        out_THE = self._new((tokens, heads, layer.value_NBKE.shape[3]), query_THD.dtype)
+        size = self._threads * scratch_of(heads, layer)
+        if size not in self._scratch:
+            self._scratch[size] = torch.empty(size)
+        scratch = self._scratch[size]
+        places = (_UNSET, _UNSET)
+        cells = attention_table(self._threads, query_THD, layer, scale, scratch, places, out_THE)
+        kernel = attention(ELEMENTS[query_THD.dtype], multiplies_pairs())
+        record = self._add(kernel, cells, [query_THD], [out_THE, scratch], read=pool)
+        self._patches[_BLOCKS].append((record, FIELDS.index("blocks")))
+        self._patches[Rules(window, chunk, causal)].append((record, FIELDS.index("spans")))
+        self._tokens = tokens
+        return out_THE
+
+    def _new(self, shape: Sequence[int], dtype: torch.dtype) -> Tensor:
+        return self.room.take(tuple(shape), dtype)
+
+    def _give(self, tensor: Tensor) -> None:
+        start = self.room.start_of(tensor)
+        assert start is not None, "it was taken here"
+        self.room.give(start)
+
+    def _add(
+        self,
+        native: Native,
+        table: Sequence[int],
+        reads: Sequence[Tensor],
+        writes: Sequence[Tensor],
+        *,
+        read: Span | None = None,
+        written: Span | None = None,
+    ) -> int:
+        before = [*map(_span, reads), *([] if read is None else [read])]
+        after = [*map(_span, writes), *([] if written is None else [written])]
+        if _meet(before, self._written) or _meet(after, self._written) or _meet(after, self._read):
+            self._tape.wait()
+            self._read, self._written = [], []
+        self._read += before
+        self._written += after
+        return self._tape.add(native, table)
+
+
+def _plain(*weights: Matrix) -> list[Weight]:
+    """Those of a file's elements; matrices of few bits have no records yet."""
+    plain = [weight for weight in weights if not isinstance(weight, LowBit)]
+    if len(plain) < len(weights):
+        raise NotNative
+    return plain
+
+
+def _flat(x: Tensor) -> Tensor:
+    """[..., C] as [N, C], where that is a view whose rows are contiguous."""
+    try:
+        x_NC = x.view(-1, x.shape[-1])
+    except RuntimeError:
+        raise NotNative from None
+    if x_NC.stride(1) != 1:
+        raise NotNative
+    return x_NC
+
+
+def _span(tensor: Tensor) -> Span:
+    start = tensor.data_ptr()
+    last = sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.stride(), strict=True))
+    return start, start + (last + 1) * tensor.itemsize
+
+
+def _meet(spans: Sequence[Span], others: Sequence[Span]) -> bool:
+    return any(first < end and start < last for first, last in spans for start, end in others)

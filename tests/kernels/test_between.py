@@ -1,0 +1,136 @@
+"""What stands between projections as native code: rotations, writes of keys and values, activations. The reference decides."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from aweigh.kernels import load
+from aweigh.kernels.cpu.gate import gating, gating_table
+from aweigh.kernels.cpu.native import Native
+from aweigh.kernels.cpu.operands import ELEMENTS
+
+CPU: Any = load("cpu")
+REFERENCE: Any = load("reference")
+DTYPES = [torch.float32, torch.bfloat16, torch.float16]
+EXACT: dict[str, Callable[[Tensor], Tensor]] = {
+    "silu": lambda x: x * torch.sigmoid(x),
+    "swish": lambda x: x * torch.sigmoid(x),
+    "gelu_pytorch_tanh": lambda x: x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3)),
+    "relu": torch.relu,
+    "linear": lambda x: x,
+}
+ROUNDING = {torch.float32: 5e-7, torch.bfloat16: 2**-8, torch.float16: 2**-11}
+TINY = {torch.float32: 1e-8, torch.bfloat16: 1e-8, torch.float16: 2**-24}
+"""Where an exponent is large, what it was rounded by counts."""
+
+
+def tensor(*shape: int, dtype: torch.dtype, seed: int = 0) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by one for each native call."""
+    found: list[int] = []
+    run = Native.run
+
+    def counted(native: Native, table: Any) -> None:
+        found.append(1)
+        run(native, table)
+
+    monkeypatch.setattr(Native, "run", counted)
+    return found
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("angle", DTYPES)
+@pytest.mark.parametrize(("tokens", "heads", "size", "rotated"), [(1, 3, 64, 64), (5, 2, 80, 20), (7, 1, 34, 34)])
+def test_rotations_have_the_reference_s_bits(
+    dtype: torch.dtype, angle: torch.dtype, tokens: int, heads: int, size: int, rotated: int, calls: list[int]
+) -> None:
+    x = tensor(tokens, heads + 2, size, dtype=dtype)[:, 1 : heads + 1]
+    cos, sin = (tensor(tokens, rotated, dtype=angle, seed=seed) for seed in (1, 2))
+    assert torch.equal(CPU.rotary(x, cos, sin), REFERENCE.rotary(x, cos, sin))
+    cos, sin = cos[:, : rotated // 2], sin[:, : rotated // 2]
+    assert torch.equal(CPU.rotary_pairs(x, cos, sin), REFERENCE.rotary_pairs(x, cos, sin))
+    native = dtype == angle or torch.float32 in (dtype, angle)
+    assert len(calls) == (2 if native else 0)
+
+
+def test_interleaved_pairs_and_odd_operands_are_the_reference_s(calls: list[int]) -> None:
+    x, cos, sin = tensor(3, 2, 8, dtype=torch.float32), *(tensor(3, 8, dtype=torch.float32, seed=s) for s in (1, 2))
+    assert torch.equal(CPU.rotary(x, cos, sin, interleaved=True), REFERENCE.rotary(x, cos, sin, interleaved=True))
+    wide = tensor(3, 16, dtype=torch.float32, seed=3)[:, ::2]
+    assert torch.equal(CPU.rotary(x, wide, sin), REFERENCE.rotary(x, wide, sin))
+    assert torch.equal(CPU.rotary(x, cos[:1], sin[:1]), REFERENCE.rotary(x, cos[:1], sin[:1]))
+    assert not calls
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("sequences", [[(1, 1)], [(1, 9), (5, 30), (0, 3)], [(1, c) for c in range(1, 9)]])
+def test_writes_touch_their_slots_alone(lab: Any, dtype: torch.dtype, sequences: Any, calls: list[int]) -> None:
+    batches = [lab.batch(lab.shape(sequences, key_size=18, value_size=35, dtype=dtype)) for _ in range(2)]
+    for kernels, batch in zip((CPU, REFERENCE), batches, strict=True):
+        hidden = batch.hide([4] * len(sequences))
+        kernels.write_kv(batch.key_TKD, batch.value_TKE, batch.layer, hidden.ragged)
+    assert torch.equal(batches[0].pool.nan_to_num(7.0), batches[1].pool.nan_to_num(7.0))
+    assert len(calls) == 1
+
+
+def test_a_pool_of_another_dtype_is_the_reference_s(lab: Any, calls: list[int]) -> None:
+    batch = lab.batch(lab.shape([(3, 5)], dtype=torch.bfloat16))
+    CPU.write_kv(batch.key_TKD.float(), batch.value_TKE.float(), batch.layer, batch.ragged)
+    assert not calls and torch.equal(
+        CPU.attend(batch.query_THD, batch.layer, batch.ragged, scale=1.0).isnan().any(), torch.tensor(False)
+    )
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", EXACT)
+@pytest.mark.parametrize("size", [1, 15, 512, 40001])
+def test_activations_are_right_to_the_last_place(dtype: torch.dtype, name: str, size: int, calls: list[int]) -> None:
+    x = tensor(size, dtype=dtype).mul_(4)
+    exact = EXACT[name](x.double())
+    found = CPU.activation(x, name).double()
+    assert ((found - exact).abs() <= ROUNDING[dtype] * exact.abs() + TINY[dtype]).all()
+    assert len(calls) == 1
+
+
+def test_an_element_s_activation_knows_no_place(calls: list[int]) -> None:
+    x = tensor(1000, dtype=torch.float32)
+    assert torch.equal(CPU.activation(x, "silu")[37:90], CPU.activation(x[37:90], "silu"))
+    assert torch.equal(CPU.activation(x[:30].view(5, 6).t(), "silu"), CPU.activation(x[:30], "silu").view(5, 6).t())
+
+
+def test_what_is_not_finite_stays_so() -> None:
+    x = torch.tensor([float("inf"), float("nan"), 3e38, -3e38, -200.0, 0.0])
+    for name in ("silu", "gelu_pytorch_tanh", "relu"):
+        found = CPU.activation(x, name)
+        assert found[0] == float("inf") and found[1].isnan() and found[2] == x[2] and (found[3:] == 0).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("activation", ["silu", "gelu_pytorch_tanh", "gelu"])
+def test_gated_mlps_are_the_reference_s(dtype: torch.dtype, activation: str) -> None:
+    x, gate, up, down = (
+        tensor(*shape, dtype=dtype, seed=seed).div_(6)
+        for seed, shape in enumerate([(5, 48), (70, 48), (70, 48), (48, 70)])
+    )
+    exact = REFERENCE.gated_mlp(x.double(), gate.double(), up.double(), down.double(), activation=activation)
+    found = CPU.gated_mlp(x, gate, up, down, activation=activation).double()
+    assert (found - exact).norm() <= (1e-6 if dtype is torch.float32 else 1e-2) * exact.norm()
+    assert torch.equal(CPU.gated_mlp(x[1:2], gate, up, down, activation=activation).double(), found[1:2])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("rows", "columns"), [(1, 3), (3, 700), (5, 16)])
+def test_sums_and_products_of_views_have_torch_s_bits(dtype: torch.dtype, rows: int, columns: int) -> None:
+    both = tensor(rows, 2 * columns, dtype=dtype)
+    x, other = both[:, :columns], both[:, columns:]
+    for adds, expected in ((True, x + other), (False, x * other)):
+        out = torch.full((rows, columns), float("nan"), dtype=dtype)
+        gating(ELEMENTS[dtype]).run(gating_table(2, x, other, out, "linear", adds=adds))
+        assert torch.equal(out, expected)
