@@ -99,8 +99,8 @@ class Manager:
         return extent in self._ledger.items
 
     def model_of(self, ticket: int) -> str:
-        """Who runs with an open ticket, or will."""
-        return self._tickets.all[ticket].model
+        """Who runs with a ticket, or will; nobody where it has ended."""
+        return found.model if (found := self._tickets.all.get(ticket)) else ""
 
     def is_admitted(self, ticket: int) -> bool:
         """Whether an open ticket has its frames, or waits for nothing but bytes to come and go."""

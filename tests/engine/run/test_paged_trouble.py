@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import torch
 from tests.engine.run.test_paged import LARGE, Paged
 
 from aweigh.engine.late import Late
@@ -21,10 +22,10 @@ from aweigh.memory.mover.failpoints import Migration
 from aweigh.memory.paging.arena import PagedFrames
 from aweigh.memory.paging.not_resident import NotResident
 from aweigh.memory.paging.pager import Pager
-from aweigh.memory.residency.events import Tick
+from aweigh.memory.residency.events import Priority, Tick
 from aweigh.memory.sources import Sources
 from aweigh.memory.weights import load
-from aweigh.proto.errors import StoreFailed
+from aweigh.proto.errors import AweighError, StoreFailed
 
 
 def refused() -> OSError:
@@ -158,3 +159,20 @@ def test_a_model_that_is_loaded_again_keeps_its_order(wide: Any) -> None:
     policy._parameters = replace(policy._parameters, idle_seconds=60.0)  # a slow machine
     assert one.right(), "the policy knows its order"
     assert all(one.pager._paged[number].models for number in numbers), "the loaded model's regions are nobody's"
+
+
+def test_what_was_asked_for_ahead_may_be_refused_before_it_is_kept() -> None:
+    pager = Pager(8)
+
+    def fails(bytes_B: torch.Tensor) -> None:
+        raise MemoryError("no memory for it")
+
+    ticket = pager.need([pager.add(region.Region("broken", FRAME_BYTES, fill=fails))], "m", Priority.NEXT)
+    with pager._changed:
+        assert pager._changed.wait_for(lambda: pager.has_ended(ticket), 60)
+    pager.soften(ticket, ())
+    assert pager.firm(ticket)
+    with pytest.raises(AweighError):
+        pager.wait(ticket, 0.0)
+    pager.check_integrity()
+    pager.close()
