@@ -47,6 +47,22 @@ def variant_of(x: Tensor, weight_OC: LowBit, bias_O: Tensor | None) -> Variant |
     return _variant(weight_OC.kind, dtype, weight_OC.scale_dtype, weight_OC.zeros is not None, pairs)
 
 
+def projection_for(x: Tensor, weight_OC: LowBit, bias_O: Tensor | None) -> Native | None:
+    """Returns the code for operands that it may be given as they lie; None for others."""
+    variant = variant_of(x, weight_OC, bias_O)
+    return projection(variant) if variant is not None and (variant.pairs or x.dtype is torch.float32) else None
+
+
+def projection_table(threads: int, x_NC: Tensor, operands: Sequence[tuple[LowBit, Weight | None, Tensor]]) -> list[int]:
+    """What the task is given to compute (weight_OC, bias_O, out_NO) by (weight, bias, out)."""
+    table = [threads, *x_NC.shape, x_NC.data_ptr(), x_NC.stride(0), len(operands)]
+    for weight, bias, out in operands:
+        packed, packed_entry, *parameters = weight.addresses
+        given, bias_entry = addresses_of(bias)
+        table += (packed, weight.group, given, out.data_ptr(), weight.outputs, packed_entry, bias_entry, 0, *parameters)
+    return table
+
+
 def prepare(dtype: torch.dtype, kind: str, scale: torch.dtype, *, has_zeros: bool) -> None:
     """Compiles what products with such weights need, where there is a kernel for it."""
     if dtype in ELEMENTS and scale in ELEMENTS:
@@ -63,12 +79,7 @@ def merged_linear(
         x_NC = x_NC.float()
     if x_NC.stride(1) != 1:
         x_NC = x_NC.contiguous()
-    rows, columns = x_NC.shape
-    outs = [x.new_empty(rows, weight.outputs) for weight in weights]
-    table = [torch.get_num_threads(), rows, columns, x_NC.data_ptr(), x_NC.stride(0), len(weights)]
-    for weight, bias, out in zip(weights, biases, outs, strict=True):
-        packed, packed_entry, *parameters = weight.addresses
-        given, bias_entry = addresses_of(bias)
-        table += (packed, weight.group, given, out.data_ptr(), weight.outputs, packed_entry, bias_entry, 0, *parameters)
-    projection(variant).run(table)
+    outs = [x.new_empty(x_NC.shape[0], weight.outputs) for weight in weights]
+    operands = list(zip(weights, biases, outs, strict=True))
+    projection(variant).run(projection_table(torch.get_num_threads(), x_NC, operands))
     return tuple(outs if x.dim() == 2 else [out.view(*x.shape[:-1], out.shape[1]) for out in outs])

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels.base import Cast
+from aweigh.kernels.cpu import low_bit_linear
 from aweigh.kernels.cpu.attend import attention, attention_fits, attention_table, scratch_of, spans_of, tables_of
 from aweigh.kernels.cpu.attention import FIELDS
 from aweigh.kernels.cpu.block import Block, Room
@@ -99,19 +100,39 @@ class Recorder:
     def merged_linear(
         self, x: Tensor, weights: Sequence[Matrix], biases: Sequence[Weight | None] | None = None
     ) -> tuple[Tensor, ...]:
-        pairs = list(zip(_plain(*weights), biases or (None,) * len(weights), strict=True))
-        natives = [projection_for(x, tensor_of(weight), optional_tensor_of(bias)) for weight, bias in pairs]
+        biases = biases or (None,) * len(weights)
+        natives = [_product(x, weight, bias) for weight, bias in zip(weights, biases, strict=True)]
         x_NC = _flat(x)
         if None in natives or x_NC.shape[0] == 0:
             raise NotNative
-        outs = [self._new((x_NC.shape[0], tensor_of(weight).shape[0]), x.dtype) for weight, _ in pairs]
-        operands = [(weight, bias, out) for (weight, bias), out in zip(pairs, outs, strict=True)]
+        outs = [self._new((x_NC.shape[0], _outputs(weight)), x.dtype) for weight in weights]
         for native in dict.fromkeys(natives):
             assert native is not None
-            mine = [operand for operand, other in zip(operands, natives, strict=True) if other is native]
-            table = projection_table(self._threads, x_NC, mine)
-            self._add(native, table, [x_NC], [out for _, _, out in mine])
+            mine = [index for index, other in enumerate(natives) if other is native]
+            self._add(native, self._products(x_NC, weights, biases, outs, mine), [x_NC], [outs[i] for i in mine])
         return tuple(out.view(*x.shape[:-1], out.shape[1]) for out in outs)
+
+    def _products(
+        self,
+        x_NC: Tensor,
+        weights: Sequence[Matrix],
+        biases: Sequence[Weight | None],
+        outs: Sequence[Tensor],
+        mine: Sequence[int],
+    ) -> list[int]:
+        """The table of those products, which take the same code."""
+        plain: list[tuple[Weight, Weight | None, Tensor]] = []
+        low_bit: list[tuple[LowBit, Weight | None, Tensor]] = []
+        for index in mine:
+            weight = weights[index]
+            if isinstance(weight, LowBit):
+                low_bit.append((weight, biases[index], outs[index]))
+            else:
+                plain.append((weight, biases[index], outs[index]))
+        assert not (plain and low_bit), "weights of few bits have code of their own"
+        if low_bit:
+            return low_bit_linear.projection_table(self._threads, x_NC, low_bit)
+        return projection_table(self._threads, x_NC, plain)
 
     def rms_norm(
         self, x: Tensor, weight_C: Weight | None, epsilon: float, *, offset: float = 0.0, cast: Cast = "before_weight"
@@ -187,14 +208,13 @@ class Recorder:
         down_bias_C: Weight | None = None,
     ) -> Tensor:
         native = gating_for(x, activation)
-        gate, up, down = (tensor_of(weight) for weight in _plain(gate_IC, up_IC, down_CI))
-        inner = x.new_empty(0, gate.shape[0])
+        inner = x.new_empty(0, _outputs(gate_IC))
         fits = (
-            projection_for(x, gate, optional_tensor_of(gate_bias_I)),
-            projection_for(x, up, optional_tensor_of(up_bias_I)),
-            projection_for(inner, down, optional_tensor_of(down_bias_C)),
+            _product(x, gate_IC, gate_bias_I),
+            _product(x, up_IC, up_bias_I),
+            _product(inner, down_CI, down_bias_C),
         )
-        if native is None or None in fits or gate.shape[0] != up.shape[0]:
+        if native is None or None in fits or _outputs(gate_IC) != _outputs(up_IC):
             raise NotNative
         gated, factor = self.merged_linear(x, (gate_IC, up_IC), (gate_bias_I, up_bias_I))
         self._add(native, gating_table(self._threads, gated, factor, gated, activation), [gated, factor], [gated])
@@ -271,12 +291,16 @@ class Recorder:
         return self._tape.add(native, table)
 
 
-def _plain(*weights: Matrix) -> list[Weight]:
-    """Those of a file's elements; matrices of few bits have no records yet."""
-    plain = [weight for weight in weights if not isinstance(weight, LowBit)]
-    if len(plain) < len(weights):
-        raise NotNative
-    return plain
+def _product(x: Tensor, weight_OC: Matrix, bias_O: Weight | None) -> Native | None:
+    """The code of a product; None where there is none for such operands."""
+    bias = optional_tensor_of(bias_O)
+    if isinstance(weight_OC, LowBit):
+        return low_bit_linear.projection_for(x, weight_OC, bias)
+    return projection_for(x, tensor_of(weight_OC), bias)
+
+
+def _outputs(weight_OC: Matrix) -> int:
+    return weight_OC.outputs if isinstance(weight_OC, LowBit) else tensor_of(weight_OC).shape[0]
 
 
 def _flat(x: Tensor) -> Tensor:

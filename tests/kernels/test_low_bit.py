@@ -11,8 +11,10 @@ from torch import Tensor
 from aweigh.kernels import load, low_bit
 from aweigh.kernels.base import LowBit, Slot
 from aweigh.kernels.cpu import low_bit_linear
+from aweigh.kernels.cpu.block import block
 from aweigh.kernels.cpu.low_bit_projection import LowBitProjection, Variant
 from aweigh.kernels.cpu.native import Native, compiled
+from aweigh.kernels.cpu.recorder import NotNative, Recorder
 from aweigh.proto import low_bit as wire
 
 CPU: Any = load("cpu")
@@ -196,3 +198,29 @@ def test_another_dtype_takes_the_references_way() -> None:
     assert torch.allclose(CPU.linear(x, weight), x @ weight.tensor.T)
     with pytest.raises(RuntimeError):
         CPU.linear(torch.ones(2, 32), matrix("int8", 64, 64, 32, torch.float32))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
+def test_a_tape_holds_products_of_few_bits_beside_others(dtype: torch.dtype, threads: int) -> None:
+    """A gated layer whose matrices are of different kinds, then all products over its result: in every bit what the calls give."""
+    gate, up = (matrix("int4", 96, 64, 32, dtype, seed=seed) for seed in (0, 1))
+    down, plain = (torch.randn(64, 96, generator=torch.Generator().manual_seed(seed)).to(dtype) for seed in (2, 3))
+    others = (matrix("int8", 70, 64, 64, dtype, zeros=True), plain.T.contiguous(), matrix("fp8", 64, 64, 32, dtype))
+    bias = torch.randn(70, generator=torch.Generator().manual_seed(4)).to(dtype)
+    recorder = Recorder(block(), threads)
+    x = recorder.room.take((3, 64), dtype, fresh=True)
+    inner = recorder.gated_mlp(x, gate, up, down, activation="silu")
+    outs = recorder.merged_linear(inner, others, (bias, None, None))
+    recording = recorder.ready()
+    for seed in range(3):
+        x.copy_(torch.randn(3, 64, generator=torch.Generator().manual_seed(seed)) / 8)
+        recording.run(None)
+        wanted = CPU.gated_mlp(x, gate, up, down, activation="silu")
+        assert torch.equal(inner, wanted)
+        expected = CPU.merged_linear(wanted, others, (bias, None, None))
+        assert all(torch.equal(out, right) for out, right in zip(outs, expected, strict=True))
+    with pytest.raises(NotNative):
+        recorder.linear(
+            recorder.room.take((3, 64), torch.float16, fresh=True), matrix("int4", 96, 64, 32, torch.float16)
+        )
