@@ -55,7 +55,9 @@ def assemble(config: Config) -> tuple[Worker, EngineService]:
     available = psutil.virtual_memory().available if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
     bounded = arena.pager.most_kv_bytes if isinstance(arena, PagedArena) else 0
     store = KvStore(arena, config.kv_bytes or bounded or default_kv_bytes(available))
-    limits = Limits(token_budget=config.token_budget, draft_tokens=config.draft_tokens)
+    # On a GPU the vendor's products may round a row otherwise beside others, so that what is drafted could change an answer.
+    drafts = config.draft_tokens if device.type == "cpu" else 0
+    limits = Limits(token_budget=config.token_budget, draft_tokens=drafts)
     worker = Worker(Scheduler(limits), config.threads, config.call_tokens)
     if isinstance(arena, PagedArena):
         worker.page(arena.pager)

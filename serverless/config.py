@@ -65,7 +65,7 @@ class WorkersConfig(BaseModel):
         default=8,
         ge=0,
         le=64,
-        description="tokens that a row tries beyond its next one, at most, where its text repeats itself; no answer depends on it; 0: none",
+        description="tokens that a row tries beyond its next one, at most, where its text repeats itself; no answer depends on it; 0: none; on CPUs only",
     )
     kv_bytes: int = Field(
         default=0, ge=0, description="memory for keys and values of a worker; 0: a share of what is free"
