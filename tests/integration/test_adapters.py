@@ -160,6 +160,7 @@ def test_adapters_built_alike_share_a_program_and_no_name(
     assert json.loads(report.read_text())["weight_bytes_read"] == 0, "nothing of the base came here"
 
 
+@pytest.mark.slow
 def test_the_usual_script_goes_to_the_engine(house: House, base: str, tmp_path: Path) -> None:
     """Here stay: what peft made for training and left in that mode, the merged model, and training."""
     script = str(SCRIPTS.parents[1] / "offload" / "scripts" / "shape14_adapters.py")

@@ -61,6 +61,7 @@ def both(house: House, script: str, *arguments: str, options: tuple[str, ...] = 
     return plain.stdout, ours.stdout, ours.stderr
 
 
+@pytest.mark.slow
 def test_generate_runs_on_the_engine_with_the_same_tokens(house: House, checkpoints: Path) -> None:
     paths = [make(family, checkpoints) for family in FAMILIES]
     plain, ours, _ = both(house, "encoders.py", *paths, options=("--strict",))

@@ -11,6 +11,7 @@ SCRIPTS = Path(__file__).parent / "scripts"
 FAMILIES = ("qwen3_next", "mamba", "falcon_h1")
 
 
+@pytest.mark.slow
 def test_loops_of_a_script_over_recurrent_state(house: House, checkpoints: Path) -> None:
     compare(house, [str(make(family, checkpoints)) for family in FAMILIES])
 
