@@ -59,15 +59,16 @@ class WorkerProcess:
 class Client:
     """One connection with a lease, for one model."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, lease: str = _LEASE) -> None:
         import grpc
 
+        self._lease = lease
         self._channel = grpc.insecure_channel(address, options=[("grpc.max_receive_message_length", -1)])
         self._engine: Any = engine_pb2_grpc.EngineStub(self._channel)
         self._commands: queue.SimpleQueue[engine_pb2.WorkCommand | None] = queue.SimpleQueue()
         self._events: Iterator[engine_pb2.WorkEvents] = self._engine.Work(iter(self._commands.get, None))
-        self._say(lease=engine_pb2.WorkCommand.LeaseChange(lease=_LEASE))
-        while _LEASE not in next(self._events).leases:
+        self._say(lease=engine_pb2.WorkCommand.LeaseChange(lease=self._lease))
+        while self._lease not in next(self._events).leases:
             pass
 
     def _say(self, **command: Any) -> None:
@@ -90,11 +91,11 @@ class Client:
     def logits(self, model: str, tokens: Sequence[int]) -> "np.ndarray[Any, np.dtype[np.float32]]":
         """Logits [T, V] of one sequence in float32."""
         row = engine_pb2.StepRow(session=1, tokens=tokens, logits=len(tokens))
-        request = engine_pb2.StepRequest(lease=_LEASE, model=model, rows=[row])
+        request = engine_pb2.StepRequest(lease=self._lease, model=model, rows=[row])
         answer = self._engine.Step(request, timeout=_PATIENCE)
         (tensor,) = (output.tensor for output in answer.outputs if output.name == "logits")
         if tensor.transfer:
-            chunks = self._engine.Download(engine_pb2.Transfer(transfer=tensor.transfer, lease=_LEASE))
+            chunks = self._engine.Download(engine_pb2.Transfer(transfer=tensor.transfer, lease=self._lease))
             data = b"".join(chunk.data for chunk in chunks)
         else:
             data = tensor.data
@@ -111,7 +112,7 @@ class Client:
             prompts=[generation_pb2.Prompt(tokens=prompt) for prompt in prompts],
             sampling=generation_pb2.SamplingSettings(max_new_tokens=new_tokens),
         )
-        self._say(submit=engine_pb2.WorkCommand.Submit(request=1, lease=_LEASE, generate=request))
+        self._say(submit=engine_pb2.WorkCommand.Submit(request=1, lease=self._lease, generate=request))
         found: list[list[int]] = [[] for _ in prompts]
         for message in self._events:
             for event in (each.event for each in message.events):
@@ -125,7 +126,7 @@ class Client:
 
     def close(self, model: str) -> None:
         """Unloads the model and ends the lease."""
-        self._say(lease=engine_pb2.WorkCommand.LeaseChange(lease=_LEASE, ended=True))
+        self._say(lease=engine_pb2.WorkCommand.LeaseChange(lease=self._lease, ended=True))
         self._commands.put(None)
         if model:
             self._engine.UnloadModel(engine_pb2.UnloadModelRequest(model=model), timeout=_PATIENCE)
