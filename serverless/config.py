@@ -36,6 +36,21 @@ class FrontDoorConfig(BaseModel):
         return value
 
 
+class HttpConfig(BaseModel):
+    """Where clients of OpenAI's interface call."""
+
+    model_config = _SECTION
+    listen: str = Field(
+        default="127.0.0.1:8000",
+        pattern=r"^$|^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$",
+        description='"HOST:PORT", port 0 for any that is free; empty: no HTTP; others than this machine reach it only with keys (`aweigh key create`)',
+    )
+    certificate: str = Field(default="", description="a PEM file of certificates, for TLS; empty: plain HTTP")
+    certificate_key: str = Field(
+        default="", description="a PEM file of its key; empty: it is in the certificate's file"
+    )
+
+
 class WorkersConfig(BaseModel):
     """The engines: each owns one device and no model."""
 
@@ -117,6 +132,7 @@ class ClusterConfig(BaseSettings):
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="AWEIGH_", env_nested_delimiter="__")
     front_door: FrontDoorConfig = FrontDoorConfig()
+    http: HttpConfig = HttpConfig()
     workers: WorkersConfig = WorkersConfig()
     store: StoreConfig = StoreConfig()
     log: LogConfig = LogConfig()

@@ -42,9 +42,7 @@ class Choice:
     stopped: int | str | None = None  # by what: a token or a stop string
     _waiting: list[TokenReport] = field(default_factory=list)
 
-    def feed(
-        self, tokens: Sequence[int], logprobs: Sequence[generation_pb2.TokenLogprobs] = ()
-    ) -> Piece | None:
+    def feed(self, tokens: Sequence[int], logprobs: Sequence[generation_pb2.TokenLogprobs] = ()) -> Piece | None:
         """What there is to say after some tokens; None: nothing. Tokens after the end are ignored."""
         said = []
         for place, token in enumerate(tokens):
