@@ -47,7 +47,7 @@ def open_http(config: ClusterConfig, door: FrontDoor) -> Http:
     """The door that the configuration wants, listening. Raises InvalidRequest where what it asks for cannot be had."""
     if not config.http.listen:
         return NoHttp("http.listen is empty")
-    asked = "listen" in config.http.model_fields_set
+    asked = bool(config.http.model_fields_set)
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing and asked:
         raise InvalidRequest(f"http.listen needs {', '.join(missing)}: pip install 'aweigh[serve]', or make it empty")

@@ -8,6 +8,7 @@ client that does not read is waited for by its own task alone.
 
 import contextlib
 import socket
+import ssl
 from collections.abc import Iterator
 
 import uvicorn
@@ -51,6 +52,7 @@ class HttpDoor:
             raise InvalidRequest(
                 f"http.listen {self._config.listen} is reached by others, and there is no key: make one with `aweigh key create`"
             )
+        self._check_certificate()
         host = host.strip("[]")
         try:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -64,8 +66,19 @@ class HttpDoor:
         shown = f"[{host}]" if ":" in host else host
         self.address = f"{scheme}://{shown}:{self._socket.getsockname()[1]}"
 
+    def _check_certificate(self) -> None:
+        config = self._config
+        if not config.certificate:
+            return
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(config.certificate, config.certificate_key or None)
+        except (OSError, ValueError) as error:
+            raise InvalidRequest(
+                f"http.certificate {config.certificate} and its key cannot be used ({error}): name two PEM files that belong together"
+            ) from None
+
     async def run(self) -> None:
-        """Serves until `leave`. Raises InvalidRequest for certificates that cannot be used."""
+        """Serves until `leave`."""
         assert self._socket is not None
         published, metrics = Published(), Metrics()
         try:
