@@ -41,7 +41,7 @@ class Door:
         host, _, port = self.url.partition("//")[2].rpartition(":")
         return host, int(port)
 
-    def client(self, key: str = "none", **named: Any) -> OpenAI:
+    def client(self, key: str = "none", **named: Any) -> Any:
         return OpenAI(base_url=f"{self.url}/v1", api_key=key, max_retries=0, timeout=120, **named)
 
     def post(self, route: str, body: Any, **named: Any) -> httpx2.Response:

@@ -1,0 +1,139 @@
+"""What the HTTP door costs: tokens and requests per second of one process, before an engine that costs nothing.
+
+    python -m bench.http_door
+
+The door's own processor time is what is divided by, since clients and engine share the machine with it; wall clock stands beside.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "model"
+
+
+async def serve(engine: str) -> None:
+    """The door's process: a front door with one link, and HTTP."""
+    from aweigh.serverless.config import ClusterConfig
+    from aweigh.serverless.front_door import FrontDoor
+    from aweigh.serverless.http.server import HttpDoor
+    from aweigh.serverless.worker_link import WorkerLink
+
+    config = ClusterConfig()
+    front = FrontDoor(config.front_door, "bench")
+    link = WorkerLink("free", engine)
+    running = asyncio.create_task(link.run())
+    await front.worker_ready(link)
+    door = HttpDoor(config.http, front, 1.0)
+    door.open()
+    print(door.address, flush=True)
+    await asyncio.gather(door.run(), running)
+
+
+async def stream(port: int, tokens: int, *, streamed: bool = True) -> tuple[float, int]:
+    """Seconds to the first chunk, and chunks with tokens."""
+    body = json.dumps(
+        {"model": "small", "prompt": "def send(", "max_tokens": tokens, "stream": streamed, "seed": 1}
+    ).encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+    began = time.perf_counter()
+    head = f"POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n"
+    writer.write(head.encode() + body)
+    first, count = 0.0, 0
+    while data := await reader.read(1 << 16):
+        first = first or time.perf_counter() - began
+        count += data.count(b"data: {")
+    writer.close()
+    return first, count
+
+
+async def load(port: int, streams: int, tokens: int) -> dict[str, float]:
+    began = time.perf_counter()
+    done = await asyncio.gather(*(stream(port, tokens) for _ in range(streams)))
+    return {"seconds": time.perf_counter() - began, "chunks": sum(count for _, count in done)}
+
+
+async def requests(port: int, count: int, at_once: int) -> float:
+    """Seconds for so many short answers that are not streamed."""
+    left = iter(range(count))
+
+    async def client() -> None:
+        for _ in left:
+            await stream(port, 1, streamed=False)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(at_once)))
+    return time.perf_counter() - began
+
+
+def measure(port: int, process: psutil.Process, streams: int, tokens: int, count: int) -> dict[str, Any]:
+    def cpu() -> float:
+        times = process.cpu_times()
+        return float(times.user + times.system)
+
+    asyncio.run(load(port, 4, 16))
+    before = cpu()
+    found = asyncio.run(load(port, streams, tokens))
+    spent = cpu() - before
+    before = cpu()
+    seconds = asyncio.run(requests(port, count, 16))
+    spent_requests = cpu() - before
+    return {
+        "streams": streams,
+        "tokens": streams * tokens,
+        "tokens_per_second": round(streams * tokens / found["seconds"]),
+        "tokens_per_cpu_second": round(streams * tokens / spent),
+        "requests": count,
+        "requests_per_second": round(count / seconds),
+        "requests_per_cpu_second": round(count / spent_requests),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--serve", help=argparse.SUPPRESS)
+    parser.add_argument("--streams", type=int, default=32)
+    parser.add_argument("--tokens", type=int, default=1000)
+    parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    if arguments.serve:
+        asyncio.run(serve(arguments.serve))
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        environment = {
+            **os.environ, "AWEIGH_HOME": f"{directory}/home", "AWEIGH_CACHE": f"{directory}/cache",
+            "AWEIGH_HTTP__LISTEN": "127.0.0.1:0",
+        }  # fmt: skip
+        publish = [sys.executable, "-m", "aweigh.serverless.cli", "publish", str(EXAMPLE), "--as", "small"]
+        subprocess.run(publish, env=environment, check=True, stdout=subprocess.DEVNULL)
+        engine = f"unix:{directory}/engine"
+        with (
+            subprocess.Popen([sys.executable, "-m", "bench.free_engine", engine, "0"], stdout=subprocess.PIPE) as free,
+            subprocess.Popen(
+                [sys.executable, "-m", "bench.http_door", "--serve", engine], stdout=subprocess.PIPE, env=environment, text=True
+            ) as door,
+        ):  # fmt: skip
+            assert free.stdout is not None and door.stdout is not None
+            free.stdout.readline()
+            port = int(door.stdout.readline().strip().rpartition(":")[2])
+            rounds = [
+                measure(port, psutil.Process(door.pid), arguments.streams, arguments.tokens, arguments.requests)
+                for _ in range(arguments.rounds)
+            ]
+            door.terminate()
+            free.terminate()
+    print(json.dumps({"command": "python -m bench.http_door", "cores": os.cpu_count(), "rounds": rounds}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
