@@ -39,40 +39,75 @@ async def serve(engine: str) -> None:
     await asyncio.gather(door.run(), running)
 
 
-async def stream(port: int, tokens: int, *, streamed: bool = True) -> tuple[float, int]:
-    """Seconds to the first chunk, and chunks with tokens."""
-    body = json.dumps(
-        {"model": "small", "prompt": "def send(", "max_tokens": tokens, "stream": streamed, "seed": 1}
-    ).encode()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
-    began = time.perf_counter()
-    head = f"POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n"
-    writer.write(head.encode() + body)
-    first, count = 0.0, 0
-    while data := await reader.read(1 << 16):
-        first = first or time.perf_counter() - began
-        count += data.count(b"data: {")
-    writer.close()
-    return first, count
+class Client:
+    """One connection, kept alive, that counts chunks and reads nothing else."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def ask(self, tokens: int, *, streamed: bool = True) -> tuple[float, int]:
+        """Seconds to the first chunk, and chunks with tokens."""
+        if self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        assert self._reader is not None
+        body = json.dumps(
+            {"model": "small", "prompt": "def send(", "max_tokens": tokens, "stream": streamed, "seed": 1}
+        ).encode()
+        head = f"POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        began = time.perf_counter()
+        self._writer.write(head.encode() + body)
+        said = await self._reader.readuntil(b"\r\n\r\n")
+        if not streamed:
+            length = int(said.lower().partition(b"content-length: ")[2].partition(b"\r")[0])
+            await self._reader.readexactly(length)
+            return time.perf_counter() - began, 1
+        first, count, end = 0.0, 0, b""
+        while not end.endswith(b"0\r\n\r\n"):
+            data = await self._reader.read(1 << 16)
+            first = first or time.perf_counter() - began
+            count += data.count(b"data: {")
+            end = (end + data)[-5:]
+        return first, count
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
 
 
 async def load(port: int, streams: int, tokens: int) -> dict[str, float]:
+    """So many streams at once."""
+    clients = [Client(port) for _ in range(streams)]
     began = time.perf_counter()
-    done = await asyncio.gather(*(stream(port, tokens) for _ in range(streams)))
-    return {"seconds": time.perf_counter() - began, "chunks": sum(count for _, count in done)}
+    done = await asyncio.gather(*(client.ask(tokens) for client in clients))
+    seconds = time.perf_counter() - began
+    for client in clients:
+        client.close()
+    return {"seconds": seconds, "chunks": sum(count for _, count in done)}
 
 
 async def requests(port: int, count: int, at_once: int) -> float:
     """Seconds for so many short answers that are not streamed."""
     left = iter(range(count))
 
-    async def client() -> None:
+    async def one() -> None:
+        client = Client(port)
         for _ in left:
-            await stream(port, 1, streamed=False)
+            await client.ask(1, streamed=False)
+        client.close()
 
     began = time.perf_counter()
-    await asyncio.gather(*(client() for _ in range(at_once)))
+    await asyncio.gather(*(one() for _ in range(at_once)))
     return time.perf_counter() - began
+
+
+async def first_tokens(port: int, count: int) -> list[float]:
+    """Seconds to the first token, one stream after the other."""
+    client = Client(port)
+    found = [(await client.ask(2))[0] for _ in range(count)]
+    client.close()
+    return sorted(found)
 
 
 def measure(port: int, process: psutil.Process, streams: int, tokens: int, count: int) -> dict[str, Any]:
@@ -87,11 +122,15 @@ def measure(port: int, process: psutil.Process, streams: int, tokens: int, count
     before = cpu()
     seconds = asyncio.run(requests(port, count, 16))
     spent_requests = cpu() - before
+    first = asyncio.run(first_tokens(port, 200))
     return {
         "streams": streams,
         "tokens": streams * tokens,
         "tokens_per_second": round(streams * tokens / found["seconds"]),
         "tokens_per_cpu_second": round(streams * tokens / spent),
+        "chunks": int(found["chunks"]),
+        "first_token_ms_median": round(first[100] * 1e3, 2),
+        "first_token_ms_p99": round(first[197] * 1e3, 2),
         "requests": count,
         "requests_per_second": round(count / seconds),
         "requests_per_cpu_second": round(count / spent_requests),
