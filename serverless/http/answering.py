@@ -11,6 +11,7 @@ from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.v1 import generation_pb2
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.http import settings
+from aweigh.serverless.http.answer_grammar import grammar_of
 from aweigh.serverless.http.bodies import Bodies, ChatBodies, CompletionBodies, Head
 from aweigh.serverless.http.choice import Choice
 from aweigh.serverless.http.errors import Unfit
@@ -75,6 +76,7 @@ class Answering:
     ) -> Generation:
         if len(prompts) * request.n > MAX_ROWS:
             raise Unfit("n", f"prompts x n may be at most {MAX_ROWS}: split the request")
+        grammar = grammar_of(request)
         source = await self.models.ready(model)
         limits = source.limits
         ends, seed = settings.ends_of(request, model.defaults), settings.seed_of(request)
@@ -89,6 +91,7 @@ class Answering:
                 sampling=settings.sampling_of(request, model.defaults, room, limits.vocabulary_size),
                 seed=seed,
                 logprobs=settings.logprobs_of(request),
+                grammar=grammar,
             )
             calls.append(call)
             for _ in range(request.n):

@@ -14,8 +14,10 @@ MAX_STOPS = 16
 MAX_STOP_CHARACTERS = 1024
 MAX_LOGPROBS = 20
 MAX_BIASES = 1024
+MAX_GRAMMAR = 256 << 10  # characters
 
 _Stop = Annotated[str, Field(min_length=1, max_length=MAX_STOP_CHARACTERS)]
+_Choice = Annotated[str, Field(min_length=1, max_length=MAX_STOP_CHARACTERS)]
 _Token = Annotated[int, Field(ge=0, lt=1 << 31)]
 
 
@@ -51,6 +53,11 @@ class Sampling(BaseModel):
     max_tokens: int | None = Field(default=None, ge=1, lt=1 << 24)
     logit_bias: dict[str, float] | None = Field(default=None, max_length=MAX_BIASES)
     user: str | None = None
+    response_format: dict[str, Any] | None = None
+    guided_json: str | dict[str, Any] | None = None
+    guided_regex: str | None = Field(default=None, min_length=1, max_length=MAX_GRAMMAR)
+    guided_grammar: str | None = Field(default=None, min_length=1, max_length=MAX_GRAMMAR)
+    guided_choice: list[_Choice] | None = Field(default=None, min_length=1, max_length=1024)
 
     @property
     def stops(self) -> list[str]:
@@ -88,7 +95,6 @@ class ChatRequest(Sampling):
     max_completion_tokens: int | None = Field(default=None, ge=1, lt=1 << 24)
     logprobs: bool = False
     top_logprobs: int | None = Field(default=None, ge=0, le=MAX_LOGPROBS)
-    response_format: dict[str, Any] | None = None
     tools: list[dict[str, Any]] | None = Field(default=None, max_length=128)
     tool_choice: str | dict[str, Any] | None = None
     add_generation_prompt: bool = True

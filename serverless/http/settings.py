@@ -23,8 +23,6 @@ def refuse_unknown(request: Sampling) -> None:
         if request.echo and request.logprobs is not None:
             raise Unfit("logprobs", "there are no log-probabilities of prompts here: leave out echo or logprobs")
     if isinstance(request, ChatRequest):
-        if request.response_format is not None and request.response_format.get("type") != "text":
-            raise Unfit("response_format", "answers are not bound to a grammar here: leave out response_format")
         if request.tools and request.tool_choice not in (None, "none", "auto"):
             raise Unfit("tool_choice", "no answer is forced to call a tool here: use 'auto' or 'none'")
         if request.top_logprobs is not None and not request.logprobs:

@@ -1,6 +1,7 @@
 """The unmodified `openai` client against the door: its answers are transformers' own."""
 
 import asyncio
+import json
 from typing import Any
 
 import openai
@@ -203,3 +204,43 @@ def test_many_at_once(door: Door) -> None:
 
     texts = asyncio.run(every())
     assert texts[:4] == texts[4:8] == texts[8:12] == texts[12:]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_that_a_schema_binds(door: Door, stream: bool) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"kind": {"enum": ["list", "dict"]}, "size": {"type": "integer", "minimum": 0, "maximum": 99}},
+        "required": ["kind", "size"],
+        "additionalProperties": False,
+    }
+    asked: dict[str, Any] = {
+        "model": "org/chat", "messages": [{"role": "user", "content": "close"}], "max_tokens": 200, "temperature": 0,
+        "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}},
+    }  # fmt: skip
+    client = door.client()
+    if stream:
+        chunks = list(client.chat.completions.create(**asked, stream=True))
+        text, reason = "".join(c.choices[0].delta.content or "" for c in chunks), chunks[-1].choices[0].finish_reason
+    else:
+        choice = client.chat.completions.create(**asked).choices[0]
+        text, reason = choice.message.content, choice.finish_reason
+    assert reason == "stop"
+    found = json.loads(text)
+    assert found["kind"] in ("list", "dict") and 0 <= found["size"] <= 99
+    with pytest.raises(openai.BadRequestError, match="json_schema cannot be read"):
+        asked["response_format"]["json_schema"]["schema"] = {"type": "nothing"}
+        client.chat.completions.create(**asked, stream=stream)
+
+
+def test_an_answer_that_is_one_of_several(door: Door) -> None:
+    client = door.client()
+    for choices in (["raise OSError", "(a|b)*"], ["x.y", "x+y-[z]"]):
+        answer = client.completions.create(
+            model="small", prompt="def f(", max_tokens=40, extra_body={"guided_choice": choices}
+        )
+        assert answer.choices[0].text in choices
+        assert answer.choices[0].finish_reason == "stop"
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.completions.create(model="small", prompt="x", extra_body={"guided_regex": "a", "ignore_eos": True})
+    assert refused.value.param == "guided_regex"

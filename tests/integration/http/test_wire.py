@@ -169,7 +169,7 @@ def test_bodies_that_are_none(door: Door, body: Any, param: str | None) -> None:
         ({"model": "org/chat", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, None),
         ({"model": "org/chat", "messages": [{"role": "user", "content": "x"}], "top_logprobs": 2}, "top_logprobs"),
         (
-            {"model": "org/chat", "messages": [{"role": "user"}], "response_format": {"type": "json_object"}},
+            {"model": "org/chat", "messages": [{"role": "user"}], "response_format": {"type": "xml"}},
             "response_format",
         ),
         ({"model": "org/chat", "messages": [{"role": "user", "content": "x" * 9000}]}, None),
