@@ -24,6 +24,9 @@ from aweigh.proto.errors import InvalidRequest, NumericalFailure
 from aweigh.proto.v1 import generation_pb2 as pb
 
 MOST_CHARACTERS = 256 << 10
+JSON: Any = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+"""JSON is written as Python's `json.dumps` does it, unless a schema's own "x-guidance" says otherwise. With spaces anywhere a small model that is asked
+greedily writes nothing else until its tokens are used up."""
 
 
 class Grammar:
@@ -71,9 +74,11 @@ def grammar_of(message: pb.Grammar, tokenizer: Path, ends: tuple[int, ...], rows
         modified = tokenizer.stat().st_mtime_ns
     except (OSError, ValueError):
         raise InvalidRequest(f"grammars need a tokenizer, but there is no {str(tokenizer)!r}") from None
-    make = {"json_schema": LLMatcher.grammar_from_json_schema, "regex": LLMatcher.grammar_from_regex}
     try:
-        source = make.get(form, LLMatcher.grammar_from_lark)(text)
+        if form == "json_schema":
+            source = LLMatcher.grammar_from_json_schema(text, JSON)
+        else:
+            source = LLMatcher.grammar_from_regex(text) if form == "regex" else LLMatcher.grammar_from_lark(text)
     except ValueError as error:
         raise InvalidRequest(f"the {form} cannot be read: {_line(error)}") from None
     matcher = LLMatcher(_tokenizer(tokenizer, modified, ends), source, log_level=0)

@@ -34,7 +34,7 @@ def request(grammar: pb.Grammar, copies: int = 1, **sampling: Any) -> pb.Generat
 
 def answers(grammar: pb.Grammar, copies: int, seed: int, **sampling: Any) -> list[str]:
     """Texts of rows over random scores, each until its end of sequence. Tokens that end a text soon are likelier, so that they do end."""
-    group = group_of(1, "", request(grammar, copies, **sampling), SPEC, 0.0, str(EXAMPLE))
+    group: Any = group_of(1, "", request(grammar, copies, **sampling), SPEC, 0.0, str(EXAMPLE))
     generator = torch.Generator().manual_seed(seed)
     texts: list[list[int]] = [[] for _ in range(copies)]
     live = list(range(copies))

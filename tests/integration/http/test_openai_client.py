@@ -145,7 +145,7 @@ def test_what_the_engine_is_told(door: Door) -> None:
     asked: dict[str, Any] = {"model": "small", "prompt": PROMPTS[1], "temperature": 0}
 
     def text(count: int, **settings: Any) -> str:
-        return client.completions.create(**asked, max_tokens=count, **settings).choices[0].text
+        return str(client.completions.create(**asked, max_tokens=count, **settings).choices[0].text)
 
     assert text(12, logit_bias={str(first): -100}) == oracle.text_of(
         directory, oracle.greedy(directory, prompt, 12, sequence_bias={(first,): -100.0})
