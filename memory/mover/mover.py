@@ -7,8 +7,9 @@ READING threads read at once, and while one hashes another reads in its place. H
 would else be hashed together, and who could begin the next read waits for a core: of 4 GB from a disk of 2.4 GB/s on two cores, four threads
 that each read and hash took 1.15 times the reads alone, twelve 1.03, and these 0.99 (a file that is mapped is hashed by all of them).
 
-A read that is stuck (a second without an answer: a disk that died, a network file system) holds its thread. Another thread takes its place,
-up to a limit, and while others wait nobody begins another read of that file.
+A read that is stuck (a second without any answer from its file: a disk that died, a network file system) holds its thread. Another thread takes its
+place, up to a limit, and while others wait nobody begins another read of that file. A disk that is merely slow answers one read after the other, and
+more reads at once would make each of them slower still.
 """
 
 import contextlib
@@ -60,6 +61,7 @@ class Mover:
         self._since: dict[
             threading.Thread, tuple[float, int, Fetch]
         ] = {}  # who reads: since when, of which file, for whom
+        self._answered: dict[int, float] = {}  # when a read ended last, of files that are being read
         self._closed = False
         self._reading = reading
         self._threads: list[threading.Thread] = []
@@ -118,8 +120,22 @@ class Mover:
             thread.start()
 
     def _stuck_reads(self) -> int:
-        late = time.monotonic() - STUCK_SECONDS
-        return sum(since < late for since, *_ in self._since.values())
+        return len(self._silent(STUCK_SECONDS))
+
+    def _silent(self, seconds: float) -> list[tuple[int, Fetch]]:
+        """Files and fetches of reads that wait for so long, and whose file has not answered any other one meanwhile."""
+        late = time.monotonic() - seconds
+        waits = (
+            (max(since, self._answered.get(file, since)), file, fetch) for since, file, fetch in self._since.values()
+        )
+        return [(file, fetch) for since, file, fetch in waits if since < late]
+
+    def _ended(self) -> None:
+        _, file, _ = self._since.pop(threading.current_thread())
+        self._answered[file] = time.monotonic()
+        if not self._since:
+            self._answered.clear()
+        self._changed.notify()
 
     def _look(self) -> None:
         """Looks after stuck reads while there are any reads at all."""
@@ -132,8 +148,7 @@ class Mover:
                 self._replace_stuck()
                 if self._stuck_reads():
                     self._changed.notify_all()  # others may read in their place
-                late = time.monotonic() - HOPELESS_SECONDS
-                hopeless = {fetch for since, _, fetch in self._since.values() if since < late}
+                hopeless = {fetch for _, fetch in self._silent(HOPELESS_SECONDS)}
             for fetch in hopeless - told:
                 self._stuck(fetch.extent)
             told = hopeless
@@ -176,8 +191,7 @@ class Mover:
     @contextlib.contextmanager
     def _proving(self, fetch: Fetch, chunk: Chunk) -> Iterator[None]:
         with self._changed:
-            del self._since[threading.current_thread()]
-            self._changed.notify()
+            self._ended()
         try:
             with self._hashing:
                 yield
@@ -190,8 +204,7 @@ class Mover:
         stuck_reads = self._stuck_reads()
         if len(self._since) - stuck_reads >= self._reading:
             return None
-        late = time.monotonic() - STUCK_SECONDS
-        stuck = {file for since, file, _ in self._since.values() if since < late}
+        stuck = {file for file, _ in self._silent(STUCK_SECONDS)}
         busy = Counter(file for _, file, _ in self._since.values())
         found = self._waiting.next(busy, stuck, tries_stuck=2 * stuck_reads < MOST_THREADS)
         if found is None:
@@ -203,8 +216,7 @@ class Mover:
 
     def _has_read(self, fetch: Fetch, reason: AweighError | None) -> None:
         with self._changed:
-            del self._since[threading.current_thread()]
-            self._changed.notify()
+            self._ended()
             fetch.reading -= 1
             if reason is not None and fetch.reason is None:
                 fetch.over, fetch.reason = True, reason
