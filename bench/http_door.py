@@ -14,9 +14,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
+
+from bench.record import Goal, Record, Series
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "model"
 
@@ -110,40 +111,38 @@ async def first_tokens(port: int, count: int) -> list[float]:
     return sorted(found)
 
 
-def measure(port: int, process: psutil.Process, streams: int, tokens: int, count: int) -> dict[str, Any]:
-    def cpu() -> float:
+def measure(port: int, process: psutil.Process, streams: int, tokens: int, count: int) -> dict[str, float]:
+    """One round."""
+
+    def spent() -> float:
         times = process.cpu_times()
         return float(times.user + times.system)
 
     asyncio.run(load(port, 4, 16))
-    before = cpu()
+    before = spent()
     found = asyncio.run(load(port, streams, tokens))
-    spent = cpu() - before
-    before = cpu()
+    between = spent()
     seconds = asyncio.run(requests(port, count, 16))
-    spent_requests = cpu() - before
+    after = spent()
     first = asyncio.run(first_tokens(port, 200))
     return {
-        "streams": streams,
-        "tokens": streams * tokens,
-        "tokens_per_second": round(streams * tokens / found["seconds"]),
-        "tokens_per_cpu_second": round(streams * tokens / spent),
-        "chunks": int(found["chunks"]),
-        "first_token_ms_median": round(first[100] * 1e3, 2),
-        "first_token_ms_p99": round(first[197] * 1e3, 2),
-        "requests": count,
-        "requests_per_second": round(count / seconds),
-        "requests_per_cpu_second": round(count / spent_requests),
+        "tokens per second": streams * tokens / found["seconds"],
+        "tokens per second of the door's processor": streams * tokens / (between - before),
+        "requests per second": count / seconds,
+        "requests per second of the door's processor": count / (after - between),
+        "first token, median": first[100] * 1e3,
+        "first token, p99": first[197] * 1e3,
     }
 
 
 def main() -> None:
+    """Measure and write `results/http_door.json`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     parser.add_argument("--streams", type=int, default=32)
     parser.add_argument("--tokens", type=int, default=1000)
     parser.add_argument("--requests", type=int, default=2000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     if arguments.serve:
         asyncio.run(serve(arguments.serve))
@@ -165,13 +164,31 @@ def main() -> None:
             assert free.stdout is not None and door.stdout is not None
             free.stdout.readline()
             port = int(door.stdout.readline().strip().rpartition(":")[2])
+            process = psutil.Process(door.pid)
             rounds = [
-                measure(port, psutil.Process(door.pid), arguments.streams, arguments.tokens, arguments.requests)
+                measure(port, process, arguments.streams, arguments.tokens, arguments.requests)
                 for _ in range(arguments.rounds)
             ]
             door.terminate()
             free.terminate()
-    print(json.dumps({"command": "python -m bench.http_door", "cores": os.cpu_count(), "rounds": rounds}, indent=2))
+    series = {
+        name: Series(unit="ms" if "first" in name else "1/s", values=[found[name] for found in rounds])
+        for name in rounds[0]
+    }
+    record = Record(
+        name="http_door",
+        series=series,
+        goals={
+            name: Goal(value=series[name].median, at_least=at_least, at_most=at_most)
+            for name, at_least, at_most in (
+                ("tokens per second of the door's processor", 20_000.0, None),
+                ("requests per second of the door's processor", 1_000.0, None),
+                ("first token, median", None, 2.0),
+            )
+        },
+        facts={"streams": arguments.streams, "tokens_per_stream": arguments.tokens, "requests": arguments.requests},
+    )
+    print(record.as_json(), record.write(), sep="")
 
 
 if __name__ == "__main__":

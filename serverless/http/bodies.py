@@ -5,7 +5,7 @@ A chunk is an event of server-sent events: `data: JSON` and an empty line. Usage
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,6 +15,9 @@ from aweigh.serverless.http.tokenizer import Tokenizer
 
 DONE = b"data: [DONE]\n\n"
 KEEP_ALIVE = b": keep-alive\n\n"
+_MARK = "\0"  # no name of a model has it
+_ENCODED_MARK = b'"\\u0000"'
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Bodies(Protocol):
@@ -64,6 +67,7 @@ class Head:
     tokenizer: Tokenizer
     best: int | None = None
     usage: bool = False
+    _around: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
 
     def body(self, choices: list[dict[str, Any]], kind: str = "") -> dict[str, Any]:
         return {
@@ -75,6 +79,14 @@ class Head:
         if self.usage:
             body["usage"] = None
         return event(body)
+
+    def text(self, index: int, text: str, choice: Callable[[int, str], dict[str, Any]]) -> bytes:
+        """A chunk that differs from others of its choice in its text alone: all but that is made once."""
+        around = self._around.get(index)
+        if around is None:
+            before, after = self.chunk([choice(index, _MARK)]).split(_ENCODED_MARK)
+            around = self._around[index] = before, after
+        return around[0] + _encode(text).encode("utf-8", "replace") + around[1]
 
     def tail(self, usage: Usage) -> bytes:
         return (event({**self.body([]), "usage": usage_of(usage)}) if self.usage else b"") + DONE
@@ -90,11 +102,11 @@ class CompletionBodies:
 
     def begin(self) -> bytes:
         self.offsets = {index: len(text) for index, text in enumerate(self.echoes)}
-        return b"".join(
-            self.head.chunk([_completion(index, text, None, None)]) for index, text in enumerate(self.echoes)
-        )
+        return b"".join(self.head.chunk([_completion(index, text)]) for index, text in enumerate(self.echoes))
 
     def chunk(self, piece: Piece) -> bytes:
+        if piece.finish is None and self.head.best is None:
+            return self.head.text(piece.index, piece.text, _completion)
         return self.head.chunk([_completion(piece.index, piece.text, self._logprobs(piece), piece.finish)])
 
     def end(self, usage: Usage) -> bytes:
@@ -120,9 +132,12 @@ class CompletionBodies:
         self.offsets[piece.index] = offset
         return {
             "tokens": names,
-            "token_logprobs": [report.logprob for report in piece.tokens],
+            "token_logprobs": [_finite(report.logprob) for report in piece.tokens],
             "top_logprobs": [
-                {tokenizer.bytes_of(token).decode(errors="replace"): value for token, value in report.best[:best]}
+                {
+                    tokenizer.bytes_of(token).decode(errors="replace"): _finite(value)
+                    for token, value in report.best[:best]
+                }
                 for report in piece.tokens
             ],
             "text_offset": offsets,
@@ -140,6 +155,8 @@ class ChatBodies:
         return b"".join(self.head.chunk([_delta(index, role, None, None)]) for index in range(self.head.choices))
 
     def chunk(self, piece: Piece) -> bytes:
+        if piece.finish is None and self.head.best is None:
+            return self.head.text(piece.index, piece.text, _content)
         logprobs = self._logprobs(piece.tokens)
         said = [_delta(piece.index, {"content": piece.text}, logprobs, None)] if piece.text or piece.tokens else []
         if piece.finish is not None:
@@ -177,7 +194,12 @@ class ChatBodies:
 
     def _one(self, token: int, logprob: float) -> dict[str, Any]:
         data = self.head.tokenizer.bytes_of(token)
-        return {"token": data.decode(errors="replace"), "logprob": max(logprob, -9999.0), "bytes": list(data)}
+        return {"token": data.decode(errors="replace"), "logprob": _finite(logprob), "bytes": list(data)}
+
+
+def _finite(logprob: float) -> float:
+    """OpenAI's number for what is impossible: JSON has no infinity."""
+    return max(logprob, -9999.0)
 
 
 def joined(pieces: Sequence[Piece], choices: int) -> list[Piece]:
@@ -196,9 +218,15 @@ def joined(pieces: Sequence[Piece], choices: int) -> list[Piece]:
     ]
 
 
-def _completion(index: int, text: str, logprobs: dict[str, Any] | None, finish: str | None) -> dict[str, Any]:
+def _completion(
+    index: int, text: str, logprobs: dict[str, Any] | None = None, finish: str | None = None
+) -> dict[str, Any]:
     return {"index": index, "text": text, "logprobs": logprobs, "finish_reason": finish}
 
 
 def _delta(index: int, delta: dict[str, Any], logprobs: dict[str, Any] | None, finish: str | None) -> dict[str, Any]:
     return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
+
+
+def _content(index: int, text: str) -> dict[str, Any]:
+    return _delta(index, {"content": text}, None, None)

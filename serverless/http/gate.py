@@ -42,7 +42,7 @@ class Gate:
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", name)]
-                self._metrics.responses.labels(path, str(message["status"])).inc()
+                self._metrics.answered(path, message["status"])
             await send(message)
 
         authorization = headers.get(b"authorization")

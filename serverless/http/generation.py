@@ -71,7 +71,7 @@ class Generation:
                 async for pieces in stream:
                     yield pieces
         except GeneratorExit:
-            self._of_model.aborted()
+            self._of_model.finished("abort")
             raise
         else:
             for choice in self._choices:

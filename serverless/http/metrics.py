@@ -38,12 +38,19 @@ class Metrics:
         self.hits = gauge("aweigh:prefix_cache_hits", "Tokens found in the prefix cache.")
         self.queries = gauge("aweigh:prefix_cache_queries", "Tokens looked up there.")
         self._of_model: dict[str, OfModel] = {}
+        self._of_answer: dict[tuple[str, int], Counter] = {}
 
     def of_model(self, model: str) -> "OfModel":
         """Of a model that exists: names that clients make up never become labels."""
         if model not in self._of_model:
             self._of_model[model] = OfModel(self, model)
         return self._of_model[model]
+
+    def answered(self, route: str, status: int) -> None:
+        """An answer has begun."""
+        if (route, status) not in self._of_answer:
+            self._of_answer[route, status] = self.responses.labels(route, str(status))
+        self._of_answer[route, status].inc()
 
     def render(self, status: front_door_pb2.StatusResponse) -> bytes:
         """The text format, with what the workers say now."""
@@ -59,13 +66,18 @@ class Metrics:
 
 
 class OfModel:
-    """The children of one model: looked up once, not per token."""
+    """The children of one model: looked up once, not per request or token."""
 
     def __init__(self, metrics: Metrics, model: str) -> None:
-        self._metrics = metrics
-        self._model = model
+        self._prompt = metrics.prompt.labels(model)
+        self._generated = metrics.generated.labels(model)
         self._first = metrics.first.labels(model)
         self._between = metrics.between.labels(model)
+        self._whole = metrics.whole.labels(model)
+        self._queue = metrics.queue.labels(model)
+        self._prefill = metrics.prefill.labels(model)
+        self._decode = metrics.decode.labels(model)
+        self._success = {reason: metrics.success.labels(model, reason) for reason in ("stop", "length", "abort")}
 
     def first_token(self, seconds: float) -> None:
         self._first.observe(seconds)
@@ -74,20 +86,16 @@ class OfModel:
         self._between.observe(seconds)
 
     def finished(self, reason: str) -> None:
-        self._metrics.success.labels(self._model, reason).inc()
-
-    def aborted(self) -> None:
-        self._metrics.success.labels(self._model, "abort").inc()
+        self._success[reason].inc()
 
     def engine(self, usage: generation_pb2.Usage) -> None:
         """What the engine says of a call that has ended."""
-        metrics, model = self._metrics, self._model
-        metrics.queue.labels(model).observe(usage.queue_seconds)
-        metrics.prefill.labels(model).observe(max(0.0, usage.first_token_seconds - usage.queue_seconds))
-        metrics.decode.labels(model).observe(max(0.0, usage.total_seconds - usage.first_token_seconds))
+        self._queue.observe(usage.queue_seconds)
+        self._prefill.observe(max(0.0, usage.first_token_seconds - usage.queue_seconds))
+        self._decode.observe(max(0.0, usage.total_seconds - usage.first_token_seconds))
 
     def over(self, prompt: int, generated: int, seconds: float) -> None:
         """A request has ended, somehow."""
-        self._metrics.prompt.labels(self._model).inc(prompt)
-        self._metrics.generated.labels(self._model).inc(generated)
-        self._metrics.whole.labels(self._model).observe(seconds)
+        self._prompt.inc(prompt)
+        self._generated.inc(generated)
+        self._whole.observe(seconds)
