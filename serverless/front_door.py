@@ -118,9 +118,13 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self, request: engine_pb2.UnloadModelRequest, context: _Context
     ) -> engine_pb2.UnloadModelResponse:
         async with _typed(context):
-            for name in self.placement.forget(request.model) & set(self.links):
-                await self.links[name].engine.UnloadModel(request)
+            await self.unload(request)
         return engine_pb2.UnloadModelResponse()
+
+    async def unload(self, request: engine_pb2.UnloadModelRequest) -> None:
+        """Forgets a model; what runs on it fails. Raises ModelNotFound, EngineLost."""
+        for name in self.placement.forget(request.model) & set(self.links):
+            await self.links[name].engine.UnloadModel(request)
 
     async def ListModels(
         self, request: engine_pb2.ListModelsRequest, context: _Context

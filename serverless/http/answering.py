@@ -98,7 +98,8 @@ class Answering:
                 detokenizer = model.tokenizer.detokenizer(tokens, skip_special=request.skip_special_tokens)
                 stops = StopMatcher(request.stops, include=request.include_stop_str_in_output)
                 choices.append(Choice(len(choices), detokenizer, stops, ends))
-        return Generation(self.door, self.lease, calls, choices, self.metrics, model.name, began)
+        during = self.models.answering(model)
+        return Generation(self.door, self.lease, calls, choices, self.metrics.of_model(model.name), during, began)
 
 
 async def chat_tokens(

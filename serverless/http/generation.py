@@ -7,7 +7,7 @@ prefill. Where all choices have ended by a stop string the call is left, which c
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass
 
 from aweigh.proto.errors import DeadlineMissed
@@ -15,7 +15,7 @@ from aweigh.proto.status import from_kind
 from aweigh.proto.v1 import generation_pb2
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.http.choice import LENGTH, STOP, Choice, Piece
-from aweigh.serverless.http.metrics import Metrics
+from aweigh.serverless.http.metrics import OfModel
 
 _REASONS = {
     generation_pb2.FINISH_REASON_STOP: STOP,
@@ -42,17 +42,18 @@ class Generation:
         lease: str,
         calls: Sequence[generation_pb2.GenerateRequest],
         choices: Sequence[Choice],
-        metrics: Metrics,
-        model: str,
+        metrics: OfModel,
+        during: AbstractContextManager[None],
         began: float,
     ) -> None:
-        """`began`: when the request came, by `time.perf_counter`."""
+        """`during`: entered while pieces are made. `began`: when the request came, by `time.perf_counter`."""
         self.usage = Usage(prompt=sum(len(call.prompts[0].tokens) for call in calls))
         self._door = door
         self._lease = lease
         self._calls = calls
         self._choices = choices
-        self._of_model = metrics.of_model(model)
+        self._of_model = metrics
+        self._during = during
         self._began = self._last = began
         self._any = False
 
@@ -67,9 +68,10 @@ class Generation:
         ]
         stream = parts[0] if len(parts) == 1 else _merged(parts)
         try:
-            async with aclosing(stream):
-                async for pieces in stream:
-                    yield pieces
+            with self._during:
+                async with aclosing(stream):
+                    async for pieces in stream:
+                        yield pieces
         except GeneratorExit:
             self._of_model.finished("abort")
             raise

@@ -1,9 +1,17 @@
-"""The models that the door serves: opened at their first request, and again when another one was published by the same name."""
+"""The models that the door serves: opened at their first request, and again when another one was published by the same name.
+
+What has lost its name, to another model or because it was removed, goes from the workers when the last answer of it has ended.
+"""
 
 import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aweigh.proto.errors import InvalidRequest, UnsupportedModel
+import grpc
+
+from aweigh.proto.errors import AweighError, InvalidRequest, ModelNotFound, UnsupportedModel
 from aweigh.proto.v1 import engine_pb2
 from aweigh.proto.v1 import published_pb2 as pb
 from aweigh.serverless.front_door import FrontDoor
@@ -13,12 +21,14 @@ from aweigh.serverless.http.errors import NoWorker
 from aweigh.serverless.http.tokenizer import Tokenizer
 from aweigh.serverless.published import Published
 
+_log = logging.getLogger(__name__)
 MOST_OPEN = 256  # tokenizers of some megabytes each
 
 
 @dataclass(slots=True)
 class ServedModel:
-    """A published model, as the door needs it. `source`: what a worker is told to load, once it is known."""
+    """A published model, as the door needs it. `source`: what a worker is told to load, once it is known. `answers`: that are being made of it;
+    `retired`: it has lost its name."""
 
     opened: pb.OpenedModel
     tokenizer: Tokenizer
@@ -26,6 +36,8 @@ class ServedModel:
     defaults: Defaults
     source: engine_pb2.LoadModelRequest | None = None
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    answers: int = 0
+    retired: bool = False
 
     @property
     def name(self) -> str:
@@ -46,10 +58,15 @@ class Models:
         self._door = door
         self._open: dict[str, ServedModel] = {}
         self._opening: dict[str, asyncio.Task[ServedModel]] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def get(self, name: str) -> ServedModel:
         """Raises ModelNotFound, UnsupportedModel, StoreFailed, PeerFailed."""
-        entry = await self.published.entry(name)
+        try:
+            entry = await self.published.entry(name)
+        except ModelNotFound:
+            self._retire(name)
+            raise
         known = self._open.get(name)
         if known is not None and known.opened.entry.content == entry.content:
             self._open[name] = self._open.pop(name)
@@ -71,10 +88,40 @@ class Models:
                 await self._door.load(model.source)
         return model.source
 
+    @contextlib.contextmanager
+    def answering(self, model: ServedModel) -> Iterator[None]:
+        """While an answer is made of a model it stays. Raises ModelNotFound where it has gone already."""
+        if model.retired:
+            raise ModelNotFound(f"{model.name} was removed or replaced just now: ask again")
+        model.answers += 1
+        try:
+            yield
+        finally:
+            model.answers -= 1
+            self._leave_if_unused(model)
+
+    def _retire(self, name: str) -> None:
+        model = self._open.pop(name, None)
+        if model is not None:
+            model.retired = True
+            self._leave_if_unused(model)
+
+    def _leave_if_unused(self, model: ServedModel) -> None:
+        if model.retired and not model.answers and model.source is not None:
+            task = asyncio.create_task(self._leave(model.source.model))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+
+    async def _leave(self, engine_name: str) -> None:
+        try:
+            await self._door.unload(engine_pb2.UnloadModelRequest(model=engine_name))
+        except (AweighError, grpc.RpcError) as error:  # it went with its worker
+            _log.info("model %s was not unloaded: %s", engine_name, error)
+
     async def _opened(self, name: str) -> ServedModel:
         opened = await self.published.open(name)
         model = await asyncio.to_thread(_read, opened)
-        self._open.pop(name, None)
+        self._retire(name)
         self._open[name] = model
         while len(self._open) > MOST_OPEN:
             del self._open[next(iter(self._open))]

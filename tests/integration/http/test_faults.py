@@ -39,6 +39,7 @@ def worker_of(door: Door) -> Any:
         return front_door_pb2_grpc.FrontDoorStub(channel).Status(front_door_pb2.StatusRequest()).workers[0]
 
 
+@pytest.mark.slow
 def test_overload_a_dead_worker_and_a_new_model(tmp_path: Path) -> None:
     environment = environment_of(tmp_path)
     assert command(environment, "publish", str(EXAMPLE), "--as", "small").returncode == 0
@@ -76,6 +77,11 @@ def test_overload_a_dead_worker_and_a_new_model(tmp_path: Path) -> None:
         config.write_text(json.dumps({**json.loads(config.read_text()), "rms_norm_eps": 0.5}))
         assert command(environment, "publish", str(tmp_path / "other"), "--as", "small").returncode == 0
         text = first.json()["choices"][0]["text"]
-        until(lambda: door.post("/v1/completions", SHORT).json()["choices"][0]["text"] != text, patience=60)
+        with streaming(door) as answer:
+            until(lambda: door.post("/v1/completions", SHORT).json()["choices"][0]["text"] != text, patience=60)
+            said = answer.read()
+        assert said.endswith(b"data: [DONE]\n\n"), "an answer that had begun came to its end"
+        until(lambda: len(worker_of(door).stats.models) == 1, patience=20)
         assert command(environment, "store", "rm", "small").returncode == 0
         until(lambda: door.post("/v1/completions", SHORT).status_code == 404)
+        until(lambda: not worker_of(door).stats.models, patience=20)
