@@ -26,7 +26,17 @@ class FrontDoorConfig(BaseModel):
         default="", description='"unix:PATH" or "127.0.0.1:PORT"; empty: a Unix socket in the runtime directory'
     )
     max_leases: int = Field(default=4096, ge=1, description="clients at once")
-    max_requests: int = Field(default=4096, ge=1, description="`generate` calls at once")
+    max_requests: int = Field(default=4096, ge=1, description="`generate` calls at once, also those that wait")
+    max_running: int = Field(
+        default=256,
+        ge=1,
+        description="`generate` calls that the workers have at once; those behind them wait here, and next is whose tenant has had the fewest tokens",
+    )
+    max_wait: float = Field(
+        default=120.0,
+        gt=0,
+        description="seconds; a call that would wait for longer is refused as it comes, with the time to try again",
+    )
 
     @field_validator("listen")
     @classmethod

@@ -15,6 +15,8 @@ from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, ModelNo
 from aweigh.proto.status import abort_arguments, from_rpc
 from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
 from aweigh.serverless.config import FrontDoorConfig
+from aweigh.serverless.fairness.fairness import Fairness
+from aweigh.serverless.fairness.turns import Turns
 from aweigh.serverless.leases import Leases
 from aweigh.serverless.placement import Placement
 from aweigh.serverless.worker_link import WorkerLink
@@ -35,6 +37,7 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self.version = version
         self.started = time.monotonic()
         self.leases = Leases(config.max_leases)
+        self.turns = Turns(Fairness(config.max_running, config.max_wait))
         self.placement: Placement[engine_pb2.LoadModelRequest] = Placement()
         self.links: dict[str, WorkerLink] = {}
         self.describe_workers: Callable[[], list[front_door_pb2.StatusResponse.Worker]] = list
@@ -142,16 +145,20 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
                 yield event
 
     async def generate(
-        self, lease: str, request: generation_pb2.GenerateRequest
+        self, lease: str, request: generation_pb2.GenerateRequest, tenant: str = ""
     ) -> AsyncGenerator[generation_pb2.GenerateEvent, None]:
-        """The events of a call, which is cancelled where the loop over them is left. Raises typed errors."""
+        """The events of a call, which is cancelled where the loop over them is left. Without a tenant it is the lease's. Raises typed errors."""
         async with self._admitted(lease):
             if request.ByteSize() > MAX_GENERATE_BYTES:
                 raise InvalidRequest(f"a call has {request.ByteSize()} bytes, at most {MAX_GENERATE_BYTES}: split it")
-            link, _ = await self._place(request.model, None)
-            async with contextlib.aclosing(link.generate(lease, request)) as events:
-                async for event in events:
-                    yield event
+            self.placement.choose(request.model)  # who names what is not there need not wait for that
+            async with self.turns.turn(tenant or lease, *_size(request)) as wrote:
+                link, _ = await self._place(request.model, None)
+                async with contextlib.aclosing(link.generate(lease, request)) as events:
+                    async for event in events:
+                        if event.rows:
+                            wrote(sum(len(row.tokens) for row in event.rows))
+                        yield event
 
     async def Status(self, request: front_door_pb2.StatusRequest, context: _Context) -> front_door_pb2.StatusResponse:
         return await self.status()
@@ -215,6 +222,12 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         finally:
             self._requests -= 1
             calls.discard(task)
+
+
+def _size(request: generation_pb2.GenerateRequest) -> tuple[int, int]:
+    """Tokens to read, and at most to write."""
+    rows = len(request.prompts) * max(1, request.num_return_sequences)
+    return sum(len(prompt.tokens) for prompt in request.prompts), rows * request.sampling.max_new_tokens
 
 
 def _name(request: engine_pb2.LoadModelRequest) -> str:

@@ -111,7 +111,7 @@ class KeyFile:
 
 
 class Guard:
-    """Whether a key is valid, as of REFRESH_SECONDS ago at most. If the file cannot be read any more, nobody is let in."""
+    """Whose key it is, as of REFRESH_SECONDS ago at most. If the file cannot be read any more, nobody is let in."""
 
     REFRESH_SECONDS = 1.0
 
@@ -122,8 +122,11 @@ class Guard:
         self._read_at = float("-inf")
         self._alive: dict[bytes, str] | None = None
 
-    def admits(self, authorization: str | None, now: float) -> bool:
-        """`authorization`: the header, or None; `now`: a clock that does not go back, in seconds."""
+    def tenant_of(self, authorization: str | None, now: float) -> str | None:
+        """The id of a valid key, or nobody's name where no key was ever made; None: whoever it is has to stay outside.
+
+        `authorization`: the header, or None; `now`: a clock that does not go back, in seconds.
+        """
         if now - self._read_at >= self.REFRESH_SECONDS:
             self._read_at = now
             try:
@@ -131,6 +134,6 @@ class Guard:
             except StoreFailed:
                 self._alive = {}
         if self._alive is None:
-            return not self._needed
+            return None if self._needed else ""
         scheme, _, key = (authorization or "").partition(" ")
-        return scheme.lower() == "bearer" and hash_of(key.strip()) in self._alive
+        return self._alive.get(hash_of(key.strip())) if scheme.lower() == "bearer" else None

@@ -34,7 +34,7 @@ class Answering:
     metrics: Metrics
     lease: str
 
-    async def completion(self, request: CompletionRequest) -> tuple[Generation, Bodies]:
+    async def completion(self, request: CompletionRequest, tenant: str) -> tuple[Generation, Bodies]:
         """Raises whatever is wrong with the request or its model."""
         began = time.perf_counter()
         settings.refuse_unknown(request)
@@ -50,9 +50,9 @@ class Answering:
             echoes = [text for text in shown for _ in range(request.n)]
         head = self._head(request, model, "cmpl", "text_completion", len(prompts))
         head.best = request.logprobs
-        return await self._generation(request, model, prompts, began), CompletionBodies(head, echoes)
+        return await self._generation(request, model, prompts, began, tenant), CompletionBodies(head, echoes)
 
-    async def chat(self, request: ChatRequest) -> tuple[Generation, Bodies]:
+    async def chat(self, request: ChatRequest, tenant: str) -> tuple[Generation, Bodies]:
         """Raises whatever is wrong with the request or its model."""
         began = time.perf_counter()
         settings.refuse_unknown(request)
@@ -63,7 +63,7 @@ class Answering:
         )
         head = self._head(request, model, "chatcmpl", "chat.completion.chunk", 1)
         head.best = (request.top_logprobs or 0) if request.logprobs else None
-        return await self._generation(request, model, [tokens], began), ChatBodies(head)
+        return await self._generation(request, model, [tokens], began, tenant), ChatBodies(head)
 
     def _head(self, request: Sampling, model: ServedModel, prefix: str, kind: str, prompts: int) -> Head:
         options = request.stream_options
@@ -72,7 +72,7 @@ class Answering:
         return Head(name, kind, int(time.time()), model.name, prompts * request.n, model.tokenizer, usage=usage)
 
     async def _generation(
-        self, request: Sampling, model: ServedModel, prompts: Sequence[list[int]], began: float
+        self, request: Sampling, model: ServedModel, prompts: Sequence[list[int]], began: float, tenant: str
     ) -> Generation:
         if len(prompts) * request.n > MAX_ROWS:
             raise Unfit("n", f"prompts x n may be at most {MAX_ROWS}: split the request")
@@ -99,7 +99,8 @@ class Answering:
                 stops = StopMatcher(request.stops, include=request.include_stop_str_in_output)
                 choices.append(Choice(len(choices), detokenizer, stops, ends))
         during = self.models.answering(model)
-        return Generation(self.door, self.lease, calls, choices, self.metrics.of_model(model.name), during, began)
+        of_model = self.metrics.of_model(model.name)
+        return Generation(self.door, self.lease, tenant, calls, choices, of_model, during, began)
 
 
 async def chat_tokens(

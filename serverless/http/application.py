@@ -75,11 +75,11 @@ def application(answering: Answering, version: str, leaving: Callable[[], bool])
 
     @app.post("/v1/completions", response_model=None)
     async def completions(body: CompletionRequest, request: Request) -> Response:
-        return await _answer(request, body, answering.completion(body))
+        return await _answer(request, body, answering.completion(body, request.state.tenant))
 
     @app.post("/v1/chat/completions", response_model=None)
     async def chat(body: ChatRequest, request: Request) -> Response:
-        return await _answer(request, body, answering.chat(body))
+        return await _answer(request, body, answering.chat(body, request.state.tenant))
 
     @app.post("/tokenize")
     async def tokenize(body: TokenizeRequest) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _handle_errors(app: FastAPI, answering: Answering) -> None:
             error = NoWorker(str(error))
         status = status_of(error)
         param = error.field if isinstance(error, Unfit) else None
-        return Response(body_of(status, str(error), param), status.status, headers_of(status))
+        return Response(body_of(status, str(error), param), status.status, headers_of(status, error))
 
     @app.exception_handler(grpc.RpcError)
     async def remote(request: Request, error: grpc.RpcError) -> Response:

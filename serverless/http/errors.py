@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from math import ceil
 
 from aweigh.proto.errors import (
     AweighError,
@@ -22,6 +23,7 @@ from aweigh.proto.errors import (
     UnsupportedModel,
     Untrusted,
 )
+from aweigh.serverless.fairness.busy import Busy
 
 RETRY_SECONDS = 1
 
@@ -96,11 +98,11 @@ def body_of(status: Status, message: str, param: str | None = None) -> bytes:
     return json.dumps({"error": error}, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def headers_of(status: Status) -> dict[str, str]:
+def headers_of(status: Status, error: Exception | None = None) -> dict[str, str]:
     """That go with an error."""
     found = {"content-type": "application/json"}
     if status.status in (429, 503):
-        found["retry-after"] = str(RETRY_SECONDS)
+        found["retry-after"] = str(ceil(error.seconds) if isinstance(error, Busy) else RETRY_SECONDS)
     if status.status == 401:
         found["www-authenticate"] = "Bearer"
     return found

@@ -19,15 +19,15 @@ MAX_BODY_BYTES = 16 << 20
 BODY_SECONDS = 60.0
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
-Admits = Callable[[str | None, float], bool]
+TenantOf = Callable[[str | None, float], str | None]
 
 
 class Gate:
     """See above. `routes`: paths that metrics may name."""
 
-    def __init__(self, inner: ASGIApp, admits: Admits, metrics: Metrics, routes: frozenset[str]) -> None:
+    def __init__(self, inner: ASGIApp, tenant_of: TenantOf, metrics: Metrics, routes: frozenset[str]) -> None:
         self._inner = inner
-        self._admits = admits
+        self._tenant_of = tenant_of
         self._metrics = metrics
         self._routes = routes
 
@@ -46,7 +46,8 @@ class Gate:
             await send(message)
 
         authorization = headers.get(b"authorization")
-        if not self._admits(None if authorization is None else authorization.decode("latin-1"), time.monotonic()):
+        tenant = self._tenant_of(None if authorization is None else authorization.decode("latin-1"), time.monotonic())
+        if tenant is None:
             error = Unauthenticated("a valid API key is needed: send it as `Authorization: Bearer KEY`")
             await _refuse(named, status_of(error), str(error))
             return
@@ -64,6 +65,7 @@ class Gate:
             await _refuse(named, OF_STATUS[413], f"a body has at most {MAX_BODY_BYTES} bytes")
             return
         if body is not None:
+            scope.setdefault("state", {})["tenant"] = f"http {tenant}"
             await self._inner(scope, _replayed(body, receive), named)
 
 

@@ -40,6 +40,7 @@ class Generation:
         self,
         door: FrontDoor,
         lease: str,
+        tenant: str,
         calls: Sequence[generation_pb2.GenerateRequest],
         choices: Sequence[Choice],
         metrics: OfModel,
@@ -50,6 +51,7 @@ class Generation:
         self.usage = Usage(prompt=sum(len(call.prompts[0].tokens) for call in calls))
         self._door = door
         self._lease = lease
+        self._tenant = tenant
         self._calls = calls
         self._choices = choices
         self._of_model = metrics
@@ -85,7 +87,7 @@ class Generation:
     async def _pieces(
         self, call: generation_pb2.GenerateRequest, choices: Sequence[Choice]
     ) -> AsyncGenerator[list[Piece], None]:
-        async with aclosing(self._door.generate(self._lease, call)) as events:
+        async with aclosing(self._door.generate(self._lease, call, self._tenant)) as events:
             async for event in events:
                 if event.HasField("failure"):
                     raise from_kind(event.failure.kind, event.failure.message)

@@ -87,7 +87,7 @@ class HttpDoor:
                 app = application(answering, self._door.version, lambda: self._leaving)
                 routes = frozenset(path for route in app.routes if (path := getattr(route, "path", "")))
                 guard = Guard(self._keys, needed=not is_local(self._config.listen))
-                gate = Gate(app, guard.admits, metrics, routes)
+                gate = Gate(app, guard.tenant_of, metrics, routes)
                 self._server = _Server(
                     uvicorn.Config(
                         gate,

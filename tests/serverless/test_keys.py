@@ -29,26 +29,26 @@ def test_the_file_is_its_owners_and_has_no_key_in_it(tmp_path: Path) -> None:
 def test_who_is_let_in(tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "keys.sqlite")
     guard, strict = Guard(file, needed=False), Guard(file, needed=True)
-    assert guard.admits(None, 0.0) and not strict.admits(None, 0.0)
+    assert guard.tenant_of(None, 0.0) == "" and strict.tenant_of(None, 0.0) is None
     key, secret = file.create("a")
-    assert guard.admits(None, 0.5), "it looks once a second"
+    assert guard.tenant_of(None, 0.5) == "", "it looks once a second"
     for one in (guard, strict):
-        assert not one.admits(None, 1.0)
-        assert one.admits(bearer(secret), 1.0) and one.admits(f"bearer  {secret} ", 1.0)
+        assert one.tenant_of(None, 1.0) is None
+        assert one.tenant_of(bearer(secret), 1.0) == one.tenant_of(f"bearer  {secret} ", 1.0) == key.id
         for bad in ("", secret, f"Basic {secret}", bearer(secret[:-1]), bearer(secret + "x"), bearer(""), "Bearer"):
-            assert not one.admits(bad, 1.0)
+            assert one.tenant_of(bad, 1.0) is None
     file.revoke(key.id)
-    assert not guard.admits(bearer(secret), 2.5)
-    assert not guard.admits(None, 2.5), "all are revoked: nobody comes in"
+    assert guard.tenant_of(bearer(secret), 2.5) is None
+    assert guard.tenant_of(None, 2.5) is None, "all are revoked: nobody comes in"
     file.remove_all()
-    assert guard.admits(None, 4.0) and not strict.admits(None, 4.0)
+    assert guard.tenant_of(None, 4.0) == "" and strict.tenant_of(None, 4.0) is None
 
 
 def test_a_file_that_cannot_be_read_lets_nobody_in(tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "keys.sqlite")
     _, secret = file.create("a")
     file.path.write_bytes(b"no database, whatever it was before" * 100)
-    assert not Guard(file, needed=False).admits(bearer(secret), 0.0)
+    assert Guard(file, needed=False).tenant_of(bearer(secret), 0.0) is None
     with pytest.raises(StoreFailed):
         file.all()
 
@@ -63,7 +63,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setenv("AWEIGH_HOME", str(tmp_path))
     assert main(["create", "ci"]) == 0
     secret = capsys.readouterr().out.strip()
-    assert Guard(KeyFile(), needed=True).admits(bearer(secret), 0.0)
+    assert Guard(KeyFile(), needed=True).tenant_of(bearer(secret), 0.0)
     assert main(["ls", "--json"]) == 0
     assert '"name": "ci"' in capsys.readouterr().out
     assert main(["revoke", "ci"]) == 0
