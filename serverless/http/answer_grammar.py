@@ -1,4 +1,5 @@
-"""What an answer must be: OpenAI's `response_format`, and vLLM's `guided_json`, `guided_regex`, `guided_grammar` and `guided_choice`. Pure.
+"""What an answer must be: OpenAI's `response_format`, and vLLM's `guided_json`, `guided_regex`, `guided_grammar` and `guided_choice`, or
+the arguments of a tool. Pure.
 
 The grammar itself is read and proved by the engine, which knows the tokenizer.
 """
@@ -10,6 +11,7 @@ from typing import Any
 from aweigh.proto.v1 import generation_pb2
 from aweigh.serverless.http.errors import Unfit
 from aweigh.serverless.http.fields import MAX_GRAMMAR, Sampling
+from aweigh.serverless.http.forced_tool import forced_tool
 
 _ANY_OBJECT = '{"type":"object"}'
 
@@ -22,13 +24,17 @@ def grammar_of(request: Sampling) -> generation_pb2.Grammar | None:
     kind = said.get("type")
     if kind not in ("text", "json_object", "json_schema"):
         raise Unfit("response_format", "response_format.type is 'text', 'json_object' or 'json_schema'")
-    if len(asked) + (kind != "text") > 1:
+    tool = forced_tool(request)
+    asked += ["tool_choice"] * (tool is not None) + ["response_format"] * (kind != "text")
+    if len(asked) > 1:
         raise Unfit(asked[0], f"{asked[0]} is not the only thing that the answer is bound to: choose one")
-    if not asked and kind == "text":
+    if not asked:
         return None
-    name = asked[0] if asked else "response_format"
+    name = asked[0]
     if request.ignore_eos or request.min_tokens:
         raise Unfit(name, f"an answer that {name} binds ends where it is whole: leave out ignore_eos and min_tokens")
+    if tool is not None:
+        return generation_pb2.Grammar(json_schema=_schema(name, tool.schema))
     if request.guided_regex is not None:
         return generation_pb2.Grammar(regex=request.guided_regex)
     if request.guided_grammar is not None:

@@ -16,10 +16,12 @@ from aweigh.serverless.http.bodies import Bodies, ChatBodies, CompletionBodies, 
 from aweigh.serverless.http.choice import Choice
 from aweigh.serverless.http.errors import Unfit
 from aweigh.serverless.http.fields import ChatRequest, CompletionRequest, Message, Sampling
+from aweigh.serverless.http.forced_tool import forced_tool
 from aweigh.serverless.http.generation import Generation
 from aweigh.serverless.http.metrics import Metrics
 from aweigh.serverless.http.models import Models, ServedModel
 from aweigh.serverless.http.stop_matcher import StopMatcher
+from aweigh.serverless.http.tool_bodies import ToolBodies
 
 INLINE_CHARACTERS = 8192  # of text that is cheaper to encode here than in a thread
 MAX_ROWS = 1024  # of all prompts of a request together
@@ -63,7 +65,9 @@ class Answering:
         )
         head = self._head(request, model, "chatcmpl", "chat.completion.chunk", 1)
         head.best = (request.top_logprobs or 0) if request.logprobs else None
-        return await self._generation(request, model, [tokens], began, tenant), ChatBodies(head)
+        tool = forced_tool(request)
+        bodies = ChatBodies(head) if tool is None else ToolBodies(head, tool.name)
+        return await self._generation(request, model, [tokens], began, tenant), bodies
 
     def _head(self, request: Sampling, model: ServedModel, prefix: str, kind: str, prompts: int) -> Head:
         options = request.stream_options

@@ -74,7 +74,7 @@ class Generation:
                 async with aclosing(stream):
                     async for pieces in stream:
                         yield pieces
-        except GeneratorExit:
+        except (GeneratorExit, asyncio.CancelledError):
             self._of_model.finished("abort")
             raise
         else:

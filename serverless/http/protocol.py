@@ -14,6 +14,7 @@ from aweigh.serverless.http.errors import OF_STATUS, body_of
 
 MAX_HEAD_BYTES = 64 << 10
 HEAD_SECONDS = 30.0
+_END = b"\r\n\r\n"
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -22,6 +23,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._head_bytes = 0
+        self._last = b""  # of what came before: the end of a head may be cut anywhere
         self._in_head = True
         self._patience: asyncio.TimerHandle | None = None
 
@@ -40,7 +42,9 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._patience is None:
                 self._await_head()
             self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES and b"\r\n\r\n" not in data[:MAX_HEAD_BYTES]:
+            ends_here = _END in self._last + data[:MAX_HEAD_BYTES]
+            self._last = data[1 - len(_END) :]
+            if self._head_bytes > MAX_HEAD_BYTES and not ends_here:
                 self._refuse(431, f"a request's head has at most {MAX_HEAD_BYTES} bytes")
                 return
         super().data_received(data)

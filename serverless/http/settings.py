@@ -22,11 +22,11 @@ def refuse_unknown(request: Sampling) -> None:
             raise Unfit("best_of", "best_of is not ranked here: leave it out, or make it equal to n")
         if request.echo and request.logprobs is not None:
             raise Unfit("logprobs", "there are no log-probabilities of prompts here: leave out echo or logprobs")
-    if isinstance(request, ChatRequest):
-        if request.tools and request.tool_choice not in (None, "none", "auto"):
-            raise Unfit("tool_choice", "no answer is forced to call a tool here: use 'auto' or 'none'")
+    elif isinstance(request, ChatRequest):
         if request.top_logprobs is not None and not request.logprobs:
             raise Unfit("top_logprobs", "top_logprobs needs logprobs to be true")
+        if request.logprobs and request.tool_choice not in (None, "none", "auto"):
+            raise Unfit("logprobs", "there are no log-probabilities of a tool's arguments here: leave out logprobs")
 
 
 def room(prompt: Sequence[int], request: Sampling, context: int) -> int:

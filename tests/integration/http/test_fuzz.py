@@ -6,11 +6,12 @@ from typing import Any
 import httpx2
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 from tests.integration.http.door import Door
 
 from aweigh.serverless.http.fields import ChatRequest, CompletionRequest, DetokenizeRequest, TokenizeRequest
 
-ROUTES = {
+ROUTES: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     "/v1/completions": (CompletionRequest, {"model": "small", "prompt": "x", "max_tokens": 1}),
     "/v1/chat/completions": (ChatRequest, {"model": "org/chat", "messages": [{"role": "user"}], "max_tokens": 1}),
     "/tokenize": (TokenizeRequest, {"model": "small", "prompt": "x"}),

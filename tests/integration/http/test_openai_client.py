@@ -244,3 +244,43 @@ def test_an_answer_that_is_one_of_several(door: Door) -> None:
     with pytest.raises(openai.BadRequestError) as refused:
         client.completions.create(model="small", prompt="x", extra_body={"guided_regex": "a", "ignore_eos": True})
     assert refused.value.param == "guided_regex"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_tool_that_must_be_called(door: Door, stream: bool) -> None:
+    parameters = {
+        "type": "object",
+        "properties": {"place": {"enum": ["here", "there"]}, "days": {"type": "integer", "minimum": 1, "maximum": 9}},
+        "required": ["place", "days"],
+        "additionalProperties": False,
+    }
+    tools = [
+        {"type": "function", "function": {"name": "weather", "parameters": parameters}},
+        {"type": "function", "function": {"name": "other"}},
+    ]
+    asked: dict[str, Any] = {
+        "model": "org/chat", "messages": [{"role": "user", "content": "close"}], "max_tokens": 100, "temperature": 0,
+        "tools": tools, "tool_choice": {"type": "function", "function": {"name": "weather"}},
+    }  # fmt: skip
+    client = door.client()
+    if stream:
+        name, arguments = "", ""
+        chunks = list(client.chat.completions.create(**asked, stream=True))
+        for chunk in chunks:
+            for call in chunk.choices[0].delta.tool_calls or ():
+                name += call.function.name or ""
+                arguments += call.function.arguments or ""
+        reason = chunks[-1].choices[0].finish_reason
+    else:
+        choice = client.chat.completions.create(**asked).choices[0]
+        (call,) = choice.message.tool_calls
+        name, arguments, reason = call.function.name, call.function.arguments, choice.finish_reason
+    assert (name, reason) == ("weather", "tool_calls")
+    found = json.loads(arguments)
+    assert found["place"] in ("here", "there") and 1 <= found["days"] <= 9
+    for choice in ("required", {"type": "function", "function": {"name": "nobody"}}, "sometimes"):
+        with pytest.raises(openai.BadRequestError) as refused:
+            client.chat.completions.create(**{**asked, "tool_choice": choice}, stream=stream)
+        assert refused.value.param == "tool_choice"
+    free = client.chat.completions.create(**{**asked, "tool_choice": "auto"})
+    assert free.choices[0].message.content and not free.choices[0].message.tool_calls

@@ -1,9 +1,11 @@
 """The door on the wire: the bytes of a stream, clients that go or stall, and input that no client should send."""
 
 import json
+import random
 import socket
 import struct
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +78,39 @@ def test_whoever_hangs_up_leaves_nothing_behind(door: Door, stream: bool) -> Non
             # A reset and not an end: as a client that was killed.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     until(lambda: door.running() == 0)
+
+
+def test_clients_that_go_at_any_moment(door: Door) -> None:
+    draw = random.Random(0)
+    for _ in range(150):
+        data = http({**LONG, "n": draw.choice([1, 2, 4]), "stream": draw.random() < 0.7}, close=False)
+        cut = draw.choice([len(data), len(data), draw.randrange(len(data))])
+        with socket.create_connection(door.address, timeout=30) as connection:
+            connection.sendall(data[:cut])
+            if cut == len(data) and b'"stream": true' in data:
+                connection.recv(draw.choice([1, 100, 1000]))
+            if draw.random() < 0.5:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    until(lambda: door.running() == 0)
+    aborted = [
+        line for line in door.get("/metrics").text.splitlines() if 'finished_reason="abort",model_name="small"' in line
+    ]
+    assert float(aborted[0].split()[-1]) > 0
+    log = Path(door.environment["AWEIGH_RUNTIME"], "log").read_text()
+    assert "Traceback" not in log
+
+
+def test_a_head_that_is_cut_anywhere(door: Door) -> None:
+    data = http({**STREAM, "stream": False, "user": "x" * 200_000})
+    end = data.index(b"\r\n\r\n")
+    for cut in (1, 20, end + 1, end + 2, end + 3, end + 4):
+        with socket.create_connection(door.address, timeout=30) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.sendall(data[:cut])
+            until(lambda: door.get("/health").status_code == 200)
+            connection.sendall(data[cut:])
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 200"), answer[:300]
 
 
 def test_a_stop_string_ends_the_work_too(door: Door) -> None:
