@@ -70,6 +70,7 @@ async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> in
     except InvalidRequest as error:
         print(f"aweigh: {error}", file=sys.stderr)
         return CONFIG_INVALID
+    door.http = http.address
     launcher = Launcher(config, door, directory)
     server = grpc.aio.server(options=_OPTIONS)
     front_door_pb2_grpc.add_FrontDoorServicer_to_server(door, server)

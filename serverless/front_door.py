@@ -5,6 +5,7 @@ import contextlib
 import logging
 import secrets
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, ModelNo
 from aweigh.proto.status import abort_arguments, from_rpc
 from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
 from aweigh.serverless.config import FrontDoorConfig
+from aweigh.serverless.fairness.busy import FULL, WAIT, Busy
 from aweigh.serverless.fairness.fairness import Fairness
 from aweigh.serverless.fairness.turns import Turns
 from aweigh.serverless.leases import Leases
@@ -41,6 +43,8 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self.placement: Placement[engine_pb2.LoadModelRequest] = Placement()
         self.links: dict[str, WorkerLink] = {}
         self.describe_workers: Callable[[], list[front_door_pb2.StatusResponse.Worker]] = list
+        self.refused: Counter[str] = Counter({FULL: 0, WAIT: 0})  # by reason
+        self.http = ""  # URL of the HTTP door
         self._requests = 0
         self._loading: dict[str, asyncio.Lock] = {}
         self._calls: dict[str, set[asyncio.Task[object]]] = {}
@@ -175,6 +179,10 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
             uptime_seconds=time.monotonic() - self.started,
             workers=workers,
             leases=len(self.leases.alive),
+            calls=front_door_pb2.StatusResponse.Calls(
+                running=self.turns.fairness.running, waiting=self.turns.fairness.waiting, refused=self.refused
+            ),
+            http=self.http,
         )
 
     async def _place(
@@ -207,6 +215,7 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         """Counts a call, and ties it to its lease: it is cancelled when the lease ends."""
         self.leases.check(lease)
         if self._requests >= self.config.max_requests:
+            self.refused[FULL] += 1
             raise Overloaded(f"{self._requests} calls are running already: retry later")
         task = asyncio.current_task()
         assert task is not None
@@ -215,6 +224,9 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self._requests += 1
         try:
             yield
+        except Busy:
+            self.refused[WAIT] += 1
+            raise
         except asyncio.CancelledError:
             if lease not in self.leases.alive:
                 raise LeaseEnded("the connection that this call belongs to has ended") from None

@@ -32,9 +32,18 @@ def status(
     console = Console()
     head = f"aweigh {answer.version} at {address}, up {answer.uptime_seconds:.0f} s, {answer.leases} client(s)"
     console.print(head, soft_wrap=True)
+    if answer.http:
+        console.print(f"http: {answer.http}", soft_wrap=True)
+    console.print(_calls(answer.calls), soft_wrap=True)
     console.print(_workers(answer))
     if any(worker.stats.models for worker in answer.workers):
         console.print(_models(answer))
+
+
+def _calls(calls: front_door_pb2.StatusResponse.Calls) -> str:
+    refused = sorted((reason, count) for reason, count in calls.refused.items() if count)
+    told = "".join(f", {count} refused ({reason})" for reason, count in refused)
+    return f"calls: {calls.running} running, {calls.waiting} waiting for their turn{told}"
 
 
 def _workers(answer: front_door_pb2.StatusResponse) -> Table:

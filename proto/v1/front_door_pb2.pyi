@@ -47,7 +47,7 @@ class StatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class StatusResponse(_message.Message):
-    __slots__ = ("version", "uptime_seconds", "workers", "leases")
+    __slots__ = ("version", "uptime_seconds", "workers", "leases", "calls", "http")
     class Worker(_message.Message):
         __slots__ = ("name", "address", "state", "restarts", "process", "stats")
         NAME_FIELD_NUMBER: _ClassVar[int]
@@ -63,12 +63,32 @@ class StatusResponse(_message.Message):
         process: int
         stats: _engine_pb2.StatsResponse
         def __init__(self, name: _Optional[str] = ..., address: _Optional[str] = ..., state: _Optional[str] = ..., restarts: _Optional[int] = ..., process: _Optional[int] = ..., stats: _Optional[_Union[_engine_pb2.StatsResponse, _Mapping]] = ...) -> None: ...
+    class Calls(_message.Message):
+        __slots__ = ("running", "waiting", "refused")
+        class RefusedEntry(_message.Message):
+            __slots__ = ("key", "value")
+            KEY_FIELD_NUMBER: _ClassVar[int]
+            VALUE_FIELD_NUMBER: _ClassVar[int]
+            key: str
+            value: int
+            def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+        RUNNING_FIELD_NUMBER: _ClassVar[int]
+        WAITING_FIELD_NUMBER: _ClassVar[int]
+        REFUSED_FIELD_NUMBER: _ClassVar[int]
+        running: int
+        waiting: int
+        refused: _containers.ScalarMap[str, int]
+        def __init__(self, running: _Optional[int] = ..., waiting: _Optional[int] = ..., refused: _Optional[_Mapping[str, int]] = ...) -> None: ...
     VERSION_FIELD_NUMBER: _ClassVar[int]
     UPTIME_SECONDS_FIELD_NUMBER: _ClassVar[int]
     WORKERS_FIELD_NUMBER: _ClassVar[int]
     LEASES_FIELD_NUMBER: _ClassVar[int]
+    CALLS_FIELD_NUMBER: _ClassVar[int]
+    HTTP_FIELD_NUMBER: _ClassVar[int]
     version: str
     uptime_seconds: float
     workers: _containers.RepeatedCompositeFieldContainer[StatusResponse.Worker]
     leases: int
-    def __init__(self, version: _Optional[str] = ..., uptime_seconds: _Optional[float] = ..., workers: _Optional[_Iterable[_Union[StatusResponse.Worker, _Mapping]]] = ..., leases: _Optional[int] = ...) -> None: ...
+    calls: StatusResponse.Calls
+    http: str
+    def __init__(self, version: _Optional[str] = ..., uptime_seconds: _Optional[float] = ..., workers: _Optional[_Iterable[_Union[StatusResponse.Worker, _Mapping]]] = ..., leases: _Optional[int] = ..., calls: _Optional[_Union[StatusResponse.Calls, _Mapping]] = ..., http: _Optional[str] = ...) -> None: ...

@@ -10,6 +10,7 @@ _FIRST = (0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2
 _BETWEEN = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5)
 _WHOLE = (0.01, 0.05, 0.1, 0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960)
 _MODEL = ("model_name",)
+_DOOR = "front-door"  # in the place of a worker
 
 
 class Metrics:
@@ -32,12 +33,16 @@ class Metrics:
         self.decode = histogram("aweigh:request_decode_time_seconds", "From first token to last.", buckets=_WHOLE)
         by = ("route", "status")
         self.responses = counter("aweigh:http_responses_total", "Answers of the door, by route and status.", by)
+        self.refused = counter("aweigh:requests_refused_total", "Calls that were told to come back later.", ("reason",))
         self.running = gauge("aweigh:num_requests_running", "Calls in a worker's batch.")
-        self.waiting = gauge("aweigh:num_requests_waiting", "Calls in a worker's queue.")
+        self.waiting = gauge(
+            "aweigh:num_requests_waiting", "Calls in a worker's queue, or before it at the front door."
+        )
         self.cache = gauge("aweigh:kv_cache_usage_perc", "Blocks in use, 0 to 1.")
         self.hits = gauge("aweigh:prefix_cache_hits", "Tokens found in the prefix cache.")
         self.queries = gauge("aweigh:prefix_cache_queries", "Tokens looked up there.")
         self._of_model: dict[str, OfModel] = {}
+        self._refused: dict[str, int] = {}
         self._of_answer: dict[tuple[str, int], Counter] = {}
 
     def of_model(self, model: str) -> "OfModel":
@@ -53,7 +58,7 @@ class Metrics:
         self._of_answer[route, status].inc()
 
     def render(self, status: front_door_pb2.StatusResponse) -> bytes:
-        """The text format, with what the workers say now."""
+        """The text format, with what the door and the workers say now."""
         for worker in status.workers:
             stats = worker.stats
             self.running.labels(worker.name).set(stats.running)
@@ -62,6 +67,10 @@ class Metrics:
             self.cache.labels(worker.name).set(used / stats.blocks_total if stats.blocks_total else 0.0)
             self.hits.labels(worker.name).set(stats.prefix_hits)
             self.queries.labels(worker.name).set(stats.prompt_tokens)
+        self.waiting.labels(_DOOR).set(status.calls.waiting)
+        for reason, count in status.calls.refused.items():
+            self.refused.labels(reason).inc(count - self._refused.get(reason, 0))
+            self._refused[reason] = count
         return generate_latest(self.registry)
 
 
