@@ -18,6 +18,7 @@ from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, gen
 from aweigh.serverless.config import FrontDoorConfig
 from aweigh.serverless.fairness.busy import FULL, WAIT, Busy
 from aweigh.serverless.fairness.fairness import Fairness
+from aweigh.serverless.fairness.limits import Caller
 from aweigh.serverless.fairness.turns import Turns
 from aweigh.serverless.leases import Leases
 from aweigh.serverless.placement import Placement
@@ -149,14 +150,14 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
                 yield event
 
     async def generate(
-        self, lease: str, request: generation_pb2.GenerateRequest, tenant: str = ""
+        self, lease: str, request: generation_pb2.GenerateRequest, caller: Caller | None = None
     ) -> AsyncGenerator[generation_pb2.GenerateEvent, None]:
-        """The events of a call, which is cancelled where the loop over them is left. Without a tenant it is the lease's. Raises typed errors."""
+        """The events of a call, which is cancelled where the loop over them is left. Without a caller it is the lease's. Raises typed errors."""
         async with self._admitted(lease):
             if request.ByteSize() > MAX_GENERATE_BYTES:
                 raise InvalidRequest(f"a call has {request.ByteSize()} bytes, at most {MAX_GENERATE_BYTES}: split it")
             self.placement.choose(request.model)  # who names what is not there need not wait for that
-            async with self.turns.turn(tenant or lease, *_size(request)) as wrote:
+            async with self.turns.turn(caller or Caller(lease), *_size(request)) as wrote:
                 link, _ = await self._place(request.model, None)
                 async with contextlib.aclosing(link.generate(lease, request)) as events:
                     async for event in events:

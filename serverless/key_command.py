@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -11,9 +12,19 @@ from rich.console import Console
 from rich.table import Table
 
 from aweigh.proto.errors import AweighError, InvalidRequest
+from aweigh.serverless.fairness.limits import Limits
 from aweigh.serverless.keys import Key, KeyFile
 
 _USAGE = 2
+_REQUESTS = typer.Option("--requests-per-minute", help="of completions and chats; 0: any number")
+_TOKENS = typer.Option("--tokens-per-minute", help="that are read or written; 0: any number")
+_PRIORITY = typer.Option("--priority", help="twice the priority is twice the tokens where both wait")
+_Requests = Annotated[int, _REQUESTS]
+_Tokens = Annotated[int, _TOKENS]
+_Priority = Annotated[int, _PRIORITY]
+_ChangedRequests = Annotated[int | None, _REQUESTS]
+_ChangedTokens = Annotated[int | None, _TOKENS]
+_ChangedPriority = Annotated[int | None, _PRIORITY]
 
 
 def main(arguments: list[str]) -> int:
@@ -25,6 +36,7 @@ def main(arguments: list[str]) -> int:
         help="Say who may use the HTTP door.",
     )
     application.command("create")(create)
+    application.command("limit")(limit)
     application.command("revoke")(revoke)
     application.command("ls")(listing)
     application.command("rm")(remove)
@@ -38,11 +50,32 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def create(name: Annotated[str, typer.Argument(help="whose it is")] = "default") -> None:
+def create(
+    name: Annotated[str, typer.Argument(help="whose it is")] = "default",
+    requests: _Requests = 0,
+    tokens: _Tokens = 0,
+    priority: _Priority = 1,
+) -> None:
     """Make a key and print it, this once; from now on nobody is let in without one."""
-    key, secret = KeyFile().create(name)
+    key, secret = KeyFile().create(name, Limits(requests, tokens, priority))
     print(f"key {key.id} for {key.name}; it is not shown again:", file=sys.stderr)
     print(secret)
+
+
+def limit(
+    key: Annotated[str, typer.Argument(help="the id of a key, or a name: then all keys of it")],
+    requests: _ChangedRequests = None,
+    tokens: _ChangedTokens = None,
+    priority: _ChangedPriority = None,
+) -> None:
+    """Change what keys may have, in a running door too, within seconds; what is not named stays."""
+    named = {"requests": requests, "tokens": tokens, "priority": priority}
+    changes = {name: value for name, value in named.items() if value is not None}
+    found = KeyFile().limit(key, lambda limits: replace(limits, **changes))
+    if not found:
+        raise InvalidRequest(f"there is no valid key {key!r}: `aweigh key ls` shows them")
+    for entry in found:
+        print(f"{entry.id}: {_shown(entry.limits)}")
 
 
 def revoke(key: Annotated[str, typer.Argument(help="the id of a key, or a name: then all keys of it")]) -> None:
@@ -59,9 +92,9 @@ def listing(as_json: Annotated[bool, typer.Option("--json", help="print JSON")] 
     if as_json:
         print(json.dumps([_entry(key) for key in keys]))
         return
-    table = Table("id", "name", "created", "revoked", box=box.SIMPLE_HEAD)
+    table = Table("id", "name", "created", "revoked", "limits", box=box.SIMPLE_HEAD)
     for key in keys:
-        table.add_row(key.id, key.name, _day(key.created), _day(key.revoked) if key.revoked else "")
+        table.add_row(key.id, key.name, _day(key.created), _day(key.revoked) if key.revoked else "", _shown(key.limits))
     Console().print(table)
 
 
@@ -76,7 +109,16 @@ def remove(
 
 
 def _entry(key: Key) -> dict[str, object]:
-    return {"id": key.id, "name": key.name, "created": key.created, "revoked": key.revoked}
+    known = {"id": key.id, "name": key.name, "created": key.created, "revoked": key.revoked}
+    limits = {"requests_per_minute": key.limits.requests, "tokens_per_minute": key.limits.tokens}
+    return {**known, **limits, "priority": key.limits.priority}
+
+
+def _shown(limits: Limits) -> str:
+    parts = [f"{limits.requests} requests/min"] if limits.requests else []
+    parts += [f"{limits.tokens} tokens/min"] if limits.tokens else []
+    parts += [f"priority {limits.priority}"] if limits.priority != 1 else []
+    return ", ".join(parts) or "none"
 
 
 def _day(seconds: float) -> str:

@@ -10,13 +10,14 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aweigh.proto.errors import InvalidRequest, StoreFailed
 from aweigh.proto.home import home
+from aweigh.serverless.fairness.limits import MOST_PER_MINUTE, MOST_PRIORITY, NO_LIMITS, Caller, Limits
 
 PREFIX = "aweigh-"
 MAX_NAME = 128
@@ -26,9 +27,18 @@ CREATE TABLE IF NOT EXISTS keys (
     name TEXT NOT NULL,
     hash BLOB NOT NULL UNIQUE,   -- SHA-256 of the key
     created REAL NOT NULL,       -- seconds since the epoch
-    revoked REAL
+    revoked REAL,
+    requests_per_minute INTEGER NOT NULL DEFAULT 0,  -- 0: any number
+    tokens_per_minute INTEGER NOT NULL DEFAULT 0,
+    priority INTEGER NOT NULL DEFAULT 1
 )
 """
+_ADDED = {  # to files of the first version
+    "requests_per_minute": "INTEGER NOT NULL DEFAULT 0",
+    "tokens_per_minute": "INTEGER NOT NULL DEFAULT 0",
+    "priority": "INTEGER NOT NULL DEFAULT 1",
+}
+_LIMITS = "requests_per_minute, tokens_per_minute, priority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Key:
     name: str
     created: float
     revoked: float | None
+    limits: Limits = NO_LIMITS
 
 
 def hash_of(key: str) -> bytes:
@@ -52,18 +63,37 @@ class KeyFile:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or home() / "keys.sqlite"
 
-    def create(self, name: str) -> tuple[Key, str]:
+    def create(self, name: str, limits: Limits = NO_LIMITS) -> tuple[Key, str]:
         """A key and its secret, which is told this once. Raises InvalidRequest, StoreFailed."""
         if not 0 < len(name) <= MAX_NAME or not name.isprintable():
             raise InvalidRequest(f"a key's name has 1 to {MAX_NAME} printable characters: say whose it is")
+        _check(limits)
         secret = PREFIX + secrets.token_urlsafe(32)
-        key = Key(secrets.token_hex(4), name, time.time(), None)
+        key = Key(secrets.token_hex(4), name, time.time(), None, limits)
         with self._open(make=True) as connection, connection:
             connection.execute(
-                "INSERT INTO keys (id, name, hash, created) VALUES (?, ?, ?, ?)",
-                (key.id, key.name, hash_of(secret), key.created),
+                f"INSERT INTO keys (id, name, hash, created, {_LIMITS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (key.id, key.name, hash_of(secret), key.created, *_row(limits)),
             )
         return key, secret
+
+    def limit(self, id_or_name: str, change: Callable[[Limits], Limits]) -> list[Key]:
+        """Those that are alive, with their limits changed. Raises InvalidRequest, StoreFailed."""
+        found = [
+            replace(key, limits=change(key.limits))
+            for key in self.all()
+            if id_or_name in (key.id, key.name) and key.revoked is None
+        ]
+        for key in found:
+            _check(key.limits)
+        if found:
+            with self._open() as connection, connection:
+                for key in found:
+                    connection.execute(
+                        "UPDATE keys SET requests_per_minute = ?, tokens_per_minute = ?, priority = ? WHERE id = ?",
+                        (*_row(key.limits), key.id),
+                    )
+        return found
 
     def revoke(self, id_or_name: str) -> list[Key]:
         """Those that were alive. Raises StoreFailed."""
@@ -85,16 +115,19 @@ class KeyFile:
         if not self.path.exists():
             return []
         with self._open() as connection:
-            rows = connection.execute("SELECT id, name, created, revoked FROM keys ORDER BY created, id").fetchall()
-        return [Key(*row) for row in rows]
+            rows = connection.execute(
+                f"SELECT id, name, created, revoked, {_LIMITS} FROM keys ORDER BY created, id"
+            ).fetchall()
+        return [Key(row[0], row[1], row[2], row[3], Limits(*row[4:])) for row in rows]
 
-    def alive(self) -> dict[bytes, str] | None:
-        """Ids by hash of keys that are valid; None where no key was ever made. Raises StoreFailed."""
+    def alive(self) -> dict[bytes, Caller] | None:
+        """Callers, by their ids, by hash of keys that are valid; None where no key was ever made. Raises StoreFailed."""
         if not self.path.exists():
             return None
         with self._open() as connection:
-            rows = connection.execute("SELECT hash, id, revoked FROM keys").fetchall()
-        return {bytes(row[0]): row[1] for row in rows if row[2] is None} if rows else None
+            rows = connection.execute(f"SELECT hash, id, revoked, {_LIMITS} FROM keys").fetchall()
+        alive = {bytes(row[0]): Caller(row[1], Limits(*row[3:])) for row in rows if row[2] is None}
+        return alive if rows else None
 
     @contextmanager
     def _open(self, *, make: bool = False) -> Iterator[sqlite3.Connection]:
@@ -105,9 +138,39 @@ class KeyFile:
             with closing(sqlite3.connect(self.path, timeout=10)) as connection:
                 if make:
                     connection.execute(_SCHEMA)
+                _migrate(connection)
                 yield connection
         except (OSError, sqlite3.Error) as error:
             raise StoreFailed(f"the keys in {self.path} cannot be used: {error}") from None
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Adds what a file of an earlier version has not; one process does it where several come at once."""
+
+    def missing() -> list[str]:
+        known = {row[1] for row in connection.execute("PRAGMA table_info(keys)")}
+        return [column for column in _ADDED if known and column not in known]
+
+    if not missing():
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        for column in missing():
+            connection.execute(f"ALTER TABLE keys ADD COLUMN {column} {_ADDED[column]}")
+
+
+def _row(limits: Limits) -> tuple[int, int, int]:
+    return limits.requests, limits.tokens, limits.priority
+
+
+def _check(limits: Limits) -> None:
+    if not (0 <= limits.requests <= MOST_PER_MINUTE and 0 <= limits.tokens <= MOST_PER_MINUTE):
+        raise InvalidRequest(f"limits a minute are numbers up to {MOST_PER_MINUTE}, 0 for none")
+    if not 1 <= limits.priority <= MOST_PRIORITY:
+        raise InvalidRequest(f"a priority is a number from 1 to {MOST_PRIORITY}")
+
+
+NOBODY = Caller("")
 
 
 class Guard:
@@ -120,10 +183,10 @@ class Guard:
         self._file = file
         self._needed = needed
         self._read_at = float("-inf")
-        self._alive: dict[bytes, str] | None = None
+        self._alive: dict[bytes, Caller] | None = None
 
-    def tenant_of(self, authorization: str | None, now: float) -> str | None:
-        """The id of a valid key, or nobody's name where no key was ever made; None: whoever it is has to stay outside.
+    def caller_of(self, authorization: str | None, now: float) -> Caller | None:
+        """Who has a valid key, by its id and with its limits, or nobody where no key was ever made; None: whoever it is has to stay outside.
 
         `authorization`: the header, or None; `now`: a clock that does not go back, in seconds.
         """
@@ -134,6 +197,6 @@ class Guard:
             except StoreFailed:
                 self._alive = {}
         if self._alive is None:
-            return None if self._needed else ""
+            return None if self._needed else NOBODY
         scheme, _, key = (authorization or "").partition(" ")
         return self._alive.get(hash_of(key.strip())) if scheme.lower() == "bearer" else None

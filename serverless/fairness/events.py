@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A call of a tenant: so many tokens to read, and at most so many to write."""
+    """A call of a tenant: so many tokens to read, and at most so many to write. `priority`: of the tenant, from now on."""
 
     call: int
     tenant: str
     prompt: int
     most_new: int
     time: float
+    priority: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 The workers have so many calls at once and no more; whoever comes then waits here, where it can be overtaken. Next is the longest waiting call of the tenant that has had
 least: the virtual token counter (Sheng et al., OSDI 2024), which is start-time fair queueing for work whose size is known only when it is done. A call is
 charged for its prompt as it starts and for each token as it is written. A tenant that comes back after a while is lifted to the least of those that are
-active: to have asked for nothing earns nothing. So two tenants that always have calls waiting differ in what they have had by no more than a bound that does not
+active: to have asked for nothing earns nothing. A tenant of priority P is charged a P-th, so it has P times as much where all have calls waiting, and nobody starves. So two tenants of one priority that always have calls waiting differ in what they have had by no more than a bound that does not
 grow with time: what the calls of one that run at once may cost.
 
 Beyond the places there are some for tenants none of whose calls runs: who asks one thing at a time does not wait for somebody's long answer to end.
@@ -11,7 +11,7 @@ Beyond the places there are some for tenants none of whose calls runs: who asks 
 A call whose turn would come too late is refused as it arrives, with the time after which it is worth trying: an unbounded queue answers everybody too late. What it waits
 for is estimated from what lies before it under that rule, and from the rate at which work was done while all places were taken.
 
-Rejected: a share of places per tenant (places stand empty while others wait); first come, first served (who asks most has most).
+Rejected: priorities as classes of which the higher goes first (the lower one waits forever behind a busy one); a share of places per tenant (places stand empty while others wait); first come, first served (who asks most has most).
 """
 
 from collections.abc import Callable
@@ -59,25 +59,27 @@ class Fairness:
         """Calls that workers have."""
         return len(self._running)
 
-    def wait(self, tenant: str, tokens: float) -> float:
+    def wait(self, tenant: str, tokens: float, priority: int = 1) -> float:
         """Seconds that a call of so much cost would wait if it came now; 0 where nobody knows yet."""
         rate = self._rate.per_second
         if rate is None or self._has_place(self._tenants.get(tenant)):
             return 0.0
-        queued = [other.queued for name, other in self._tenants.items() if name != tenant and other.is_active]
+        others = [other for name, other in self._tenants.items() if name != tenant and other.is_active]
         own = self._tenants[tenant].queued if tenant in self._tenants else 0.0
-        return (own + sum(min(theirs, own + tokens) for theirs in queued)) / rate
+        before = sum(min(other.queued, (own + tokens) * other.priority / priority) for other in others)
+        return (own + before) / rate
 
     def _arrived(self, event: Arrived) -> list[Instruction]:
         assert event.call not in self._owner, "a call arrives once"
         most = cost(event.prompt, event.most_new)
-        wait = self.wait(event.tenant, most)
+        wait = self.wait(event.tenant, most, event.priority)
         if wait > self._max_wait:
             return [Refuse(event.call, float(ceil(wait - self._max_wait)))]
         tenant = self._tenants.get(event.tenant) or self._tenants.setdefault(event.tenant, Tenant())
         if not tenant.is_active:
             others = [other.had for other in self._tenants.values() if other.is_active]
             tenant.had = max(tenant.had, min(others, default=0.0))
+        tenant.priority = event.priority
         tenant.waiting[event.call] = Waiting(event.prompt, most)
         self._owner[event.call] = event.tenant
         return self._start(event.time)
@@ -121,7 +123,7 @@ class Fairness:
         return len(self._running) < self.places + spare
 
     def _charge(self, tenant: Tenant, tokens: float, now: float) -> None:
-        tenant.had += tokens
+        tenant.had += tokens / tenant.priority
         self._rate.served(tokens, now)
 
     def _forget(self) -> None:

@@ -21,9 +21,10 @@ class Waiting:
 
 @dataclass(slots=True)
 class Tenant:
-    """`had`: its virtual counter, in tokens. `waiting`: its calls that wait, by number, in the order in which they came."""
+    """`had`: its virtual counter, in tokens divided by its priority. `waiting`: its calls that wait, by number, in the order in which they came."""
 
     had: float = 0.0
+    priority: int = 1
     waiting: dict[int, Waiting] = field(default_factory=dict)
     running: int = 0
 

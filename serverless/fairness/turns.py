@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from aweigh.serverless.fairness.busy import Busy
 from aweigh.serverless.fairness.events import Arrived, Instruction, Left, Produced, Start
 from aweigh.serverless.fairness.fairness import Fairness
+from aweigh.serverless.fairness.limits import Caller
 
 
 class Turns:
@@ -21,14 +22,15 @@ class Turns:
         self._waiting: dict[int, asyncio.Future[None]] = {}
 
     @contextlib.asynccontextmanager
-    async def turn(self, tenant: str, prompt: int, most_new: int) -> AsyncIterator[Callable[[int], None]]:
+    async def turn(self, caller: Caller, prompt: int, most_new: int) -> AsyncIterator[Callable[[int], None]]:
         """Entered when it is the call's turn, of a prompt of so many tokens and at most so many new ones; says how many of those were written.
 
         Raises Busy at once where it would wait for too long."""
         number = next(self._numbers)
         turn = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
-            self._obey(self.fairness.handle(Arrived(number, tenant, prompt, most_new, self._clock())))
+            arrived = Arrived(number, caller.tenant, prompt, most_new, self._clock(), caller.limits.priority)
+            self._obey(self.fairness.handle(arrived))
             await turn
             yield lambda tokens: self._obey(self.fairness.handle(Produced(number, tokens, self._clock())))
         finally:

@@ -1,14 +1,16 @@
 """From a request's body to a running generation: which model, which tokens, which bodies."""
 
 import asyncio
+import contextlib
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.v1 import generation_pb2
+from aweigh.serverless.fairness.limits import Caller
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.http import settings
 from aweigh.serverless.http.answer_grammar import grammar_of
@@ -20,6 +22,7 @@ from aweigh.serverless.http.forced_tool import forced_tool
 from aweigh.serverless.http.generation import Generation
 from aweigh.serverless.http.metrics import Metrics
 from aweigh.serverless.http.models import Models, ServedModel
+from aweigh.serverless.http.quota import Quota
 from aweigh.serverless.http.stop_matcher import StopMatcher
 from aweigh.serverless.http.tool_bodies import ToolBodies
 
@@ -35,8 +38,9 @@ class Answering:
     models: Models
     metrics: Metrics
     lease: str
+    quota: Quota
 
-    async def completion(self, request: CompletionRequest, tenant: str) -> tuple[Generation, Bodies]:
+    async def completion(self, request: CompletionRequest, caller: Caller) -> tuple[Generation, Bodies]:
         """Raises whatever is wrong with the request or its model."""
         began = time.perf_counter()
         settings.refuse_unknown(request)
@@ -52,9 +56,9 @@ class Answering:
             echoes = [text for text in shown for _ in range(request.n)]
         head = self._head(request, model, "cmpl", "text_completion", len(prompts))
         head.best = request.logprobs
-        return await self._generation(request, model, prompts, began, tenant), CompletionBodies(head, echoes)
+        return await self._generation(request, model, prompts, began, caller), CompletionBodies(head, echoes)
 
-    async def chat(self, request: ChatRequest, tenant: str) -> tuple[Generation, Bodies]:
+    async def chat(self, request: ChatRequest, caller: Caller) -> tuple[Generation, Bodies]:
         """Raises whatever is wrong with the request or its model."""
         began = time.perf_counter()
         settings.refuse_unknown(request)
@@ -67,7 +71,7 @@ class Answering:
         head.best = (request.top_logprobs or 0) if request.logprobs else None
         tool = forced_tool(request)
         bodies = ChatBodies(head) if tool is None else ToolBodies(head, tool.name)
-        return await self._generation(request, model, [tokens], began, tenant), bodies
+        return await self._generation(request, model, [tokens], began, caller), bodies
 
     def _head(self, request: Sampling, model: ServedModel, prefix: str, kind: str, prompts: int) -> Head:
         options = request.stream_options
@@ -76,7 +80,7 @@ class Answering:
         return Head(name, kind, int(time.time()), model.name, prompts * request.n, model.tokenizer, usage=usage)
 
     async def _generation(
-        self, request: Sampling, model: ServedModel, prompts: Sequence[list[int]], began: float, tenant: str
+        self, request: Sampling, model: ServedModel, prompts: Sequence[list[int]], began: float, caller: Caller
     ) -> Generation:
         if len(prompts) * request.n > MAX_ROWS:
             raise Unfit("n", f"prompts x n may be at most {MAX_ROWS}: split the request")
@@ -102,9 +106,28 @@ class Answering:
                 detokenizer = model.tokenizer.detokenizer(tokens, skip_special=request.skip_special_tokens)
                 stops = StopMatcher(request.stops, include=request.include_stop_str_in_output)
                 choices.append(Choice(len(choices), detokenizer, stops, ends))
-        during = self.models.answering(model)
+        during = self._during(model, caller, calls, choices)
         of_model = self.metrics.of_model(model.name)
-        return Generation(self.door, self.lease, tenant, calls, choices, of_model, during, began)
+        return Generation(self.door, self.lease, caller, calls, choices, of_model, during, began)
+
+    @contextlib.contextmanager
+    def _during(
+        self,
+        model: ServedModel,
+        caller: Caller,
+        calls: Sequence[generation_pb2.GenerateRequest],
+        choices: Sequence[Choice],
+    ) -> Iterator[None]:
+        """While an answer is made: its model stays, and its tokens are taken of those that the key has."""
+        prompt = sum(len(call.prompts[0].tokens) for call in calls)
+        new = sum(call.num_return_sequences * call.sampling.max_new_tokens for call in calls)
+
+        def used() -> int:
+            written = sum(choice.generated for choice in choices)
+            return prompt + written if written else 0
+
+        with self.quota.tokens(caller, prompt + new, used), self.models.answering(model):
+            yield
 
 
 async def chat_tokens(

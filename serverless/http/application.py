@@ -75,11 +75,11 @@ def application(answering: Answering, version: str, leaving: Callable[[], bool])
 
     @app.post("/v1/completions", response_model=None)
     async def completions(body: CompletionRequest, request: Request) -> Response:
-        return await _answer(request, body, answering.completion(body, request.state.tenant))
+        return await _answer(request, body, answering.completion(body, request.state.caller))
 
     @app.post("/v1/chat/completions", response_model=None)
     async def chat(body: ChatRequest, request: Request) -> Response:
-        return await _answer(request, body, answering.chat(body, request.state.tenant))
+        return await _answer(request, body, answering.chat(body, request.state.caller))
 
     @app.post("/tokenize")
     async def tokenize(body: TokenizeRequest) -> dict[str, Any]:

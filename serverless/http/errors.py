@@ -53,12 +53,19 @@ OF_STATUS = {
     500: Status(500, SERVER, "internal_error"),
     503: Status(503, SERVER, "unavailable"),
 }
+
+
+class RateLimited(Busy):
+    """A key has had what it may have in a minute."""
+
+
 OF_KIND: tuple[tuple[type[AweighError], Status], ...] = (
     (PromptTooLong, Status(400, INVALID, "context_length_exceeded")),
     (ModelNotFound, Status(404, INVALID, "model_not_found")),
     (UnsupportedModel, Status(400, INVALID, "unsupported_model")),
     (InvalidRequest, OF_STATUS[400]),
     (Unauthenticated, OF_STATUS[401]),
+    (RateLimited, Status(429, "rate_limit_error", "rate_limit_exceeded")),
     (Overloaded, OF_STATUS[429]),
     (EngineLost, OF_STATUS[503]),
     (EngineUnreachable, OF_STATUS[503]),

@@ -1,4 +1,4 @@
-"""What stands before every route: a name for the request, the key, bounds on the body, and the count of what came of it.
+"""What stands before every route: a name for the request, the key and its requests a minute, bounds on the body, and the count of what came of it.
 
 A plain ASGI application around another one. It denies by default: a route that is added later is behind it as well, and so is one that does not exist.
 """
@@ -11,23 +11,31 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aweigh.proto.errors import Unauthenticated
-from aweigh.serverless.http.errors import OF_STATUS, Status, body_of, headers_of, status_of
+from aweigh.proto.errors import AweighError, Unauthenticated
+from aweigh.serverless.fairness.limits import Caller
+from aweigh.serverless.http.errors import OF_STATUS, RateLimited, Status, body_of, headers_of, status_of
 from aweigh.serverless.http.metrics import Metrics
+from aweigh.serverless.http.quota import Quota
 
 MAX_BODY_BYTES = 16 << 20
 BODY_SECONDS = 60.0
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
-TenantOf = Callable[[str | None, float], str | None]
+LIMITED = frozenset({"/v1/completions", "/v1/chat/completions"})
+"""Routes whose requests count against those that a key has a minute."""
+
+CallerOf = Callable[[str | None, float], Caller | None]
 
 
 class Gate:
     """See above. `routes`: paths that metrics may name."""
 
-    def __init__(self, inner: ASGIApp, tenant_of: TenantOf, metrics: Metrics, routes: frozenset[str]) -> None:
+    def __init__(
+        self, inner: ASGIApp, caller_of: CallerOf, quota: Quota, metrics: Metrics, routes: frozenset[str]
+    ) -> None:
         self._inner = inner
-        self._tenant_of = tenant_of
+        self._caller_of = caller_of
+        self._quota = quota
         self._metrics = metrics
         self._routes = routes
 
@@ -39,17 +47,28 @@ class Gate:
         name = given if _ID.fullmatch(given) else uuid.uuid4().hex.encode()
         path = scope["path"] if scope["path"] in self._routes else "other"
 
+        authorization = headers.get(b"authorization")
+        found = self._caller_of(None if authorization is None else authorization.decode("latin-1"), time.monotonic())
+        caller = None if found is None else Caller(f"http {found.tenant}", found.limits)
+        limited = caller is not None and path in LIMITED
+
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", name)]
+                if caller is not None and limited:
+                    message["headers"] += self._quota.headers(caller)
                 self._metrics.answered(path, message["status"])
             await send(message)
 
-        authorization = headers.get(b"authorization")
-        tenant = self._tenant_of(None if authorization is None else authorization.decode("latin-1"), time.monotonic())
-        if tenant is None:
+        if caller is None:
             error = Unauthenticated("a valid API key is needed: send it as `Authorization: Bearer KEY`")
             await _refuse(named, status_of(error), str(error))
+            return
+        try:
+            if limited:
+                self._quota.request(caller)
+        except RateLimited as error:
+            await _refuse(named, status_of(error), str(error), error)
             return
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length[:20]) > MAX_BODY_BYTES:
@@ -65,7 +84,7 @@ class Gate:
             await _refuse(named, OF_STATUS[413], f"a body has at most {MAX_BODY_BYTES} bytes")
             return
         if body is not None:
-            scope.setdefault("state", {})["tenant"] = f"http {tenant}"
+            scope.setdefault("state", {})["caller"] = caller
             await self._inner(scope, _replayed(body, receive), named)
 
 
@@ -96,9 +115,9 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-async def _refuse(send: Send, status: Status, sentence: str) -> None:
+async def _refuse(send: Send, status: Status, sentence: str, error: AweighError | None = None) -> None:
     body = body_of(status, sentence)
-    headers = [(name.encode(), value.encode()) for name, value in headers_of(status).items()]
+    headers = [(name.encode(), value.encode()) for name, value in headers_of(status, error).items()]
     # What is left of a body that nobody reads would be taken for the next request.
     headers += [(b"content-length", str(len(body)).encode()), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status.status, "headers": headers})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from aweigh.proto.errors import DeadlineMissed
 from aweigh.proto.status import from_kind
 from aweigh.proto.v1 import generation_pb2
+from aweigh.serverless.fairness.limits import Caller
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.http.choice import LENGTH, STOP, Choice, Piece
 from aweigh.serverless.http.metrics import OfModel
@@ -40,7 +41,7 @@ class Generation:
         self,
         door: FrontDoor,
         lease: str,
-        tenant: str,
+        caller: Caller,
         calls: Sequence[generation_pb2.GenerateRequest],
         choices: Sequence[Choice],
         metrics: OfModel,
@@ -51,7 +52,7 @@ class Generation:
         self.usage = Usage(prompt=sum(len(call.prompts[0].tokens) for call in calls))
         self._door = door
         self._lease = lease
-        self._tenant = tenant
+        self._caller = caller
         self._calls = calls
         self._choices = choices
         self._of_model = metrics
@@ -87,7 +88,7 @@ class Generation:
     async def _pieces(
         self, call: generation_pb2.GenerateRequest, choices: Sequence[Choice]
     ) -> AsyncGenerator[list[Piece], None]:
-        async with aclosing(self._door.generate(self._lease, call, self._tenant)) as events:
+        async with aclosing(self._door.generate(self._lease, call, self._caller)) as events:
             async for event in events:
                 if event.HasField("failure"):
                     raise from_kind(event.failure.kind, event.failure.message)

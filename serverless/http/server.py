@@ -23,6 +23,7 @@ from aweigh.serverless.http.gate import Gate
 from aweigh.serverless.http.metrics import Metrics
 from aweigh.serverless.http.models import Models
 from aweigh.serverless.http.protocol import BoundedProtocol
+from aweigh.serverless.http.quota import Quota
 from aweigh.serverless.keys import Guard, KeyFile
 from aweigh.serverless.published import Published
 
@@ -83,11 +84,12 @@ class HttpDoor:
         published, metrics = Published(), Metrics()
         try:
             async with self._door.hold("http") as (lease, _):
-                answering = Answering(self._door, Models(published, self._door), metrics, lease)
+                quota = Quota(self._door.refused)
+                answering = Answering(self._door, Models(published, self._door), metrics, lease, quota)
                 app = application(answering, self._door.version, lambda: self._leaving)
                 routes = frozenset(path for route in app.routes if (path := getattr(route, "path", "")))
                 guard = Guard(self._keys, needed=not is_local(self._config.listen))
-                gate = Gate(app, guard.tenant_of, metrics, routes)
+                gate = Gate(app, guard.caller_of, quota, metrics, routes)
                 self._server = _Server(
                     uvicorn.Config(
                         gate,

@@ -90,3 +90,32 @@ def test_who_would_wait_for_too_long_hears_it_although_no_worker_answers(one_pla
             assert 'aweigh:requests_refused_total{reason="wait"} 1.0' in shown
             assert 'aweigh:requests_refused_total{reason="full"} 0.0' in shown
     until(lambda: status_of(one_place).calls.running == status_of(one_place).calls.waiting == 0)
+
+
+def test_a_key_has_so_many_requests_and_tokens_a_minute(one_place: Door, keys: dict[str, Any]) -> None:
+    environment = one_place.environment
+    secret = command(environment, "key", "create", "few", "--requests-per-minute", "2").stdout.strip()
+    headers = {"authorization": f"Bearer {secret}"}
+    until(lambda: one_place.get("/health", headers=headers).status_code == 200)
+
+    def ask(**more: Any) -> Any:
+        return one_place.post("/v1/completions", {**CALL, "max_tokens": 4, **more}, headers=headers)
+
+    first, second, third = ask(), ask(), ask()
+    assert (first.status_code, second.status_code, third.status_code) == (200, 200, 429)
+    assert [answer.headers["x-ratelimit-remaining-requests"] for answer in (first, second, third)] == ["1", "0", "0"]
+    assert first.headers["x-ratelimit-limit-requests"] == "2" and "x-ratelimit-limit-tokens" not in first.headers
+    assert first.headers["x-ratelimit-reset-requests"].endswith("s")
+    assert third.json()["error"]["code"] == "rate_limit_exceeded" and 1 <= int(third.headers["retry-after"]) <= 30
+    assert "x-ratelimit-limit-requests" not in one_place.post("/v1/completions", CALL, headers=keys["b"]).headers
+
+    changed = command(environment, "key", "limit", "few", "--requests-per-minute", "0", "--tokens-per-minute", "300")
+    assert changed.returncode == 0, changed.stderr
+    until(lambda: "x-ratelimit-limit-tokens" in ask(prompt="", max_tokens=1).headers, patience=5)
+    assert int(ask(max_tokens=200).status_code) == 200
+    wide = ask(max_tokens=400)
+    assert wide.status_code == 429, "of a minute's worth some is gone"
+    assert wide.json()["error"]["message"].startswith("this key has 300 tokens a minute: retry in")
+    assert ask(max_tokens=1).status_code == 200, "and some is left"
+    refused = one_place.get("/metrics", headers=keys["b"]).text
+    assert 'aweigh:requests_refused_total{reason="tokens_per_minute"} 1.0' in refused

@@ -25,10 +25,10 @@ class World:
         self.refused: list[Refuse] = []
         self.had: Counter[str] = Counter()
 
-    def ask(self, tenant: str, prompt: int = 10, new: int = 10) -> int:
+    def ask(self, tenant: str, prompt: int = 10, new: int = 10, priority: int = 1) -> int:
         self.calls += 1
         self.tenant[self.calls], self.sizes[self.calls] = tenant, (prompt, new)
-        self.obey(self.fairness.handle(Arrived(self.calls, tenant, prompt, new, self.now)))
+        self.obey(self.fairness.handle(Arrived(self.calls, tenant, prompt, new, self.now, priority)))
         return self.calls
 
     def obey(self, instructions: list[Start | Refuse]) -> None:
@@ -53,6 +53,17 @@ class World:
             self.obey(self.fairness.handle(Produced(call, 1, self.now)))
             if not self.left[call]:
                 self.leave(call)
+
+
+def test_a_tenant_of_three_times_the_priority_has_three_times_as_much() -> None:
+    world = World(1)
+    for _ in range(60):
+        world.ask("high", priority=3)
+        world.ask("low")
+    for _ in range(400):
+        world.second()
+    assert 2.5 < world.had["high"] / world.had["low"] < 3.5
+    assert world.fairness.wait("new", 30.0) > 2 * world.fairness.wait("new", 30.0, priority=3)
 
 
 def test_who_asks_alone_has_all_places() -> None:

@@ -9,6 +9,7 @@ from tests.serverless.test_front_door import House, run, tokens_of, until
 from aweigh.proto.errors import Overloaded
 from aweigh.serverless.fairness.busy import Busy
 from aweigh.serverless.fairness.fairness import Fairness
+from aweigh.serverless.fairness.limits import Caller
 from aweigh.serverless.fairness.turns import Turns
 from aweigh.serverless.http.errors import headers_of, status_of
 
@@ -85,7 +86,7 @@ def test_who_would_wait_for_too_long_hears_it_at_once() -> None:
         over = asyncio.Event()
 
         async def call() -> None:
-            async with turns.turn("a", 100, 100) as wrote:
+            async with turns.turn(Caller("a"), 100, 100) as wrote:
                 now[0] += 10.0
                 wrote(50)
                 await over.wait()
