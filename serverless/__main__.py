@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import ctypes
 import importlib.metadata
+import logging
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ from aweigh.serverless.config import ClusterConfig, load
 from aweigh.serverless.front_door import FrontDoor
 from aweigh.serverless.http_door import NoHttp, open_http
 from aweigh.serverless.launcher import Launcher
+from aweigh.serverless.log_lines import Tap
 
 CONFIG_INVALID = 4  # exit code
 _SERVICE = front_door_pb2.DESCRIPTOR.services_by_name["FrontDoor"].full_name
@@ -65,6 +67,7 @@ def main() -> int:
 async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> int:
     version = importlib.metadata.version("aweigh")
     door = FrontDoor(config.front_door, version)
+    logging.getLogger().addHandler(Tap(door.log_lines, asyncio.get_running_loop()))
     try:
         http = NoHttp("private") if private else open_http(config, door)
     except InvalidRequest as error:

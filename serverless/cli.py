@@ -14,6 +14,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("aweigh.compiler.offload.command:run", "run a Python script whose model is somewhere else"),
     "up": ("aweigh.serverless.up:main", "start a front door and its workers on this machine"),
     "status": ("aweigh.serverless.status:main", "show workers and models"),
+    "drain": ("aweigh.serverless.drain:main", "take a worker out of service, or back into it"),
+    "logs": ("aweigh.serverless.logs_command:main", "show what the front door and its workers have logged"),
     "down": ("aweigh.serverless.down:main", "stop what `up` started"),
     "key": ("aweigh.serverless.key_command:main", "say who may use the HTTP door: create, limit, revoke, ls, rm"),
     "publish": ("aweigh.memory.store.command:publish_main", "store the weights of a model as pages"),

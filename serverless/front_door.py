@@ -21,6 +21,7 @@ from aweigh.serverless.fairness.fairness import Fairness
 from aweigh.serverless.fairness.limits import Caller
 from aweigh.serverless.fairness.turns import Turns
 from aweigh.serverless.leases import Leases
+from aweigh.serverless.log_lines import FRONT_DOOR, LogLines
 from aweigh.serverless.placement import Placement
 from aweigh.serverless.worker_link import WorkerLink
 
@@ -28,6 +29,7 @@ MAX_GENERATE_BYTES = (
     32 << 20
 )  # half of what a worker's stream takes: a larger message would break the stream for everybody
 MAX_LOAD_BYTES = (64 << 20) - (64 << 10)  # what a worker takes, less room for what is added on the way
+STATS_SECONDS = 5.0  # that a worker gets to say how it is
 _log = logging.getLogger(__name__)
 _Context = Any  # grpc ships no types
 
@@ -44,6 +46,8 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self.placement: Placement[engine_pb2.LoadModelRequest] = Placement()
         self.links: dict[str, WorkerLink] = {}
         self.describe_workers: Callable[[], list[front_door_pb2.StatusResponse.Worker]] = list
+        self.drain_worker: Callable[[str, bool], None] = _no_workers
+        self.log_lines = LogLines()
         self.refused: Counter[str] = Counter({FULL: 0, WAIT: 0})  # by reason
         self.http = ""  # URL of the HTTP door
         self._requests = 0
@@ -55,6 +59,10 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self.links[link.name] = link
         await asyncio.gather(*[link.lease_opened(lease) for lease in self.leases.alive])
         self.placement.worker_ready(link.name)
+
+    def worker_leaves(self, name: str) -> None:
+        """A worker gets nothing new; what it has comes to its end there."""
+        self.placement.worker_gone(name)
 
     def worker_gone(self, name: str) -> None:
         self.links.pop(name, None)
@@ -172,9 +180,9 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         """Of all workers; one that does not answer has no statistics."""
         workers = self.describe_workers()
         for worker in workers:
-            if link := self.links.get(worker.name):
-                with contextlib.suppress(grpc.RpcError):
-                    worker.stats.CopyFrom(await link.engine.Stats(engine_pb2.StatsRequest(), timeout=5))
+            link = self.links.get(worker.name)
+            if link is not None and (stats := await link.stats(STATS_SECONDS)) is not None:
+                worker.stats.CopyFrom(stats)
         return front_door_pb2.StatusResponse(
             version=self.version,
             uptime_seconds=time.monotonic() - self.started,
@@ -185,6 +193,21 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
             ),
             http=self.http,
         )
+
+    async def Drain(self, request: front_door_pb2.DrainRequest, context: _Context) -> front_door_pb2.DrainResponse:
+        async with _typed(context):
+            self.drain_worker(request.worker, request.undo)
+        return front_door_pb2.DrainResponse()
+
+    async def Logs(
+        self, request: front_door_pb2.LogsRequest, context: _Context
+    ) -> AsyncIterator[front_door_pb2.LogLine]:
+        async with _typed(context):
+            known = {FRONT_DOOR, *(worker.name for worker in self.describe_workers())}
+            if request.process and request.process not in known:
+                raise InvalidRequest(f"nothing is called {request.process!r}: there are {', '.join(sorted(known))}")
+            async for line in self.log_lines.read(request.process, follow=request.follow):
+                yield front_door_pb2.LogLine(process=line.process, text=line.text)
 
     async def _place(
         self, model: str, fresh: engine_pb2.LoadModelRequest | None
@@ -235,6 +258,10 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         finally:
             self._requests -= 1
             calls.discard(task)
+
+
+def _no_workers(name: str, undo: bool) -> None:
+    raise InvalidRequest(f"there is no worker {name!r}")
 
 
 def _size(request: generation_pb2.GenerateRequest) -> tuple[int, int]:

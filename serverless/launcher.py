@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from aweigh.proto.errors import InvalidRequest
 from aweigh.proto.v1 import front_door_pb2
 from aweigh.serverless.config import ClusterConfig
 from aweigh.serverless.front_door import FrontDoor
@@ -22,6 +23,9 @@ from aweigh.serverless.supervision import Drain, Instruction, Kill, Start, Super
 from aweigh.serverless.worker_link import WorkerLink
 
 _log = logging.getLogger(__name__)
+_LAST_WORDS = (
+    1.0  # seconds in which the log of a worker that is gone is read to its end: a child of it may hold it open
+)
 _KILL_AFTER = 5.0  # seconds that a worker gets beyond its draining before it is killed
 
 
@@ -42,6 +46,7 @@ class Launcher:
         self.first_ready = asyncio.Event()
         self.hopeless = asyncio.Event()
         front_door.describe_workers = self.describe
+        front_door.drain_worker = self.drain
 
     async def run(self) -> None:
         """Returns when every worker is dead after `leave`."""
@@ -56,6 +61,19 @@ class Launcher:
     def leave(self) -> None:
         """Begins the orderly end."""
         self._obey(self.supervisor.leave(time.monotonic()))
+        self._changed.set()
+
+    def drain(self, name: str, undo: bool) -> None:
+        """Takes a worker out of service, or back into it. Raises InvalidRequest where there is no such worker."""
+        if name not in self.supervisor.workers:
+            known = ", ".join(self.supervisor.workers)
+            raise InvalidRequest(f"there is no worker {name!r}: there are {known}")
+        now = time.monotonic()
+        if undo:
+            self.supervisor.undrain(name, now)
+        else:
+            self.front_door.worker_leaves(name)
+            self._obey(self.supervisor.drain(name, now))
         self._changed.set()
 
     def kill(self) -> None:
@@ -111,12 +129,14 @@ class Launcher:
             *self._command(name),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=PIPE,
+            stderr=PIPE,
             start_new_session=True,
             env=self._environment(),
         )
-        if self.supervisor.leaving:
+        if self._is_unwanted(name):
             _signal(process, signal.SIGTERM)
-        assert process.stdout is not None
+        assert process.stdout is not None and process.stderr is not None
+        carrying = asyncio.create_task(self._carry(name, process.stderr))
         link: asyncio.Task[None] | None = None
         async for line in process.stdout:
             word, _, address = line.decode(errors="replace").strip().partition(" ")
@@ -126,6 +146,8 @@ class Launcher:
                 # Without its stream a worker is of no use, alive or not: it drains, exits, and is started again.
                 link.add_done_callback(lambda _: _signal(process, signal.SIGTERM))
                 await self.front_door.worker_ready(worker)
+                if self._is_unwanted(name):
+                    self.front_door.worker_leaves(name)
                 self.supervisor.ready(name, time.monotonic())
                 self.first_ready.set()
                 _log.info("%s is ready at %s", name, address)
@@ -133,7 +155,17 @@ class Launcher:
         self.front_door.worker_gone(name)
         if link is not None:
             await link
-        (_log.info if self.supervisor.leaving else _log.error)("%s exited with code %d", name, code)
+        await asyncio.wait((carrying,), timeout=_LAST_WORDS)
+        carrying.cancel()
+        (_log.info if self._is_unwanted(name) else _log.error)("%s exited with code %d", name, code)
+
+    def _is_unwanted(self, name: str) -> bool:
+        return self.supervisor.leaving or self.supervisor.workers[name].away
+
+    async def _carry(self, name: str, stream: asyncio.StreamReader) -> None:
+        async for data in self.front_door.log_lines.carry(name, stream):
+            sys.stderr.buffer.write(data)
+            sys.stderr.buffer.flush()
 
     def _command(self, name: str) -> list[str]:
         config = self.config

@@ -18,6 +18,7 @@ class WorkerState(enum.Enum):
     STARTING = "starting"
     READY = "ready"
     DRAINING = "draining"
+    DRAINED = "drained"  # and not started again before somebody says so
     DEAD = "dead"
 
 
@@ -53,6 +54,7 @@ class _Worker:
     start_at: float = 0.0
     backoff: float = FIRST_BACKOFF
     restarts: int = 0
+    away: bool = False  # somebody wants it out of service
 
 
 @dataclass(slots=True)
@@ -105,10 +107,34 @@ class Supervisor:
         if self.leaving:
             worker.state = WorkerState.DEAD
             return
+        if worker.away:
+            worker.state, worker.since = WorkerState.DRAINED, now
+            return
+        if worker.state is WorkerState.DRAINING:
+            worker.state, worker.since, worker.start_at = WorkerState.WAITING, now, now
+            return
         worker.state, worker.since = WorkerState.WAITING, now
         worker.start_at = now + worker.backoff
         worker.backoff = min(worker.backoff * 2, LONGEST_BACKOFF)
         worker.restarts += 1
+
+    def drain(self, name: str, now: float) -> list[Instruction]:
+        """Takes a worker out of service until `undrain`."""
+        worker = self.workers[name]
+        worker.away = True
+        if worker.state in (WorkerState.STARTING, WorkerState.READY):
+            worker.state, worker.since = WorkerState.DRAINING, now
+            return [Drain(name)]
+        if worker.state is WorkerState.WAITING:
+            worker.state, worker.since = WorkerState.DRAINED, now
+        return []
+
+    def undrain(self, name: str, now: float) -> None:
+        """The worker is started again, as soon as its last life is over."""
+        worker = self.workers[name]
+        worker.away = False
+        if worker.state is WorkerState.DRAINED:
+            worker.state, worker.since, worker.start_at = WorkerState.WAITING, now, now
 
     def leave(self, now: float) -> list[Instruction]:
         """Drain everything; nothing is started again."""
@@ -118,7 +144,7 @@ class Supervisor:
             if worker.state in (WorkerState.STARTING, WorkerState.READY):
                 worker.state, worker.since = WorkerState.DRAINING, now
                 out.append(Drain(name))
-            elif worker.state is WorkerState.WAITING:
+            elif worker.state in (WorkerState.WAITING, WorkerState.DRAINED):
                 worker.state = WorkerState.DEAD
         return out
 

@@ -74,6 +74,21 @@ class WorkerLink:
                 event.set()
             await self.channel.close()
 
+    async def stats(self, timeout: float) -> engine_pb2.StatsResponse | None:
+        """None: it does not answer within so many seconds, or has gone."""
+        if not self._open:
+            return None
+        try:
+            stats: engine_pb2.StatsResponse = await self.engine.Stats(engine_pb2.StatsRequest(), timeout=timeout)
+        except grpc.RpcError:
+            return None
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self._open or (task is not None and task.cancelling()):
+                raise
+            return None  # the channel was closed meanwhile, which cancels what is under way on it
+        return stats
+
     def lease_opened(self, lease: str) -> Awaitable[None]:
         """Tells the worker of a lease, now; what is returned waits until the worker knows it."""
         known = asyncio.Event()

@@ -26,7 +26,7 @@ from aweigh.proto.v1 import engine_pb2 as aweigh_dot_proto_dot_v1_dot_engine__pb
 from aweigh.proto.v1 import generation_pb2 as aweigh_dot_proto_dot_v1_dot_generation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n aweigh/proto/v1/front_door.proto\x12\taweigh.v1\x1a\x1c\x61weigh/proto/v1/engine.proto\x1a aweigh/proto/v1/generation.proto\"\x1d\n\x0bHoldRequest\x12\x0e\n\x06\x63lient\x18\x01 \x01(\t\"6\n\x05Lease\x12\r\n\x05lease\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x04\x12\x0f\n\x07version\x18\x03 \x01(\t\"X\n\tPlacement\x12*\n\x05model\x18\x01 \x01(\x0b\x32\x1b.aweigh.v1.ModelDescription\x12\x0e\n\x06worker\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\"W\n\x18\x46rontDoorGenerateRequest\x12\r\n\x05lease\x18\x01 \x01(\t\x12,\n\x08generate\x18\x02 \x01(\x0b\x32\x1a.aweigh.v1.GenerateRequest\"\x0f\n\rStatusRequest\"\xda\x03\n\x0eStatusResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x16\n\x0euptime_seconds\x18\x02 \x01(\x01\x12\x31\n\x07workers\x18\x03 \x03(\x0b\x32 .aweigh.v1.StatusResponse.Worker\x12\x0e\n\x06leases\x18\x04 \x01(\x04\x12.\n\x05\x63\x61lls\x18\x05 \x01(\x0b\x32\x1f.aweigh.v1.StatusResponse.Calls\x12\x0c\n\x04http\x18\x06 \x01(\t\x1a\x82\x01\n\x06Worker\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12\x10\n\x08restarts\x18\x04 \x01(\r\x12\x0f\n\x07process\x18\x05 \x01(\x03\x12\'\n\x05stats\x18\x06 \x01(\x0b\x32\x18.aweigh.v1.StatsResponse\x1a\x98\x01\n\x05\x43\x61lls\x12\x0f\n\x07running\x18\x01 \x01(\x04\x12\x0f\n\x07waiting\x18\x02 \x01(\x04\x12=\n\x07refused\x18\x03 \x03(\x0b\x32,.aweigh.v1.StatusResponse.Calls.RefusedEntry\x1a.\n\x0cRefusedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\x32\xa6\x03\n\tFrontDoor\x12\x34\n\x04Hold\x12\x16.aweigh.v1.HoldRequest\x1a\x10.aweigh.v1.Lease(\x01\x30\x01\x12>\n\tLoadModel\x12\x1b.aweigh.v1.LoadModelRequest\x1a\x14.aweigh.v1.Placement\x12L\n\x0bUnloadModel\x12\x1d.aweigh.v1.UnloadModelRequest\x1a\x1e.aweigh.v1.UnloadModelResponse\x12I\n\nListModels\x12\x1c.aweigh.v1.ListModelsRequest\x1a\x1d.aweigh.v1.ListModelsResponse\x12K\n\x08Generate\x12#.aweigh.v1.FrontDoorGenerateRequest\x1a\x18.aweigh.v1.GenerateEvent0\x01\x12=\n\x06Status\x12\x18.aweigh.v1.StatusRequest\x1a\x19.aweigh.v1.StatusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n aweigh/proto/v1/front_door.proto\x12\taweigh.v1\x1a\x1c\x61weigh/proto/v1/engine.proto\x1a aweigh/proto/v1/generation.proto\"\x1d\n\x0bHoldRequest\x12\x0e\n\x06\x63lient\x18\x01 \x01(\t\"6\n\x05Lease\x12\r\n\x05lease\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x04\x12\x0f\n\x07version\x18\x03 \x01(\t\"X\n\tPlacement\x12*\n\x05model\x18\x01 \x01(\x0b\x32\x1b.aweigh.v1.ModelDescription\x12\x0e\n\x06worker\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\"W\n\x18\x46rontDoorGenerateRequest\x12\r\n\x05lease\x18\x01 \x01(\t\x12,\n\x08generate\x18\x02 \x01(\x0b\x32\x1a.aweigh.v1.GenerateRequest\",\n\x0c\x44rainRequest\x12\x0e\n\x06worker\x18\x01 \x01(\t\x12\x0c\n\x04undo\x18\x02 \x01(\x08\"\x0f\n\rDrainResponse\".\n\x0bLogsRequest\x12\x0f\n\x07process\x18\x01 \x01(\t\x12\x0e\n\x06\x66ollow\x18\x02 \x01(\x08\"(\n\x07LogLine\x12\x0f\n\x07process\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"\x0f\n\rStatusRequest\"\xda\x03\n\x0eStatusResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x16\n\x0euptime_seconds\x18\x02 \x01(\x01\x12\x31\n\x07workers\x18\x03 \x03(\x0b\x32 .aweigh.v1.StatusResponse.Worker\x12\x0e\n\x06leases\x18\x04 \x01(\x04\x12.\n\x05\x63\x61lls\x18\x05 \x01(\x0b\x32\x1f.aweigh.v1.StatusResponse.Calls\x12\x0c\n\x04http\x18\x06 \x01(\t\x1a\x82\x01\n\x06Worker\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12\x10\n\x08restarts\x18\x04 \x01(\r\x12\x0f\n\x07process\x18\x05 \x01(\x03\x12\'\n\x05stats\x18\x06 \x01(\x0b\x32\x18.aweigh.v1.StatsResponse\x1a\x98\x01\n\x05\x43\x61lls\x12\x0f\n\x07running\x18\x01 \x01(\x04\x12\x0f\n\x07waiting\x18\x02 \x01(\x04\x12=\n\x07refused\x18\x03 \x03(\x0b\x32,.aweigh.v1.StatusResponse.Calls.RefusedEntry\x1a.\n\x0cRefusedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\x32\x98\x04\n\tFrontDoor\x12\x34\n\x04Hold\x12\x16.aweigh.v1.HoldRequest\x1a\x10.aweigh.v1.Lease(\x01\x30\x01\x12>\n\tLoadModel\x12\x1b.aweigh.v1.LoadModelRequest\x1a\x14.aweigh.v1.Placement\x12L\n\x0bUnloadModel\x12\x1d.aweigh.v1.UnloadModelRequest\x1a\x1e.aweigh.v1.UnloadModelResponse\x12I\n\nListModels\x12\x1c.aweigh.v1.ListModelsRequest\x1a\x1d.aweigh.v1.ListModelsResponse\x12K\n\x08Generate\x12#.aweigh.v1.FrontDoorGenerateRequest\x1a\x18.aweigh.v1.GenerateEvent0\x01\x12=\n\x06Status\x12\x18.aweigh.v1.StatusRequest\x1a\x19.aweigh.v1.StatusResponse\x12:\n\x05\x44rain\x12\x17.aweigh.v1.DrainRequest\x1a\x18.aweigh.v1.DrainResponse\x12\x34\n\x04Logs\x12\x16.aweigh.v1.LogsRequest\x1a\x12.aweigh.v1.LogLine0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,16 +43,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLACEMENT']._serialized_end=286
   _globals['_FRONTDOORGENERATEREQUEST']._serialized_start=288
   _globals['_FRONTDOORGENERATEREQUEST']._serialized_end=375
-  _globals['_STATUSREQUEST']._serialized_start=377
-  _globals['_STATUSREQUEST']._serialized_end=392
-  _globals['_STATUSRESPONSE']._serialized_start=395
-  _globals['_STATUSRESPONSE']._serialized_end=869
-  _globals['_STATUSRESPONSE_WORKER']._serialized_start=584
-  _globals['_STATUSRESPONSE_WORKER']._serialized_end=714
-  _globals['_STATUSRESPONSE_CALLS']._serialized_start=717
-  _globals['_STATUSRESPONSE_CALLS']._serialized_end=869
-  _globals['_STATUSRESPONSE_CALLS_REFUSEDENTRY']._serialized_start=823
-  _globals['_STATUSRESPONSE_CALLS_REFUSEDENTRY']._serialized_end=869
-  _globals['_FRONTDOOR']._serialized_start=872
-  _globals['_FRONTDOOR']._serialized_end=1294
+  _globals['_DRAINREQUEST']._serialized_start=377
+  _globals['_DRAINREQUEST']._serialized_end=421
+  _globals['_DRAINRESPONSE']._serialized_start=423
+  _globals['_DRAINRESPONSE']._serialized_end=438
+  _globals['_LOGSREQUEST']._serialized_start=440
+  _globals['_LOGSREQUEST']._serialized_end=486
+  _globals['_LOGLINE']._serialized_start=488
+  _globals['_LOGLINE']._serialized_end=528
+  _globals['_STATUSREQUEST']._serialized_start=530
+  _globals['_STATUSREQUEST']._serialized_end=545
+  _globals['_STATUSRESPONSE']._serialized_start=548
+  _globals['_STATUSRESPONSE']._serialized_end=1022
+  _globals['_STATUSRESPONSE_WORKER']._serialized_start=737
+  _globals['_STATUSRESPONSE_WORKER']._serialized_end=867
+  _globals['_STATUSRESPONSE_CALLS']._serialized_start=870
+  _globals['_STATUSRESPONSE_CALLS']._serialized_end=1022
+  _globals['_STATUSRESPONSE_CALLS_REFUSEDENTRY']._serialized_start=976
+  _globals['_STATUSRESPONSE_CALLS_REFUSEDENTRY']._serialized_end=1022
+  _globals['_FRONTDOOR']._serialized_start=1025
+  _globals['_FRONTDOOR']._serialized_end=1561
 # @@protoc_insertion_point(module_scope)

@@ -42,6 +42,34 @@ class FrontDoorGenerateRequest(_message.Message):
     generate: _generation_pb2.GenerateRequest
     def __init__(self, lease: _Optional[str] = ..., generate: _Optional[_Union[_generation_pb2.GenerateRequest, _Mapping]] = ...) -> None: ...
 
+class DrainRequest(_message.Message):
+    __slots__ = ("worker", "undo")
+    WORKER_FIELD_NUMBER: _ClassVar[int]
+    UNDO_FIELD_NUMBER: _ClassVar[int]
+    worker: str
+    undo: bool
+    def __init__(self, worker: _Optional[str] = ..., undo: _Optional[bool] = ...) -> None: ...
+
+class DrainResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class LogsRequest(_message.Message):
+    __slots__ = ("process", "follow")
+    PROCESS_FIELD_NUMBER: _ClassVar[int]
+    FOLLOW_FIELD_NUMBER: _ClassVar[int]
+    process: str
+    follow: bool
+    def __init__(self, process: _Optional[str] = ..., follow: _Optional[bool] = ...) -> None: ...
+
+class LogLine(_message.Message):
+    __slots__ = ("process", "text")
+    PROCESS_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    process: str
+    text: str
+    def __init__(self, process: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
 class StatusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

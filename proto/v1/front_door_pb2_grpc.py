@@ -66,6 +66,16 @@ class FrontDoorStub:
                 request_serializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.StatusRequest.SerializeToString,
                 response_deserializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.StatusResponse.FromString,
                 _registered_method=True)
+        self.Drain = channel.unary_unary(
+                '/aweigh.v1.FrontDoor/Drain',
+                request_serializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.DrainRequest.SerializeToString,
+                response_deserializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.DrainResponse.FromString,
+                _registered_method=True)
+        self.Logs = channel.unary_stream(
+                '/aweigh.v1.FrontDoor/Logs',
+                request_serializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.LogsRequest.SerializeToString,
+                response_deserializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.LogLine.FromString,
+                _registered_method=True)
 
 
 class FrontDoorServicer:
@@ -109,6 +119,20 @@ class FrontDoorServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Drain(self, request, context):
+        """A worker takes nothing new, ends what runs and is not started again; or, undone, is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Logs(self, request, context):
+        """The last lines that the front door and its workers have logged, then those that come.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FrontDoorServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -141,6 +165,16 @@ def add_FrontDoorServicer_to_server(servicer, server):
                     servicer.Status,
                     request_deserializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.StatusRequest.FromString,
                     response_serializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.StatusResponse.SerializeToString,
+            ),
+            'Drain': grpc.unary_unary_rpc_method_handler(
+                    servicer.Drain,
+                    request_deserializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.DrainRequest.FromString,
+                    response_serializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.DrainResponse.SerializeToString,
+            ),
+            'Logs': grpc.unary_stream_rpc_method_handler(
+                    servicer.Logs,
+                    request_deserializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.LogsRequest.FromString,
+                    response_serializer=aweigh_dot_proto_dot_v1_dot_front__door__pb2.LogLine.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -305,6 +339,60 @@ class FrontDoor:
             '/aweigh.v1.FrontDoor/Status',
             aweigh_dot_proto_dot_v1_dot_front__door__pb2.StatusRequest.SerializeToString,
             aweigh_dot_proto_dot_v1_dot_front__door__pb2.StatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Drain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/aweigh.v1.FrontDoor/Drain',
+            aweigh_dot_proto_dot_v1_dot_front__door__pb2.DrainRequest.SerializeToString,
+            aweigh_dot_proto_dot_v1_dot_front__door__pb2.DrainResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Logs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/aweigh.v1.FrontDoor/Logs',
+            aweigh_dot_proto_dot_v1_dot_front__door__pb2.LogsRequest.SerializeToString,
+            aweigh_dot_proto_dot_v1_dot_front__door__pb2.LogLine.FromString,
             options,
             channel_credentials,
             insecure,

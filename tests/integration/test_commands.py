@@ -105,7 +105,7 @@ def test_unknown_commands_and_help(shell: Shell) -> None:
     assert wrong.returncode == 2
     assert "did you mean 'aweigh run'?" in wrong.stderr
     text = shell("--help").stdout
-    for name in ("run", "up", "status", "down", "doctor", "compile", "publish", "store"):
+    for name in ("run", "up", "status", "drain", "logs", "down", "doctor", "compile", "publish", "store"):
         assert f"  {name}" in text
     assert shell("--version").stdout.startswith("aweigh ")
     assert shell("up", "--nonsense").returncode == 2

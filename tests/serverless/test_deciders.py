@@ -104,6 +104,32 @@ def test_a_worker_that_does_not_get_ready_is_killed() -> None:
     assert [type(i) for i in supervisor.tick(10.1)] == [Kill]
 
 
+def test_a_worker_that_is_drained_stays_away_until_somebody_wants_it_back() -> None:
+    supervisor = Supervisor(("w", "v"), start_timeout=10, drain_timeout=5)
+
+    def state() -> WorkerState:
+        return supervisor.workers["w"].state
+
+    supervisor.tick(0.0)
+    supervisor.ready("w", 1.0)
+    assert supervisor.drain("w", 2.0) == [Drain("w")] and supervisor.drain("w", 3.0) == []
+    assert state() is WorkerState.DRAINING
+    assert supervisor.tick(7.1) == [Kill("w", "still busy after 5 s of draining")]
+    supervisor.exited("w", 8.0)
+    assert state() is WorkerState.DRAINED and not supervisor.workers["w"].restarts
+    assert supervisor.tick(1e6)[:1] != [Start("w")]
+    supervisor.undrain("w", 20.0)
+    assert Start("w") in supervisor.tick(20.0), "at once: it did nothing wrong"
+    assert supervisor.drain("w", 21.0) == [Drain("w")]
+    supervisor.undrain("w", 22.0)
+    supervisor.exited("w", 23.0)
+    assert Start("w") in supervisor.tick(23.0), "it was called back while it drained"
+    supervisor.exited("w", 24.0)
+    assert supervisor.drain("w", 24.0) == [] and state() is WorkerState.DRAINED
+    supervisor.leave(30.0)
+    assert state() is WorkerState.DEAD
+
+
 def test_workers_that_never_start_are_given_up() -> None:
     supervisor = Supervisor(("a", "b"), start_timeout=10, drain_timeout=5)
     for now in range(0, 400, 100):
