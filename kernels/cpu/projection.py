@@ -13,7 +13,7 @@ Tiles. One row is bound by memory: w is read as a single stream, row after row, 
 arithmetic: tiles of 4 x 4 keep 16 sums in registers and load 8 vectors for 16 multiplications. Their four streams would be slow, so
 the first tiles over a group of rows of w ask for the next group, as one stream, into the second-level cache: 8 rows then take 1.3 times
 as long as one (C = 1024), without it 3 times. Into the first level it gained less than half of that, and asking for all at once nothing. Rows of
-x go by in blocks that stay in the second-level cache. Nothing is repacked: the weights are pages of somebody's file.
+x go by in blocks, and w in stripes, that stay in the second-level cache. Nothing is repacked: the weights are pages of somebody's file.
 
 Trees. The 16 trees of a tile are added as one, two vectors becoming one, and bias and rounding are those of a vector: 45 instructions instead of
 144 (C = 1024: a seventh of a tile's time).
@@ -48,7 +48,9 @@ from aweigh.kernels.cpu.operands import Element, Operand, Table
 from aweigh.kernels.cpu.vectors import sum_of_lanes, sums_of_lanes
 
 _BLOCK = 64
-"""Rows of x that are kept close while a part of w goes by."""
+"""Rows of x that are kept close while a stripe of w goes by."""
+_KEPT, _LEAST = 384 << 10, 32
+"""Bytes of w that are kept close while blocks of x go by, and rows of w that are kept in any case."""
 _GROUP = 4
 """Rows of x, and rows of w, in a tile."""
 _STREAM = 2
@@ -81,6 +83,9 @@ class Projection:
         head = self._table = Table(table, self._element)
         self._whole = b.round_down(head.columns, self._chunk)
         self._mask = b.mask_of(mlir.arith.subi(head.columns, self._whole), self._chunk)
+        bytes_ = b.larger(b.multiply(head.columns, b.integer(self._size)), b.integer(1))
+        kept = b.round_down(b.divide(b.integer(_KEPT), bytes_), _GROUP)
+        self._stripe = b.larger(kept, b.integer(_LEAST))
         size = b.integer(_BLOCK * _GROUP * LANES)
         self._open = mlir.llvm.alloca(b.pointer_type(), size, self._float32, alignment=64)
         return head.each(lambda operand: operand.each_part(threads, _GROUP, partial(self._part, operand)))
@@ -88,15 +93,19 @@ class Projection:
     def _part(self, operand: Operand, first: Value, last: Value) -> None:
         rows = self._table.rows
 
-        def block(n_start: Value) -> None:
+        def block(start: Value, stop: Value, n_start: Value) -> None:
             n_stop = b.smaller(b.add(n_start, b.integer(_BLOCK)), rows)
             few = b.is_less(mlir.arith.subi(n_stop, n_start), b.integer(_STREAM + 1))
-            wide = mlir.arith.select(few, b.integer(0), b.round_down(mlir.arith.subi(last, first), _GROUP))
-            o_wide = b.add(first, wide)
-            b.for_each(first, o_wide, _GROUP, lambda o: self._group(operand, o, n_start, n_stop))
-            b.for_each(o_wide, last, 1, lambda o: self._row(operand, o, n_start, n_stop))
+            wide = mlir.arith.select(few, b.integer(0), b.round_down(mlir.arith.subi(stop, start), _GROUP))
+            o_wide = b.add(start, wide)
+            b.for_each(start, o_wide, _GROUP, lambda o: self._group(operand, o, n_start, n_stop))
+            b.for_each(o_wide, stop, 1, lambda o: self._row(operand, o, n_start, n_stop))
 
-        b.for_each(b.integer(0), rows, _BLOCK, block)
+        def stripe(start: Value) -> None:
+            stop = b.smaller(b.add(start, self._stripe), last)
+            b.for_each(b.integer(0), rows, _BLOCK, partial(block, start, stop))
+
+        b.for_each(first, last, self._stripe, stripe)
 
     def _group(self, operand: Operand, o: Value, n_start: Value, n_stop: Value) -> None:
         """The rows of x over _GROUP rows of w, depth by depth."""
