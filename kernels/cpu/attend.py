@@ -10,8 +10,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from aweigh.kernels.cpu.attention import PER_HEAD, PER_THREAD, Attention
-from aweigh.kernels.cpu.builder import LANES
+from aweigh.kernels.cpu.attention import Attention, scratch_of
 from aweigh.kernels.cpu.native import Native, compiled, float_bits
 from aweigh.kernels.cpu.operands import ELEMENTS, Element
 from aweigh.kernels.cpu.processor import multiplies_pairs
@@ -82,7 +81,7 @@ def attend(
     out_THE = query_THD.new_empty(tokens, heads, layer.value_NBKE.shape[3])
     blocks, spans = tables_of(ragged), spans_of(ragged, Rules(window, chunk, causal))
     threads = torch.get_num_threads()
-    scratch = torch.empty(threads * scratch_of(heads, layer))
+    scratch = torch.empty(threads * scratch_for(query_THD, layer))
     places = (spans.buffer_info()[0], blocks.buffer_info()[0])
     attention(element, multiplies_pairs()).run(
         attention_table(threads, query_THD, layer, scale, scratch, places, out_THE)
@@ -96,10 +95,11 @@ def attention_fits(query_THD: Tensor, layer: KvLayer) -> bool:
     return key.dtype == query_THD.dtype and key.is_cpu and query_THD.is_cpu and key.shape[3:] == query_THD.shape[2:]
 
 
-def scratch_of(heads: int, layer: KvLayer) -> int:
+def scratch_for(query_THD: Tensor, layer: KvLayer) -> int:
     """Floats that a thread needs beside the operands."""
+    _, heads, key_size = query_THD.shape
     kv_heads, value_size = layer.value_NBKE.shape[2:]
-    return PER_THREAD + heads // kv_heads * (PER_HEAD + -(-value_size // LANES) * LANES)
+    return scratch_of(heads // kv_heads, key_size, value_size)
 
 
 def attention_table(
@@ -120,7 +120,7 @@ def attention_table(
         *(threads, tokens, kv_heads, heads // kv_heads, key_size, value_size),
         *(query_THD.data_ptr(), *query_THD.stride()[:2]),
         *(entries + 8 * layer.key_entry, entries + 8 * layer.value_entry, *key.stride()[:3], *value.stride()[:3]),
-        *(out_THE.data_ptr(), scratch.data_ptr(), scratch_of(heads, layer), *places),
+        *(out_THE.data_ptr(), scratch.data_ptr(), scratch_for(query_THD, layer), *places),
         *(layer.block_size, float_bits(scale), 0),
     )
 

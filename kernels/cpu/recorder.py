@@ -17,7 +17,7 @@ from torch import Tensor
 
 from aweigh.kernels.base import Cast
 from aweigh.kernels.cpu import low_bit_linear
-from aweigh.kernels.cpu.attend import attention, attention_fits, attention_table, scratch_of, spans_of, tables_of
+from aweigh.kernels.cpu.attend import attention, attention_fits, attention_table, scratch_for, spans_of, tables_of
 from aweigh.kernels.cpu.attention import FIELDS
 from aweigh.kernels.cpu.block import Block, Room
 from aweigh.kernels.cpu.gate import gating_for, gating_table
@@ -250,7 +250,7 @@ class Recorder:
         record = self._add(native, table, [key_TKD, value_TKE], [], written=pool)
         self._patches[_SLOTS].append((record, SLOTS))
         out_THE = self._new((tokens, heads, layer.value_NBKE.shape[3]), query_THD.dtype)
-        size = self._threads * scratch_of(heads, layer)
+        size = self._threads * scratch_for(query_THD, layer)
         if size not in self._scratch:
             self._scratch[size] = torch.empty(size)
         scratch = self._scratch[size]

@@ -246,9 +246,11 @@ def test_this_machine_s_instructions_are_looked_up() -> None:
 def test_the_code_of_attention(element: Element, pairs: bool, product: str) -> None:
     with mlir.ir.Context(), mlir.ir.Location.unknown():
         code = str(module_of(Attention(element, pairs=pairs).build))
-    scores = code.count(product) - (0 if pairs else 5)  # values: a stripe of four vectors, and one
-    assert scores == 2 * 16
-    assert code.count("vector.shuffle") == 2 * (8 + 4 + 2 + 1)
+    rows, vectors = 4, 4
+    values = 0 if pairs else vectors + 1 + rows * (vectors + 1)  # of a row, and of a tile's rows
+    assert code.count(product) - values == 2 * 16 + rows * 16
+    tree, transposed = 2 * (8 + 4 + 2 + 1), 4 * 16
+    assert code.count("vector.shuffle") == 3 * tree + transposed
 
 
 def test_scores_that_overflow_to_minus_infinity_weigh_nothing(lab: Any) -> None:
