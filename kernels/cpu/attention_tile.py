@@ -22,9 +22,10 @@ from aweigh.kernels.cpu.vectors import exponential, largest_lanes, sums_of_lanes
 ROWS = LANES
 _TOGETHER = 4
 """Rows, and vectors of a value, that are computed side by side."""
-_DIGITS = LANES.bit_length() - 1
-_TURNS = [int(f"{turn:0{_DIGITS}b}"[::-1], 2) for turn in range(LANES)]
-"""Lanes in the order in which halves of halves meet."""
+_PARTS = 4
+"""Of a score's tree."""
+_TURNS = (0, 2, 1, 3)
+"""In which the upper bits of a part's lanes come."""
 
 
 def padded(size: int) -> int:
@@ -33,8 +34,8 @@ def padded(size: int) -> int:
 
 
 def scratch_of(key_size: int, value_size: int) -> int:
-    """Floats: weights of each row, their pivots and factors, keys, values."""
-    return (LANES + 2) * ROWS + LANES * (padded(key_size) + padded(value_size))
+    """Floats: weights of each row, their pivots and factors, parts of scores, values, keys."""
+    return (LANES + 2 + _PARTS * _TOGETHER) * LANES + LANES * (padded(key_size) + padded(value_size))
 
 
 class Tile:
@@ -48,7 +49,8 @@ class Tile:
         self._weights = scratch
         self._pivots = self._at(scratch, b.integer(LANES * ROWS))
         self._shrinks = self._at(self._pivots, b.integer(ROWS))
-        self._values = self._at(self._shrinks, b.integer(ROWS))
+        self._parts = self._at(self._shrinks, b.integer(ROWS))
+        self._values = self._at(self._parts, b.integer(_PARTS * _TOGETHER * LANES))
         self._keys = self._at(self._values, b.multiply(value_size, b.integer(LANES)))
 
     def _at(self, pointer: Value, index: Value) -> Value:
@@ -88,10 +90,7 @@ class Tile:
             first = b.multiply(part, together)
             rows = [b.add(first, b.integer(i)) for i in range(_TOGETHER)]
             queries = [b.offset(query, b.multiply(row, query_token), self._numbers.element) for row in rows]
-            scale = mlir.vector.broadcast(self._numbers.sums, self._scale)
-            for row, score in zip(rows, self._scores(queries), strict=True):
-                at = self._at(self._weights, b.multiply(row, b.integer(LANES)))
-                b.store(mlir.arith.mulf(score, scale), at, 4)
+            self._scores(queries, [self._at(self._weights, b.multiply(row, b.integer(LANES))) for row in rows])
 
         b.for_each(b.integer(0), b.integer(ROWS // _TOGETHER), 1, scores)
         self._weigh(maxima, sums)
@@ -105,26 +104,45 @@ class Tile:
 
         b.for_each(b.integer(0), b.integer(ROWS // _TOGETHER), 1, values)
 
-    def _scores(self, queries: Sequence[Value]) -> list[Value]:
-        """Vectors over the keys of a group, one per query."""
+    def _scores(self, queries: Sequence[Value], to: Sequence[Value]) -> None:
+        """Writes vectors over the keys of a group, one per query: a part of the tree after the other, which a loop does so that code stays small."""
         n = self._numbers
         per_unit = n.chunk // LANES
-        waiting: list[list[Value]] = []
-        for turn, lane in enumerate(_TURNS):
+        kind = b.vector_type(LANES, mlir.ir.IntegerType.get_signless(32))
 
-            def chunk(s: Value, sums: list[Value], lane: int = lane) -> list[Value]:
-                at = b.add(b.multiply(s, b.integer(LANES * LANES)), b.integer(lane * LANES))
-                units = b.load(self._at(self._keys, at), b.vector_type(LANES, mlir.ir.IntegerType.get_signless(32)), 4)
-                column = b.add(b.multiply(s, b.integer(n.chunk)), b.integer(lane * per_unit))
-                read = [n.spread(b.offset(query, column, n.element)) for query in queries]
-                return [n.multiply_add_units(x, units, total) for x, total in zip(read, sums, strict=True)]
+        def part(number: Value) -> None:
+            # Lanes in the order in which halves of halves meet: their numbers' bits backwards, of which the upper two are the turn's here.
+            low = b.add(b.multiply(number, b.integer(2)), b.divide(number, b.integer(2)))
+            low = mlir.arith.andi(low, b.integer(_PARTS - 1))
+            waiting: list[list[Value]] = []
+            for turn, high in enumerate(_TURNS):
+                lane = b.add(low, b.integer(high * _PARTS))
+                column = b.multiply(lane, b.integer(per_unit))
+                first = b.multiply(lane, b.integer(LANES))
 
-            sums = b.fold(b.integer(0), self._chunks, 1, [b.zeros(n.sums)] * len(queries), chunk)
-            while turn & 1:
-                sums = [mlir.arith.addf(*both) for both in zip(waiting.pop(), sums, strict=True)]
-                turn >>= 1
-            waiting.append(sums)
-        return waiting.pop()
+                def chunk(s: Value, sums: list[Value], first: Value = first, column: Value = column) -> list[Value]:
+                    units = b.load(self._at(self._keys, b.add(b.multiply(s, b.integer(LANES * LANES)), first)), kind, 4)
+                    at = b.add(b.multiply(s, b.integer(n.chunk)), column)
+                    read = [n.spread(b.offset(query, at, n.element)) for query in queries]
+                    return [n.multiply_add_units(x, units, total) for x, total in zip(read, sums, strict=True)]
+
+                sums = b.fold(b.integer(0), self._chunks, 1, [b.zeros(n.sums)] * len(queries), chunk)
+                while turn & 1:
+                    sums = [mlir.arith.addf(*both) for both in zip(waiting.pop(), sums, strict=True)]
+                    turn >>= 1
+                waiting.append(sums)
+            for i, total in enumerate(waiting.pop()):
+                at = b.add(b.multiply(number, b.integer(len(queries) * LANES)), b.integer(i * LANES))
+                b.store(total, self._at(self._parts, at), 4)
+
+        b.for_each(b.integer(0), b.integer(_PARTS), 1, part)
+        scale = mlir.vector.broadcast(n.sums, self._scale)
+        for i, at in enumerate(to):
+            places = [b.integer((number * len(queries) + i) * LANES) for number in range(_PARTS)]
+            parts = [b.load(self._at(self._parts, place), n.sums, 4) for place in places]
+            while len(parts) > 1:
+                parts = [mlir.arith.addf(*pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
+            b.store(mlir.arith.mulf(parts[0], scale), at, 4)
 
     def _weigh(self, maxima: Value, sums: Value) -> None:
         """Makes weights of scores, and takes them into maxima and sums. A score of minus infinity is possible, in all of a group too."""
