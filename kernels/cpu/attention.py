@@ -1,4 +1,4 @@
-"""Attention over paged KV as native code: one query row and one KV head at a time, softmax as it goes.
+"""Attention over paged KV as native code: a query row, or a tile of them, and one KV head at a time, softmax as it goes.
 
 Legend: T tokens, K KV heads, G query heads per KV head, D key head size, E value head size, B tokens per block.
 
@@ -10,15 +10,16 @@ size of blocks and threads change no bit. (Online softmax: Milakov and Gimelshei
 A row's visible positions are a range (`low` .. `high`): causal, windows and chunks all are. Nothing outside is read: where a group
 reaches over the range, the lane computes on the key of `high` and its score becomes minus infinity; its value is skipped.
 
-Heads that share a KV head follow each other, so that its keys come from the first-level cache after the first. Threads take the next token of
-a KV head when they have done one, since later ones have more to see, and cores are not always ours alone.
+Heads that share a KV head follow each other, so that its keys come from the first-level cache after the first. Threads take the next tokens of
+a KV head when they have done some, since later ones have more to see, and cores are not always ours alone. Where there are many tokens they take a tile of
+them, and groups of keys that all its rows see are added to all at once (`attention_tile.py`), with the same bits.
 
 The task reads a table of 64-bit integers:
     threads, T, K, G, D, E, address of the queries, their strides by token and head,
     addresses of the entries of the address table for keys and for values, their strides by block, token and head (three each),
     address of the output [T, K * G, E], of a scratch of float32 and how many of it are a thread's,
     address of (start of the block table, low, high) per token, address of the block tables, B, the scale's bits as float32,
-    0: how many pairs of KV head and token were taken
+    0: how many tiles were taken
 """
 
 from collections.abc import Callable

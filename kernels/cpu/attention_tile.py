@@ -7,7 +7,10 @@ A score is a tree over lanes of sums over D. Here each lane of the tree is a vec
 that mostly move lanes. Maxima, sums and factors of LANES rows are vectors, and sums of weights one tree for all. Values are added key by key in
 tiles of 4 rows and 4 vectors, 16 sums that stay in registers.
 
-Prefill of 512 tokens of a 0.5 B model (16 heads on 8, D = E = 64), one thread of a Zen 4, bfloat16: row by row it took a quarter of all time.
+A prompt of 512 tokens, 16 heads on 8, D = E = 64, bfloat16, CPU time of one thread of a Zen 4: 7.3 ms a layer, where row by row it was 20.8. Groups that only some rows see
+(the last one of a causal tile, edges of windows) still go row by row.
+
+Rejected: the sixteen lanes of a score as straight code, which is not faster and takes 0.1 s longer to compile.
 """
 
 from collections.abc import Sequence

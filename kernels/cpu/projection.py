@@ -12,22 +12,25 @@ Tiles. One row is bound by memory: w is read as a single stream, row after row, 
 1024, bfloat16, one thread: 26 GB/s as one stream, 13 to 16 as 2, 4 or 8 rows of w side by side; torch 10). More rows are bound by
 arithmetic: tiles of 4 x 4 keep 16 sums in registers and load 8 vectors for 16 multiplications. Their four streams would be slow, so
 the first tiles over a group of rows of w ask for the next group, as one stream, into the second-level cache: 8 rows then take 1.3 times
-as long as one (C = 1024), without it 3 times. Into the first level it gained less than half of that, and asking for all at once nothing. Rows of
+as long as one (C = 1024), without it 3 times. Each asks for all of it: what a busy processor has dropped comes the second time (16 rows: a quarter faster than asking
+once). Into the first level it gained less than half of that, and asking for all at once nothing. Rows of
 x go by in blocks, and w in stripes, that stay in the second-level cache. Nothing is repacked: the weights are pages of somebody's file.
 
 Trees. The 16 trees of a tile are added as one, two vectors becoming one, and bias and rounding are those of a vector: 45 instructions instead of
-144 (C = 1024: a seventh of a tile's time).
+144. With C = 1024 that is 151 instead of 137 GFLOP/s for 8 rows, 196 instead of 174 for 32, and 206 instead of 189 for 512, where torch gives 53, 124 and 199. (These and the
+figures below: bfloat16, one thread of a Zen 4 whose instruction gives 236 at best, weights not in a cache, the fastest of interleaved turns in CPU time;
+`python -m bench.products` prints such.)
 
 Depth. Where C is large, a group of rows of w and four of x are more than the first-level cache holds, and a tile would load both from the
 second. So tiles go through C in pieces: all rows of a block meet a piece of the group before the next, and sums that are not done wait in memory.
-The order within a result stays. bfloat16, GFLOP/s of CPU time of one thread of a Zen 4 whose instruction gives 236 at best, weights not in a cache, best of
-interleaved rounds:
+The order within a result stays.
 
-    C, rows     1024, 8   32  512   2816, 8   32  512   8192, 8   32  512
-    this            141  197  215       157  191  202       160  188  194
-    whole rows      141  197  215       102  167  188       115  161  172
-    and 16 trees    137  174  189       101  160  196       109  173  176
-    torch            53  119  207        63  135  205        76  144  209
+    C, rows       2816, 8   32   512    8192, 8   32   512
+    pieces            157  191   202        160  188   194
+    whole rows        102  167   188        115  161   172
+    torch              63  135   205         76  144   209
+
+With 8192 columns and hundreds of rows neither x nor w stay in the second-level cache, and torch, which packs both, is ahead.
 
 Rejected: vectors along O with w packed panel by panel (transposes of 16 x 16 pairs into scratch of the thread, x packed once by a task of its own), where
 each lane's sums of 8 rows and 48 outputs stay in registers over all of C and trees are sums of whole vectors: the same bits. Out of caches 216 to 221,
@@ -60,7 +63,7 @@ _NEXT = 4096
 memory: the same. 1 and 2 KiB gained less, 8 KiB nothing more."""
 _DEPTH = 3072
 """Bytes of a row that a tile goes through at once: eight such pieces, and the sums beside them, fit into the first-level cache."""
-_AHEAD = 2
+_AHEAD = 4
 """Tiles, of those over one group of rows of w, that ask for the next group."""
 
 
