@@ -29,7 +29,19 @@ Steps = Sequence[tuple[Run, tuple[int, ...]]]
 _LEAST = 2
 """Native calls of a run of steps that are worth a tape, if a product is among them: what comes in and goes out is copied."""
 _PRODUCTS = frozenset(["linear", "merged_linear", "gated_mlp", "attend"])
-_COVERED = frozenset(["linear", "merged_linear", "rms_norm", "add_rms_norm", "rotary", "activation", "gated_mlp"])
+_COVERED = frozenset(
+    [
+        "activation",
+        "add_layer_norm",
+        "add_rms_norm",
+        "gated_mlp",
+        "layer_norm",
+        "linear",
+        "merged_linear",
+        "rms_norm",
+        "rotary",
+    ]
+)
 _ATEN = {"aten.add.Tensor": "add", "aten.mul.Tensor": "multiply"}
 _VIEWS = VIEWS | {"rows", "lead", "reshape", "heads_last", "heads_first", "swap12"}
 _STILL = _VIEWS | {"pack", "within"}

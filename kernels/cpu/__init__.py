@@ -11,6 +11,8 @@ from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
 from aweigh.kernels.cpu.gate import activation, gated_mlp
 from aweigh.kernels.cpu.gate import prepare as prepare_activations
+from aweigh.kernels.cpu.layer_norm import add_layer_norm, layer_norm
+from aweigh.kernels.cpu.layer_norm import prepare as prepare_layer_norms
 from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.linear import prepare as prepare_projections
 from aweigh.kernels.cpu.low_bit_linear import prepare as prepare_low_bit
@@ -37,6 +39,7 @@ class CpuKernels(ReferenceKernels):
             prepare_attention(dtype)
             prepare_projections(dtype)
             prepare_norms(dtype)
+            prepare_layer_norms(dtype)
             prepare_rotations(dtype)
             prepare_writes(dtype)
             prepare_activations(dtype)
@@ -47,6 +50,8 @@ class CpuKernels(ReferenceKernels):
     attend = staticmethod(attend)
     rms_norm = staticmethod(rms_norm)
     add_rms_norm = staticmethod(add_rms_norm)
+    layer_norm = staticmethod(layer_norm)
+    add_layer_norm = staticmethod(add_layer_norm)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     rotary = staticmethod(rotary)

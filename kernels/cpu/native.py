@@ -26,7 +26,7 @@ Task = Callable[[Any, Any, Any], tuple[Any, Any] | None]
 _VECTORS = "{enable-x86=true}" if platform.machine() in ("x86_64", "AMD64") else ""
 _PIPELINE = (
     f"builtin.module(canonicalize,cse,convert-scf-to-cf,convert-vector-to-llvm{_VECTORS},"
-    "convert-func-to-llvm,convert-arith-to-llvm,convert-cf-to-llvm,convert-index-to-llvm,reconcile-unrealized-casts)"
+    "convert-func-to-llvm,convert-math-to-llvm,convert-arith-to-llvm,convert-cf-to-llvm,convert-index-to-llvm,reconcile-unrealized-casts)"
 )
 _FRAME = """
 module {

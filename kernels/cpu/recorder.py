@@ -17,10 +17,19 @@ from torch import Tensor
 
 from aweigh.kernels.base import Cast
 from aweigh.kernels.cpu import low_bit_linear
-from aweigh.kernels.cpu.attend import attention, attention_fits, attention_table, scratch_of, spans_of, tables_of
+from aweigh.kernels.cpu.attend import (
+    attention,
+    attention_fits,
+    attention_table,
+    said_of,
+    scratch_of,
+    spans_of,
+    tables_of,
+)
 from aweigh.kernels.cpu.attention import FIELDS
 from aweigh.kernels.cpu.block import Block, Room
 from aweigh.kernels.cpu.gate import gating_for, gating_table
+from aweigh.kernels.cpu.layer_norm import centred_norm, layer_norm_fits, layer_norm_table
 from aweigh.kernels.cpu.linear import projection_for, projection_table
 from aweigh.kernels.cpu.native import Native
 from aweigh.kernels.cpu.operands import ELEMENTS
@@ -163,6 +172,27 @@ class Recorder:
         self._add(norm(ELEMENTS[x.dtype]), table, given, [out] if residual is None else [out, total])
         return out, total
 
+    def layer_norm(self, x: Tensor, weight_C: Weight | None, bias_C: Weight | None, epsilon: float) -> Tensor:
+        return self._layer_norm(x, None, weight_C, bias_C, epsilon)[0]
+
+    def add_layer_norm(
+        self, x: Tensor, residual: Tensor, weight_C: Weight | None, bias_C: Weight | None, epsilon: float
+    ) -> tuple[Tensor, Tensor]:
+        return self._layer_norm(x, residual, weight_C, bias_C, epsilon)
+
+    def _layer_norm(
+        self, x: Tensor, residual: Tensor | None, weight_C: Weight | None, bias_C: Weight | None, epsilon: float
+    ) -> tuple[Tensor, Tensor]:
+        given = [x] if residual is None else [x, residual]
+        fits = layer_norm_fits(x, residual, weight_C, bias_C)
+        if not fits or not all(one.is_contiguous() for one in given) or not x.numel():
+            raise NotNative
+        out = self._new(x.shape, x.dtype)
+        total = x if residual is None else self._new(x.shape, x.dtype)
+        table = layer_norm_table(self._threads, x, residual, weight_C, bias_C, epsilon, total, out)
+        self._add(centred_norm(ELEMENTS[x.dtype]), table, given, [out] if residual is None else [out, total])
+        return out, total
+
     def rotary(self, x_THD: Tensor, cos_TR: Tensor, sin_TR: Tensor, *, interleaved: bool = False) -> Tensor:
         native = None if interleaved else rotation_for(x_THD, cos_TR, sin_TR, cos_TR.shape[-1])
         if native is None:
@@ -233,13 +263,19 @@ class Recorder:
         scale: float,
         window: int | None = None,
         chunk: int | None = None,
+        softcap: float | None = None,
+        sinks_H: Weight | None = None,
+        alibi_slopes_H: Weight | None = None,
+        sinks_TH: Tensor | None = None,
         causal: bool = True,
         **others: Any,
     ) -> Tensor:
         """Keys and values into their blocks, then `Kernels.attend`."""
         native = writing_for(key_TKD, value_TKE, layer)
         tokens, heads = query_THD.shape[:2]
-        if native is None or any(value is not None for value in others.values()) or not tokens:
+        sinks = sinks_H if sinks_TH is None else sinks_TH
+        said = said_of(query_THD, softcap, sinks, alibi_slopes_H)
+        if native is None or said is None or any(value is not None for value in others.values()) or not tokens:
             raise NotNative
         if not attention_fits(query_THD, layer) or query_THD.stride(2) != 1 or key_TKD.shape[0] != tokens:
             raise NotNative
@@ -255,9 +291,10 @@ class Recorder:
             self._scratch[size] = torch.empty(size)
         scratch = self._scratch[size]
         places = (_UNSET, _UNSET)
-        cells = attention_table(self._threads, query_THD, layer, scale, scratch, places, out_THE)
+        cells = attention_table(self._threads, query_THD, layer, scale, scratch, places, out_THE, said)
         kernel = attention(ELEMENTS[query_THD.dtype], multiplies_pairs())
-        record = self._add(kernel, cells, [query_THD], [out_THE, scratch], read=pool)
+        given = [one for one in map(optional_tensor_of, (sinks, alibi_slopes_H)) if one is not None]
+        record = self._add(kernel, cells, [query_THD, *given], [out_THE, scratch], read=pool)
         self._patches[_BLOCKS].append((record, FIELDS.index("blocks")))
         self._patches[Rules(window, chunk, causal)].append((record, FIELDS.index("spans")))
         self._tokens = tokens

@@ -21,6 +21,12 @@ EXACT: dict[str, Callable[[Tensor], Tensor]] = {
     "gelu_pytorch_tanh": lambda x: x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3)),
     "relu": torch.relu,
     "linear": lambda x: x,
+    "gelu": lambda x: x * torch.special.erfc(-x / 2**0.5) / 2,
+    "gelu_new": lambda x: x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3)),
+    "quick_gelu": lambda x: x * torch.sigmoid(1.702 * x),
+    "relu2": lambda x: torch.relu(x) ** 2,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
 }
 ROUNDING = {torch.float32: 5e-7, torch.bfloat16: 2**-8, torch.float16: 2**-11}
 TINY = {torch.float32: 1e-8, torch.bfloat16: 1e-8, torch.float16: 2**-24}
@@ -107,13 +113,13 @@ def test_an_element_s_activation_knows_no_place(calls: list[int]) -> None:
 
 def test_what_is_not_finite_stays_so() -> None:
     x = torch.tensor([float("inf"), float("nan"), 3e38, -3e38, -200.0, 0.0])
-    for name in ("silu", "gelu_pytorch_tanh", "relu"):
+    for name in ("silu", "gelu_pytorch_tanh", "relu", "gelu", "quick_gelu"):
         found = CPU.activation(x, name)
         assert found[0] == float("inf") and found[1].isnan() and found[2] == x[2] and (found[3:] == 0).all()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-@pytest.mark.parametrize("activation", ["silu", "gelu_pytorch_tanh", "gelu"])
+@pytest.mark.parametrize("activation", ["silu", "gelu_pytorch_tanh", "gelu", "mish"])
 def test_gated_mlps_are_the_reference_s(dtype: torch.dtype, activation: str) -> None:
     x, gate, up, down = (
         tensor(*shape, dtype=dtype, seed=seed).div_(6)

@@ -118,7 +118,7 @@ def test_steps_that_no_tape_holds_stand_between_tapes(make: Make, monkeypatch: p
 
     def other(made: Program) -> Program:
         def changed(op: Any) -> Any:
-            attributes = tuple((name, "gelu" if name == "activation" else value) for name, value in op.attributes)
+            attributes = tuple((name, "mish" if name == "activation" else value) for name, value in op.attributes)
             return dataclasses.replace(op, attributes=attributes)
 
         functions = tuple(
