@@ -18,7 +18,7 @@ from torch import Tensor
 from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.steps import Registers, Run, Step
 from aweigh.engine.run.symbols import shape
-from aweigh.kernels.base import Kernels
+from aweigh.kernels.base import Kernels, tensor_of
 from aweigh.kernels.cpu.block import Full, block
 from aweigh.kernels.cpu.recorder import NotNative, Recorder, Recording
 from aweigh.proto.ops import VIEWS
@@ -28,7 +28,7 @@ Steps = Sequence[tuple[Run, tuple[int, ...]]]
 
 _LEAST = 2
 """Native calls of a run of steps that are worth a tape, if a product is among them: what comes in and goes out is copied."""
-_PRODUCTS = frozenset(["linear", "merged_linear", "gated_mlp", "attend"])
+_PRODUCTS = frozenset(["linear", "merged_linear", "gated_mlp", "attend", "experts"])
 _COVERED = frozenset(
     [
         "activation",
@@ -132,6 +132,10 @@ class _Composer:
         if step.name == "attend" and step.operands[-1] == self._plan.ragged:
             query, key, value, layer = self._operands(step, len(step.operands) - 1)
             return (self._recorder.attend(query, key, value, layer, **self._keywords(step)),)
+        if step.name == "experts":
+            hits, *operands = self._operands(step)
+            counts_X = hits.counts_X(tensor_of(operands[3]).shape[0])
+            return (self._recorder.experts(counts_X, *operands, **self._keywords(step)),)
         if step.name in _ATEN and step.keywords in ({}, {"alpha": 1}) and len(step.operands) == 2:
             return (getattr(self._recorder, _ATEN[step.name])(*self._operands(step)),)
         if step.name not in _COVERED or step.function is not kernel:

@@ -29,9 +29,7 @@ class Lowering(Dense, Stateful):
     def lower(self, instruction: Instruction) -> None:
         for guard in self.bounds.guards(instruction):
             operands = (self.tensor(guard.indices), self.builder.attribute(guard.size, plain))
-            looked_at = self.builder.one(
-                "within", within, *operands, self.builder.constant(guard.wraps), folds=guard.indices in self.slot_of
-            )
+            looked_at = self.builder.one("within", within, *operands, self.builder.constant(guard.wraps), folds=True)
             self.slot_of.pop(guard.indices, None)
             self.values[guard.indices] = looked_at
         attributes = dict(instruction.attributes)

@@ -1,7 +1,6 @@
 """The native master: MLIR compiled for this processor where that is faster, the reference for the rest. CPUs only."""
 
 from collections.abc import Iterable
-from functools import partial
 
 import torch
 
@@ -9,6 +8,7 @@ from aweigh.kernels import mlir
 from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
+from aweigh.kernels.cpu.experts import experts
 from aweigh.kernels.cpu.gate import activation, gated_mlp
 from aweigh.kernels.cpu.gate import prepare as prepare_activations
 from aweigh.kernels.cpu.layer_norm import add_layer_norm, layer_norm
@@ -25,7 +25,6 @@ from aweigh.kernels.cpu.tape import walker
 from aweigh.kernels.cpu.write import prepare as prepare_writes
 from aweigh.kernels.cpu.write import write_kv
 from aweigh.kernels.reference import ReferenceKernels
-from aweigh.kernels.reference.experts import experts
 
 
 class CpuKernels(ReferenceKernels):
@@ -59,7 +58,7 @@ class CpuKernels(ReferenceKernels):
     write_kv = staticmethod(write_kv)
     activation = staticmethod(activation)
     gated_mlp = staticmethod(gated_mlp)  # type: ignore[assignment]  # the reference's also takes how to project
-    experts = staticmethod(partial(experts, project=linear))
+    experts = staticmethod(experts)  # type: ignore[assignment]  # the reference's also takes how to project
 
 
 def make() -> Kernels:

@@ -24,7 +24,7 @@ _PART = 512
 
 
 def _silu(x: Value) -> Value:
-    return _times_sigmoid(x, x)
+    return times_sigmoid(x, x)
 
 
 def _gelu_tanh(x: Value) -> Value:
@@ -32,7 +32,7 @@ def _gelu_tanh(x: Value) -> Value:
     arith = mlir.arith
     cube = arith.mulf(arith.mulf(x, x), x)
     inner = arith.addf(x, arith.mulf(b.filled(x.type, 0.044715), cube))
-    return _times_sigmoid(x, arith.mulf(b.filled(x.type, 2 * sqrt(2 / pi)), inner))
+    return times_sigmoid(x, arith.mulf(b.filled(x.type, 2 * sqrt(2 / pi)), inner))
 
 
 def _gelu(x: Value) -> Value:
@@ -45,11 +45,11 @@ def _gelu(x: Value) -> Value:
 
 
 def _quick_gelu(x: Value) -> Value:
-    return _times_sigmoid(x, mlir.arith.mulf(b.filled(x.type, 1.702), x))
+    return times_sigmoid(x, mlir.arith.mulf(b.filled(x.type, 1.702), x))
 
 
 def _sigmoid(x: Value) -> Value:
-    return _times_sigmoid(b.filled(x.type, 1.0), x)
+    return times_sigmoid(b.filled(x.type, 1.0), x)
 
 
 def _relu2(x: Value) -> Value:
@@ -75,8 +75,8 @@ FUNCTIONS: dict[str, Callable[[Value], Value]] = {
 """By transformers' names. A table has the place here."""
 
 
-def _times_sigmoid(x: Value, v: Value) -> Value:
-    """x / (1 + e^-v), without an exponential of something positive."""
+def times_sigmoid(x: Value, v: Value) -> Value:
+    """x / (1 + e^-v) of float32 or vectors of them, without an exponential of something positive."""
     arith = mlir.arith
     one = b.filled(x.type, 1.0)
     negative = arith.cmpf(arith.CmpFPredicate.OLT, v, b.zeros(x.type))

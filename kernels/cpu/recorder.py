@@ -28,6 +28,9 @@ from aweigh.kernels.cpu.attend import (
 )
 from aweigh.kernels.cpu.attention import FIELDS
 from aweigh.kernels.cpu.block import Block, Room
+from aweigh.kernels.cpu.dispatch import END
+from aweigh.kernels.cpu.expert_tape import record_experts
+from aweigh.kernels.cpu.experts import Gate, experts_fit, sides_of
 from aweigh.kernels.cpu.gate import gating_for, gating_table
 from aweigh.kernels.cpu.layer_norm import centred_norm, layer_norm_fits, layer_norm_table
 from aweigh.kernels.cpu.linear import projection_for, projection_table
@@ -93,6 +96,7 @@ class Recorder:
         self._read: list[Span] = []
         self._written: list[Span] = []
         self._scratch: dict[int, Tensor] = {}
+        self._kept: list[Tensor] = []
         self._tokens: int | None = None
         self._patches: defaultdict[Any, list[tuple[int, int]]] = defaultdict(list)
 
@@ -101,7 +105,7 @@ class Recorder:
 
     def ready(self) -> Recording:
         """What was recorded so far. The memory of weights and layers, and of the block, must outlast it."""
-        return Recording(self._tape, self._tokens, self._patches, list(self._scratch.values()))
+        return Recording(self._tape, self._tokens, self._patches, [*self._scratch.values(), *self._kept])
 
     def linear(self, x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
         return self.merged_linear(x, (weight_OC,), (bias_O,))[0]
@@ -252,6 +256,38 @@ class Recorder:
         out = self.linear(gated, down_CI, down_bias_C)
         self._give(gated)
         return out
+
+    def experts(
+        self,
+        hits_X: Tensor,
+        x_TC: Tensor,
+        ids_TA: Tensor,
+        weights_TA: Tensor,
+        gate_up: Weight,
+        down: Weight,
+        *,
+        activation: str,
+        gate_up_bias: Weight | None = None,
+        down_bias: Weight | None = None,
+        transposed: bool = False,
+        **others: Any,
+    ) -> Tensor:
+        """`Kernels.experts`; `hits_X` counts the runs in which an expert was hit."""
+        gate = Gate(activation, **others)
+        sides = sides_of(gate_up, gate_up_bias, down, down_bias, transposed=transposed)
+        given = (x_TC, ids_TA, weights_TA)
+        if sides is None or not x_TC.numel() or not all(one.is_contiguous() for one in given):
+            raise NotNative
+        if not experts_fit(*given, sides, gate):
+            raise NotNative
+        made = record_experts(self._threads, self._new, self._add, *given, sides, gate, hits_X)
+        out_TC, done, writer, products = made
+        for tensor in done:
+            self._give(tensor)
+        self._kept.append(hits_X)
+        for place, product in enumerate(products):
+            self._tape.tell(writer, END + place, product)
+        return out_TC
 
     def attend(
         self,
