@@ -25,7 +25,7 @@ from aweigh.kernels.weight import Weight, addresses_of, optional_tensor_of
 @cache
 def attention(element: Element, pairs: bool) -> Native:
     """Returns the compiled attention; compiles at the first call of the process."""
-    return compiled(lambda: Attention(element, pairs=pairs).build)
+    return compiled(lambda: Attention(element, pairs=pairs).build, f"attention {element} {pairs}")
 
 
 def prepare(dtype: torch.dtype) -> None:

@@ -69,4 +69,4 @@ class ClampedGating:
 @cache
 def clamped_gating(element: Element) -> Native:
     """Returns the compiled gate; compiles at the first call of the process."""
-    return compiled(lambda: ClampedGating(element).build)
+    return compiled(lambda: ClampedGating(element).build, f"clamped gating {element}")

@@ -71,4 +71,4 @@ class Combining:
 @cache
 def combining(element: Element, weight: Element) -> Native:
     """Returns the compiled sum; compiles at the first call of the process."""
-    return compiled(lambda: Combining(element, weight).build)
+    return compiled(lambda: Combining(element, weight).build, f"combining {element} {weight}")

@@ -120,4 +120,4 @@ class Dispatch:
 @cache
 def dispatch() -> Native:
     """Returns the compiled code; compiles at the first call of the process."""
-    return compiled(lambda: Dispatch().build)
+    return compiled(lambda: Dispatch().build, "dispatch")

@@ -29,7 +29,7 @@ _PLACES = {name: place for place, name in enumerate(FUNCTIONS)}
 @cache
 def gating(element: Element) -> Native:
     """Returns the compiled activations; compiles at the first call of the process."""
-    return compiled(lambda: Gating(element).build)
+    return compiled(lambda: Gating(element).build, f"gating {element}")
 
 
 def prepare(dtype: torch.dtype) -> None:

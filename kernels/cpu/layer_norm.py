@@ -19,7 +19,7 @@ _ALONE = 1 << 15
 @cache
 def centred_norm(element: Element) -> Native:
     """Returns the compiled norm; compiles at the first call of the process."""
-    return compiled(lambda: LayerNorm(element).build)
+    return compiled(lambda: LayerNorm(element).build, f"layer norm {element}")
 
 
 def prepare(dtype: torch.dtype) -> None:

@@ -51,7 +51,7 @@ class Lookup:
 @cache
 def lookup(element: Element) -> Native:
     """Returns the compiled lookup; compiles at the first call of the process."""
-    return compiled(lambda: Lookup(element).build)
+    return compiled(lambda: Lookup(element).build, f"lookup {element}")
 
 
 def lookup_table(threads: int, numbers_N: Tensor, rows_VC: Weight, out_NC: Tensor) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ _LINE = 8
 @cache
 def walker() -> Native:
     """Returns the compiled walk; compiles at the first call of the process."""
-    return compiled(lambda: walk)
+    return compiled(lambda: walk, "walk")
 
 
 class Tape:

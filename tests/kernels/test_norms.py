@@ -97,8 +97,8 @@ def test_layer_norms(dtype: torch.dtype, features: int, affine: tuple[str, ...])
     bias = tensor(features, dtype=dtype, seed=3) if "bias" in affine else None
     normed, total = CPU.add_layer_norm(x, residual, weight, bias, 1e-5)
     assert torch.equal(total, x + residual)
-    double = [None if one is None else one.double() for one in (weight, bias)]
-    exact = torch.nn.functional.layer_norm(total.double(), (features,), *double, 1e-5)
+    wide = [None if one is None else one.double() for one in (weight, bias)]
+    exact = torch.nn.functional.layer_norm(total.double(), (features,), wide[0], wide[1], 1e-5)
     step = {torch.float32: 4e-6, torch.bfloat16: 2**-8, torch.float16: 2**-11}[dtype]
     torch.testing.assert_close(normed.double(), exact, rtol=step, atol=step)
     for row in range(5):
