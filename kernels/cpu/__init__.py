@@ -8,6 +8,8 @@ from aweigh.kernels import mlir
 from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
+from aweigh.kernels.cpu.best import best
+from aweigh.kernels.cpu.best import prepare as prepare_best
 from aweigh.kernels.cpu.experts import experts
 from aweigh.kernels.cpu.gate import activation, gated_mlp
 from aweigh.kernels.cpu.gate import prepare as prepare_activations
@@ -42,6 +44,7 @@ class CpuKernels(ReferenceKernels):
             prepare_rotations(dtype)
             prepare_writes(dtype)
             prepare_activations(dtype)
+            prepare_best(dtype)
         for matrix in set(low_bit):
             prepare_low_bit(matrix.dtype, matrix.kind, matrix.scale, has_zeros=matrix.has_zeros)
         walker()
@@ -51,6 +54,7 @@ class CpuKernels(ReferenceKernels):
     add_rms_norm = staticmethod(add_rms_norm)
     layer_norm = staticmethod(layer_norm)
     add_layer_norm = staticmethod(add_layer_norm)
+    best = staticmethod(best)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     rotary = staticmethod(rotary)

@@ -158,6 +158,14 @@ def tables_of(ragged: Ragged) -> "array[int]":
     return found
 
 
+def slots_of(ragged: Ragged) -> "array[int]":
+    """Where each token's key and value go; made once per step."""
+    found: array[int] | None = ragged.scratch.get("slots")
+    if found is None:
+        found = ragged.scratch["slots"] = array("q", ragged.slots)
+    return found
+
+
 def spans_of(ragged: Ragged, rules: Rules) -> "array[int]":
     """(start of the block table, first key, last key, position) per token; made once per step and rule."""
     found: array[int] | None = ragged.scratch.get(rules)

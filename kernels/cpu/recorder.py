@@ -23,6 +23,7 @@ from aweigh.kernels.cpu.attend import (
     attention_table,
     said_of,
     scratch_of,
+    slots_of,
     spans_of,
     tables_of,
 )
@@ -78,11 +79,8 @@ class Recording:
                 )
             tables = tables_of(ragged)
             for what, places in self._places.items():
-                if what == _SLOTS:
-                    address = ragged.slot_mapping_T.data_ptr()
-                else:
-                    address = (tables if what == _BLOCKS else spans_of(ragged, what)).buffer_info()[0]
-                self._tape.set(places, address)
+                cells = slots_of(ragged) if what == _SLOTS else tables if what == _BLOCKS else spans_of(ragged, what)
+                self._tape.set(places, cells.buffer_info()[0])
         self._tape.run()
 
 

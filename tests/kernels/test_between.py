@@ -140,3 +140,28 @@ def test_sums_and_products_of_views_have_torch_s_bits(dtype: torch.dtype, rows: 
         out = torch.full((rows, columns), float("nan"), dtype=dtype)
         gating(ELEMENTS[dtype]).run(gating_table(2, x, other, out, "linear", adds=adds))
         assert torch.equal(out, expected)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("count", [1, 15, 16, 33, 40001])
+def test_the_best_is_the_first_of_the_greatest(dtype: torch.dtype, count: int, calls: list[int]) -> None:
+    """Few numbers, so that many are equal; rows of a wider tensor with greater ones beside them."""
+    wide = torch.full((9, count + 5), float("inf"), dtype=dtype)
+    wide[:, :count] = tensor(9, count, dtype=torch.float32).mul_(3).round_().to(dtype)
+    wide[3, count - 1] = float("inf")
+    wide[4, :count] = float("-inf")
+    x = wide[:, :count]
+    places, values = CPU.best(x)
+    expected = [row.index(max(row)) for row in x.tolist()]
+    assert places.tolist() == expected and torch.equal(values, x.amax(1))
+    assert len(calls) == 1
+    x[2, count // 2] = float("nan")
+    places, values = CPU.best(x)
+    assert values[2].isnan() and 0 <= int(places[2]) < count
+    assert [*places[:2].tolist(), *places[3:].tolist()] == [*expected[:2], *expected[3:]]
+
+
+def test_what_has_no_code_for_its_best_is_torch_s(calls: list[int]) -> None:
+    x = tensor(3, 8, dtype=torch.float64)
+    assert torch.equal(CPU.best(x)[0], x.argmax(1)) and torch.equal(CPU.best(x.float().t())[1], x.float().amax(0))
+    assert not calls
