@@ -40,8 +40,11 @@ _COVERED = frozenset(
         "merged_linear",
         "rms_norm",
         "rotary",
+        "softmax",
+        "topk",
     ]
 )
+_CAST = "aten._to_copy.default"
 _ATEN = {"aten.add.Tensor": "add", "aten.mul.Tensor": "multiply"}
 _VIEWS = VIEWS | {"rows", "lead", "reshape", "heads_last", "heads_first", "swap12"}
 _STILL = _VIEWS | {"pack", "within"}
@@ -132,6 +135,8 @@ class _Composer:
         if step.name == "attend" and step.operands[-1] == self._plan.ragged:
             query, key, value, layer = self._operands(step, len(step.operands) - 1)
             return (self._recorder.attend(query, key, value, layer, **self._keywords(step)),)
+        if step.name == _CAST and step.keywords.keys() == {"dtype"} and len(step.operands) == 1:
+            return (self._recorder.cast(*self._operands(step), **step.keywords),)
         if step.name == "experts":
             hits, *operands = self._operands(step)
             counts_X = hits.counts_X(tensor_of(operands[3]).shape[0])

@@ -10,6 +10,7 @@ from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
 from aweigh.kernels.cpu.best import best
 from aweigh.kernels.cpu.best import prepare as prepare_best
+from aweigh.kernels.cpu.choosing import softmax, topk
 from aweigh.kernels.cpu.experts import experts
 from aweigh.kernels.cpu.gate import activation, gated_mlp
 from aweigh.kernels.cpu.gate import prepare as prepare_activations
@@ -55,6 +56,8 @@ class CpuKernels(ReferenceKernels):
     layer_norm = staticmethod(layer_norm)
     add_layer_norm = staticmethod(add_layer_norm)
     best = staticmethod(best)
+    softmax = staticmethod(softmax)
+    topk = staticmethod(topk)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     rotary = staticmethod(rotary)

@@ -29,6 +29,8 @@ from aweigh.kernels.cpu.attend import (
 )
 from aweigh.kernels.cpu.attention import FIELDS
 from aweigh.kernels.cpu.block import Block, Room
+from aweigh.kernels.cpu.casting import casting, casting_table
+from aweigh.kernels.cpu.choosing import chooses, choosing, choosing_table
 from aweigh.kernels.cpu.dispatch import END
 from aweigh.kernels.cpu.expert_tape import record_experts
 from aweigh.kernels.cpu.experts import Gate, experts_fit, sides_of
@@ -203,6 +205,34 @@ class Recorder:
         table = rotation_table(self._threads, x_THD, cos_TR, sin_TR, cos_TR.shape[-1] // 2, out_THD)
         self._add(native, table, [x_THD, cos_TR, sin_TR], [out_THD])
         return out_THD
+
+    def softmax(self, x: Tensor) -> Tensor:
+        if not chooses(x) or not x.is_contiguous() or not x.numel():
+            raise NotNative
+        out = self._new(x.shape, x.dtype)
+        table = choosing_table(self._threads, x, 0, out, None, out)
+        self._add(choosing(ELEMENTS[x.dtype]), table, [x], [out])
+        return out
+
+    def topk(self, x: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        if not chooses(x, count) or not x.is_contiguous() or not x.numel() or count == 0:
+            raise NotNative
+        shape = (*x.shape[:-1], count)
+        values, places = self._new(shape, x.dtype), self._new(shape, torch.int64)
+        scratch = self._new((self._threads, x.shape[-1]), torch.uint8)
+        table = choosing_table(self._threads, x, count, values, places, scratch)
+        self._add(choosing(ELEMENTS[x.dtype]), table, [x], [values, places, scratch])
+        self._give(scratch)
+        return values, places
+
+    def cast(self, x: Tensor, dtype: torch.dtype) -> Tensor:
+        """x in another dtype."""
+        if x.dtype not in ELEMENTS or dtype not in ELEMENTS or not x.is_contiguous() or not x.numel():
+            raise NotNative
+        out = self._new(x.shape, dtype)
+        native = casting(ELEMENTS[x.dtype], ELEMENTS[dtype])
+        self._add(native, casting_table(self._threads, x, out), [x], [out])
+        return out
 
     def activation(self, x: Tensor, name: str) -> Tensor:
         return self._elementwise(x, None, name, adds=False)

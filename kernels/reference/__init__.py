@@ -9,6 +9,7 @@ from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.attention import attend
 from aweigh.kernels.reference.best import best
 from aweigh.kernels.reference.causal_conv import causal_conv
+from aweigh.kernels.reference.choosing import softmax, topk
 from aweigh.kernels.reference.dequantize import dequantize
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
@@ -48,6 +49,8 @@ class ReferenceKernels:
     embedding = staticmethod(embedding)
     dequantize = staticmethod(dequantize)
     best = staticmethod(best)
+    softmax = staticmethod(softmax)
+    topk = staticmethod(topk)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     activation = staticmethod(activation)

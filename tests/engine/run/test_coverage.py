@@ -28,6 +28,10 @@ APART: dict[str, set[str]] = {
     "bloom": set(),
     "mpt": set(),
     "gemma2": ANGLES,
+    "gpt_oss": {*ANGLES, "aten.mul.Scalar"},
+    "mixtral": {*ANGLES, "aten.sum.dim_IntList", "aten.div.Tensor"},
+    "qwen3_moe": ANGLES,
+    "qwen2_moe": {*ANGLES, "aten.sigmoid.default", "add_rms_norm", "aten.add.Tensor"},
 }
 
 
