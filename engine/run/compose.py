@@ -34,6 +34,7 @@ _COVERED = frozenset(
         "activation",
         "add_layer_norm",
         "add_rms_norm",
+        "embedding",
         "gated_mlp",
         "layer_norm",
         "linear",

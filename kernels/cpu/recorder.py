@@ -37,6 +37,7 @@ from aweigh.kernels.cpu.experts import Gate, experts_fit, sides_of
 from aweigh.kernels.cpu.gate import gating_for, gating_table
 from aweigh.kernels.cpu.layer_norm import centred_norm, layer_norm_fits, layer_norm_table
 from aweigh.kernels.cpu.linear import projection_for, projection_table
+from aweigh.kernels.cpu.lookup import lookup, lookup_table
 from aweigh.kernels.cpu.native import Native
 from aweigh.kernels.cpu.operands import ELEMENTS
 from aweigh.kernels.cpu.processor import multiplies_pairs
@@ -205,6 +206,16 @@ class Recorder:
         table = rotation_table(self._threads, x_THD, cos_TR, sin_TR, cos_TR.shape[-1] // 2, out_THD)
         self._add(native, table, [x_THD, cos_TR, sin_TR], [out_THD])
         return out_THD
+
+    def embedding(self, ids_T: Tensor, table_VC: Weight) -> Tensor:
+        shown = tensor_of(table_VC)
+        fits = shown.is_cpu and shown.dtype in ELEMENTS and shown.dim() == 2 and shown.stride(1) == 1
+        if not fits or ids_T.dtype is not torch.int64 or not ids_T.is_contiguous() or not ids_T.numel():
+            raise NotNative
+        out = self._new((*ids_T.shape, shown.shape[1]), shown.dtype)
+        table = lookup_table(self._threads, ids_T, table_VC, out)
+        self._add(lookup(ELEMENTS[shown.dtype]), table, [ids_T], [out])
+        return out
 
     def softmax(self, x: Tensor) -> Tensor:
         if not chooses(x) or not x.is_contiguous() or not x.numel():

@@ -8,9 +8,12 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels import load
+from aweigh.kernels.base import Slot
+from aweigh.kernels.cpu.block import block
 from aweigh.kernels.cpu.gate import gating, gating_table
 from aweigh.kernels.cpu.native import Native
 from aweigh.kernels.cpu.operands import ELEMENTS
+from aweigh.kernels.cpu.recorder import Recorder
 
 CPU: Any = load("cpu")
 REFERENCE: Any = load("reference")
@@ -165,3 +168,24 @@ def test_what_has_no_code_for_its_best_is_torch_s(calls: list[int]) -> None:
     x = tensor(3, 8, dtype=torch.float64)
     assert torch.equal(CPU.best(x)[0], x.argmax(1)) and torch.equal(CPU.best(x.float().t())[1], x.float().amax(0))
     assert not calls
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("features", [1, 16, 50])
+def test_rows_of_a_table_on_a_tape(dtype: torch.dtype, features: int) -> None:
+    """Behind the address table; a number beyond the last row, which nobody lets through, reads that one and nothing else."""
+    table = tensor(7, features + 3, dtype=dtype)[:, :features]
+    ids = torch.tensor([3, 0, 6, 3])
+    recorder = Recorder(block(), 2)
+    given = recorder.room.take((4,), torch.int64, fresh=True)
+    slot = Slot(
+        torch.full((7, features + 3), float("nan"), dtype=dtype)[:, :features], torch.tensor([table.data_ptr()]), 0
+    )
+    out = recorder.embedding(given, slot)
+    recording = recorder.ready()
+    given.copy_(ids)
+    recording.run(None)
+    assert torch.equal(out, table[ids])
+    given.copy_(torch.tensor([1, 7, -1, 1 << 40]))
+    recording.run(None)
+    assert torch.equal(out, table[torch.tensor([1, 6, 6, 6])])

@@ -19,8 +19,8 @@ ANGLES = {
 APART: dict[str, set[str]] = {
     "llama": ANGLES,
     "qwen3": ANGLES,
-    "gpt2": {"embedding"},
-    "opt": {"embedding", "aten.add.Scalar"},
+    "gpt2": set(),
+    "opt": {"aten.add.Scalar"},
     "phi": ANGLES,
     "gpt_neox": ANGLES,
     "starcoder2": ANGLES,
