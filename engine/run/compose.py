@@ -20,7 +20,8 @@ from aweigh.engine.run.steps import Registers, Run, Step
 from aweigh.engine.run.symbols import shape
 from aweigh.kernels.base import Kernels, tensor_of
 from aweigh.kernels.cpu.block import Full, block
-from aweigh.kernels.cpu.recorder import NotNative, Recorder, Recording
+from aweigh.kernels.cpu.recorder import NotNative, Recorder
+from aweigh.kernels.cpu.recording import Recording
 from aweigh.proto.ops import VIEWS
 
 Kind = tuple[tuple[int, ...], torch.dtype]

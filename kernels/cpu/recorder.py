@@ -23,9 +23,6 @@ from aweigh.kernels.cpu.attend import (
     attention_table,
     said_of,
     scratch_of,
-    slots_of,
-    spans_of,
-    tables_of,
 )
 from aweigh.kernels.cpu.attention import FIELDS
 from aweigh.kernels.cpu.block import Block, Room
@@ -41,50 +38,21 @@ from aweigh.kernels.cpu.lookup import lookup, lookup_table
 from aweigh.kernels.cpu.native import Native
 from aweigh.kernels.cpu.operands import ELEMENTS
 from aweigh.kernels.cpu.processor import multiplies_pairs
+from aweigh.kernels.cpu.recording import BLOCKS_OF_BATCH, SLOTS_OF_BATCH, Recording
 from aweigh.kernels.cpu.rms_norm import norm, norm_fits, norm_table
 from aweigh.kernels.cpu.rotary import rotation_for, rotation_table
+from aweigh.kernels.cpu.spans import Span, meet, span_of
 from aweigh.kernels.cpu.tape import Tape
 from aweigh.kernels.cpu.write import SLOTS, writing_for, writing_table
 from aweigh.kernels.kv import KvLayer
-from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.reference.tile import Rules
 from aweigh.kernels.weight import LowBit, Matrix, Weight, optional_tensor_of, tensor_of
 
-Span = tuple[int, int]
-_SLOTS, _BLOCKS = "slots", "blocks"
 _UNSET = 0
 
 
 class NotNative(Exception):
     """No native code computes this, or not from operands like these."""
-
-
-class Recording:
-    """A tape, and what must be set in it for each batch."""
-
-    def __init__(
-        self, tape: Tape, tokens: int | None, patches: dict[Any, list[tuple[int, int]]], kept: Sequence[Tensor]
-    ) -> None:
-        self._tape = tape.ready()
-        self._kept = kept
-        self._tokens = tokens
-        self._places = {
-            what: [self._tape.place(record, entry) for record, entry in entries] for what, entries in patches.items()
-        }
-
-    def run(self, ragged: Ragged | None) -> None:
-        """Plays it for a batch. Raises ValueError where that does not have one token for each query."""
-        if self._tokens is not None:
-            assert ragged is not None, "whoever attends has a batch"
-            if ragged.tokens != self._tokens:
-                raise ValueError(
-                    f"attention is given {self._tokens} queries in a step of {ragged.tokens} tokens: give one per token"
-                )
-            tables = tables_of(ragged)
-            for what, places in self._places.items():
-                cells = slots_of(ragged) if what == _SLOTS else tables if what == _BLOCKS else spans_of(ragged, what)
-                self._tape.set(places, cells.buffer_info()[0])
-        self._tape.run()
 
 
 class Recorder:
@@ -359,7 +327,7 @@ class Recorder:
         pool = (-1 - layer.key_entry, -layer.key_entry)  # no address: it stands for the layer's blocks
         table = writing_table(self._threads, key_TKD, value_TKE, layer, _UNSET)
         record = self._add(native, table, [key_TKD, value_TKE], [], written=pool)
-        self._patches[_SLOTS].append((record, SLOTS))
+        self._patches[SLOTS_OF_BATCH].append((record, SLOTS))
         out_THE = self._new((tokens, heads, layer.value_NBKE.shape[3]), query_THD.dtype)
         size = self._threads * scratch_of(heads, layer)
         if size not in self._scratch:
@@ -370,7 +338,7 @@ class Recorder:
         kernel = attention(ELEMENTS[query_THD.dtype], multiplies_pairs())
         given = [one for one in map(optional_tensor_of, (sinks, alibi_slopes_H)) if one is not None]
         record = self._add(kernel, cells, [query_THD, *given], [out_THE, scratch], read=pool)
-        self._patches[_BLOCKS].append((record, FIELDS.index("blocks")))
+        self._patches[BLOCKS_OF_BATCH].append((record, FIELDS.index("blocks")))
         self._patches[Rules(window, chunk, causal)].append((record, FIELDS.index("spans")))
         self._tokens = tokens
         return out_THE
@@ -393,9 +361,9 @@ class Recorder:
         read: Span | None = None,
         written: Span | None = None,
     ) -> int:
-        before = [*map(_span, reads), *([] if read is None else [read])]
-        after = [*map(_span, writes), *([] if written is None else [written])]
-        if _meet(before, self._written) or _meet(after, self._written) or _meet(after, self._read):
+        before = [*map(span_of, reads), *([] if read is None else [read])]
+        after = [*map(span_of, writes), *([] if written is None else [written])]
+        if meet(before, self._written) or meet(after, self._written) or meet(after, self._read):
             self._tape.wait()
             self._read, self._written = [], []
         self._read += before
@@ -424,13 +392,3 @@ def _flat(x: Tensor) -> Tensor:
     if x_NC.stride(1) != 1:
         raise NotNative
     return x_NC
-
-
-def _span(tensor: Tensor) -> Span:
-    start = tensor.data_ptr()
-    last = sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.stride(), strict=True))
-    return start, start + (last + 1) * tensor.itemsize
-
-
-def _meet(spans: Sequence[Span], others: Sequence[Span]) -> bool:
-    return any(first < end and start < last for first, last in spans for start, end in others)
