@@ -4,6 +4,7 @@ Legend: R logits rows of the step, n rows of a group, W rounds that may come in 
 """
 
 import math
+from collections.abc import Callable
 from collections.abc import Sequence as Items
 from functools import partial
 
@@ -14,10 +15,14 @@ from aweigh.engine.core import Sampled
 from aweigh.engine.sampling.sampler import BROKEN, GroupSampler
 from aweigh.engine.sampling.verify import verify
 from aweigh.engine.schedule.instructions import PlanSample
+from aweigh.kernels.reference.best import best as best_by_torch
 from aweigh.proto.errors import NumericalFailure
 
+Best = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""`Kernels.best`."""
 
-def sample(samples: Items[PlanSample], logits_RV: Tensor) -> list[Sampled]:
+
+def sample(samples: Items[PlanSample], logits_RV: Tensor, best: Best = best_by_torch) -> list[Sampled]:
     """Samples every group of a step, one answer each. Never raises for a group's sake: its `failure` is set instead.
 
     `logits_RV` are the step's logits [R, V] in any float dtype, on any device; they are not modified.
@@ -33,12 +38,12 @@ def sample(samples: Items[PlanSample], logits_RV: Tensor) -> list[Sampled]:
         width = 1 if proposal is None else 1 + proposal.length
         last = entry.first + width * len(entry.rows)
         if sampler.plain:
-            greedy = greedy or _best(logits_RV)
-            best, scores = greedy[0][entry.first : last], greedy[1][entry.first : last]
+            greedy = greedy or _listed(*best(logits_RV))
+            tokens, scores = greedy[0][entry.first : last], greedy[1][entry.first : last]
             if proposal is None:
-                answers.append(_answer(best, scores))
+                answers.append(_answer(tokens, scores))
             else:
-                answers.append(verify(entry, proposal, partial(_plain, best, scores, width)))
+                answers.append(verify(entry, proposal, partial(_plain, tokens, scores, width)))
         else:
             logits_nV = logits_RV[entry.first : last].to("cpu", torch.float32)
             if proposal is None:
@@ -58,10 +63,10 @@ def _draw(sampler: GroupSampler, rows: tuple[int, ...], logits_nWV: Tensor, numb
     return sampler.sample(tuple([rows[place] for place in places]), logits_nWV[places, number])
 
 
-def _best(logits_RV: Tensor) -> tuple[list[int], list[float]]:
-    best_R1 = logits_RV.argmax(dim=-1, keepdim=True)
-    both_2R = torch.stack([best_R1.squeeze(1).double(), logits_RV.gather(1, best_R1).squeeze(1).double()])
-    tokens, scores = both_2R.tolist()
+def _listed(places_R: Tensor, values_R: Tensor) -> tuple[list[int], list[float]]:
+    if places_R.device.type == "cpu":
+        return places_R.tolist(), values_R.tolist()
+    tokens, scores = torch.stack([places_R.double(), values_R.double()]).tolist()  # one look at the device
     return list(map(int, tokens)), scores
 
 

@@ -12,14 +12,14 @@ reaches over the range, the lane computes on the key of `high` and its score bec
 
 Heads that share a KV head follow each other, so that its keys come from the first-level cache after the first. Threads take the next tokens of
 a KV head when they have done some, since later ones have more to see, and cores are not always ours alone. Where there are many tokens they take a tile of
-them, and groups of keys that all its rows see are added to all at once (`attention_tile.py`), with the same bits.
+them, and groups of keys that all its rows see are added to all at once (`attention_tile.py`), with the same bits; not where scores have a soft cap or slopes.
 
 The task reads a table of 64-bit integers:
     threads, T, K, G, D, E, address of the queries, their strides by token and head,
     addresses of the entries of the address table for keys and for values, their strides by block, token and head (three each),
     address of the output [T, K * G, E], of a scratch of float32 and how many of it are a thread's,
-    address of (start of the block table, low, high) per token, address of the block tables, B, the scale's bits as float32,
-    0: how many tiles were taken
+    address of (start of the block table, low, high, the query's own position) per token, address of the block tables, B,
+    the scale's bits as float32, what else is said of scores (`attention_rules.py`), 0: how many tiles were taken
 """
 
 from collections.abc import Callable
@@ -27,6 +27,8 @@ from functools import partial
 
 from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
+from aweigh.kernels.cpu.attention_rules import FIELDS as RULES
+from aweigh.kernels.cpu.attention_rules import Said
 from aweigh.kernels.cpu.attention_tile import ROWS, Tile, padded
 from aweigh.kernels.cpu.attention_tile import scratch_of as tile_scratch_of
 from aweigh.kernels.cpu.builder import LANES, Value
@@ -59,8 +61,11 @@ FIELDS = [
     "blocks",
     "block_size",
     "scale",
+    *RULES,
     "taken",
 ]
+PER_SPAN = 4
+"""Integers of a token's span."""
 _PER_THREAD = 3 * LANES
 """Floats of scratch before the tile's: a group's weights, and the addresses of its values."""
 _SHARES = 16
@@ -98,6 +103,7 @@ class Attention:
         n = self._numbers
         t["keys"], t["values"] = b.pointer_field(t["keys"], 0), b.pointer_field(t["values"], 0)
         t["scale"] = b.float_field(table, FIELDS.index("scale"))
+        self._said = Said(n, table, FIELDS, t)
         t["scratch"] = b.offset(t["scratch"], b.multiply(thread, t["scratch_size"]), self._float32)
         t["row_size"] = b.round_down(b.add(t["value_size"], b.integer(LANES - 1)), LANES)
         t["stats"] = b.offset(t["scratch"], b.integer(_PER_THREAD), self._float32)
@@ -124,8 +130,8 @@ class Attention:
     def _rows(self, first: Value, count: Value, kv_head: Value) -> None:
         """`count` tokens' queries of one KV head: groups that all of them see whole are added to all at once, the others row by row."""
         t = self._table
-        heads = b.multiply(t["group"], b.integer(ROWS))
-        b.for_each(b.integer(0), heads, 1, self._clear)
+        heads = b.multiply(count, t["group"])
+        b.for_each(b.integer(0), heads, 1, partial(self._begin, first, kv_head))
         begin, end = self._seen_by_all(first, count)
 
         def turn(after: Value) -> None:
@@ -153,16 +159,18 @@ class Attention:
             out = b.offset(t["out"], b.multiply(out, t["value_size"]), self._numbers.element)
             self._finish(self._state(row, head), out)
 
-        b.for_each(b.integer(0), b.multiply(count, t["group"]), 1, finish)
+        b.for_each(b.integer(0), heads, 1, finish)
 
     def _span(self, token: Value) -> Value:
-        return b.offset(self._table["spans"], b.multiply(token, b.integer(3)), b.integer_type())
+        return b.offset(self._table["spans"], b.multiply(token, b.integer(PER_SPAN)), b.integer_type())
 
     def _seen_by_all(self, first: Value, count: Value) -> tuple[Value, Value]:
         """The positions of the groups that all rows see whole; (0, 0) where there are none, or rows of several sequences."""
         t, arith = self._table, mlir.arith
         table = b.field(self._span(first), 0)
         whole = arith.andi(b.is_equal(count, b.integer(ROWS)), b.is_equal(t["whole"], t["key_size"]))
+        plain = mlir.arith.select(self._said.changes_scores, b.integer(0), b.integer(1))
+        whole = arith.andi(whole, b.is_equal(plain, b.integer(1)))
 
         def row(index: Value, found: list[Value]) -> list[Value]:
             differ, low, stop = found
@@ -211,15 +219,18 @@ class Attention:
     def _group_of_keys(self, span: Value, first: Value, row: Value, kv_head: Value, start: Value) -> None:
         """A group of keys for one row."""
         t = self._table
-        low, high = b.field(span, 1), b.field(span, 2)
+        low, high, position = (b.field(span, place) for place in (1, 2, 3))
         blocks = b.offset(t["blocks"], b.field(span, 0), b.integer_type())
         rows, seen = self._read_places(blocks, start, low, high, kv_head)
         from_ = b.subtract(b.larger(low, start), start)
         to = b.add(b.subtract(b.smaller(high, b.add(start, b.integer(LANES - 1))), start), b.integer(1))
 
         def head(index: Value) -> None:
-            query = self._query(b.add(first, row), kv_head, index)
-            self._add(self._state(row, index), self._scores(query, rows, seen), from_, to)
+            scaled = self._scores(self._query(b.add(first, row), kv_head, index), rows)
+            number = b.add(b.multiply(kv_head, t["group"]), index)
+            scores = self._said.scores(scaled, number, b.subtract(start, position))
+            scores = mlir.arith.select(seen, scores, b.filled(self._numbers.sums, float("-inf")))
+            self._add(self._state(row, index), scores, from_, to)
 
         b.for_each(b.integer(0), t["group"], 1, head)
 
@@ -262,17 +273,20 @@ class Attention:
         output = b.offset(t["outputs"], b.multiply(index, t["row_size"]), self._float32)
         return stats, b.offset(stats, b.integer(ROWS), self._float32), output
 
-    def _clear(self, index: Value) -> None:
-        head = b.divide(index, b.integer(ROWS))
-        maximum, sum_, output = self._state(b.subtract(index, b.multiply(head, b.integer(ROWS))), head)
-        b.store(b.filled(self._float32, float("-inf")), maximum)
-        b.store(b.filled(self._float32, 0.0), sum_)
+    def _begin(self, first: Value, kv_head: Value, index: Value) -> None:
+        """A row and head before the first key."""
+        t = self._table
+        row = b.divide(index, t["group"])
+        head = b.subtract(index, b.multiply(row, t["group"]))
+        maximum, sum_, output = self._state(row, head)
+        highest, total = self._said.start(b.add(first, row), b.add(b.multiply(kv_head, t["group"]), head))
+        b.store(highest, maximum)
+        b.store(total, sum_)
         zeros = b.zeros(self._numbers.sums)
-        size = self._table["row_size"]
-        b.for_each(b.integer(0), size, LANES, lambda e: b.store(zeros, b.offset(output, e, self._float32), 4))
+        b.for_each(b.integer(0), t["row_size"], LANES, lambda e: b.store(zeros, b.offset(output, e, self._float32), 4))
 
-    def _scores(self, query: Value, rows: list[Value], seen: Value) -> Value:
-        """The scaled scores of a group's keys, minus infinity for those which are not seen."""
+    def _scores(self, query: Value, rows: list[Value]) -> Value:
+        """The scaled scores of a group's keys."""
         t = self._table
 
         def chunk(read: Callable[[Value], Value], sums: list[Value]) -> list[Value]:
@@ -298,8 +312,7 @@ class Attention:
 
         sums = b.fold(b.integer(0), t["whole"], self._numbers.chunk, [b.zeros(self._numbers.sums)] * LANES, whole)
         sums = b.choose(b.is_less(t["whole"], t["key_size"]), [self._numbers.sums] * LANES, rest, sums)
-        scaled = mlir.arith.mulf(sums_of_lanes(sums), mlir.vector.broadcast(self._numbers.sums, t["scale"]))
-        return mlir.arith.select(seen, scaled, b.filled(self._numbers.sums, float("-inf")))
+        return mlir.arith.mulf(sums_of_lanes(sums), mlir.vector.broadcast(self._numbers.sums, t["scale"]))
 
     def _add(self, state: State, scores: Value, from_: Value, to: Value) -> None:
         """A group's weights and values, lanes `from_` to `to`, into a head's maximum, sum and output."""

@@ -10,7 +10,9 @@ import torch
 
 from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.reference.activation import activation
+from aweigh.kernels.reference.best import best
 from aweigh.kernels.reference.causal_conv import causal_conv
+from aweigh.kernels.reference.choosing import softmax, topk
 from aweigh.kernels.reference.dequantize import dequantize
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
@@ -54,6 +56,9 @@ class TritonKernels:
     add = staticmethod(add)
     embedding = staticmethod(embedding)
     dequantize = staticmethod(dequantize)
+    best = staticmethod(best)
+    softmax = staticmethod(softmax)
+    topk = staticmethod(topk)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     activation = staticmethod(activation)
