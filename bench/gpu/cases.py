@@ -12,9 +12,12 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from aweigh.kernels.base import Kernels, KvLayer, Ragged
+from aweigh.kernels.base import Kernels, KvLayer, LowBit, Ragged
+from aweigh.proto.low_bit import packed_shape, scales_shape
 
 BLOCK = 16
+GROUP = 32
+MANY = 256  # rows, beyond which arithmetic is the limit
 Run = Callable[[Kernels, torch.dtype], Tensor]
 """Runs the case with a master in a dtype, and returns what it made."""
 
@@ -51,6 +54,9 @@ def cases(shape: Shape, device: torch.device, dtype: torch.dtype, most_bytes: in
         if queries * each <= most_bytes:
             yield _attend(f"prefill {queries}", shape, device, dtype, [queries], queries, "matrix")
     yield from _rows(shape, device, dtype, 256)
+    for kind in ("int4", "int8", "fp8"):
+        for rows in (1, 8, 64, 2048):
+            yield _low_bit(kind, rows, shape, device, dtype)
 
 
 def _attend(
@@ -115,3 +121,22 @@ def _rows(shape: Shape, device: torch.device, dtype: torch.dtype, tokens: int) -
             return kernels.gated_mlp(x_TC[:rows].to(of), gate, up, down_CI.to(of), activation="silu")
 
         yield Case(f"gated_mlp {rows} x {hidden}", "copy", 3.0 * down_CI.nbytes, mlp)
+
+
+def _low_bit(kind: str, rows: int, shape: Shape, device: torch.device, dtype: torch.dtype) -> Case:
+    """The way up of a feed-forward layer, in groups of GROUP columns."""
+    outputs, columns = shape.inner, shape.hidden
+    packed = torch.randint(0, 127, packed_shape(kind, outputs, columns), dtype=torch.uint8, device=device)  # no NaN
+    scales = torch.rand(scales_shape(outputs, columns, GROUP), device=device).mul_(0.01).to(dtype)
+    x_NC = torch.randn(rows, columns, device=device).to(dtype)
+
+    def product(kernels: Kernels, of: torch.dtype) -> Tensor:
+        given = scales.to(torch.float32) if of == torch.float64 else scales
+        return kernels.linear(x_NC.to(of), LowBit(packed, given, None, kind, outputs, of))
+
+    name = f"linear {kind}, {rows} x {columns} x {outputs}"
+    if rows > MANY:
+        return Case(name, "matrix", 2.0 * rows * columns * outputs, product)
+    return Case(
+        name, "copy", float(packed.nbytes + scales.nbytes + x_NC.nbytes + rows * outputs * x_NC.itemsize), product
+    )

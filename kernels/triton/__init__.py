@@ -1,5 +1,5 @@
-"""The Triton master: attention, paged and within a batch, KV write, norms, rotary embedding and gates on a GPU; everything else is the
-reference, by composition.
+"""The Triton master: attention, paged and within a batch, KV write, norms, rotary embedding, gates and products with weights of few bits on a
+GPU; everything else is the reference, by composition.
 
 With TRITON_INTERPRET=1 in the environment before Triton is imported, the same kernels run on CPU tensors, slowly.
 """
@@ -14,7 +14,6 @@ from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.dequantize import dequantize
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
-from aweigh.kernels.reference.linear import linear, merged_linear
 from aweigh.kernels.reference.log_scan import log_scan
 from aweigh.kernels.reference.norm import add
 from aweigh.kernels.reference.scan import scan
@@ -22,6 +21,7 @@ from aweigh.kernels.reference.select import select
 from aweigh.kernels.triton.attention import attend
 from aweigh.kernels.triton.gate import gated_mlp
 from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
+from aweigh.kernels.triton.linear import linear, merged_linear
 from aweigh.kernels.triton.rms_norm import add_rms_norm, rms_norm
 from aweigh.kernels.triton.rotary import rotary, rotary_pairs
 from aweigh.kernels.triton.varlen import varlen_attend
@@ -45,6 +45,8 @@ class TritonKernels:
     add_layer_norm = staticmethod(add_layer_norm)
     rotary = staticmethod(rotary)
     rotary_pairs = staticmethod(rotary_pairs)
+    linear = staticmethod(linear)
+    merged_linear = staticmethod(merged_linear)
     gated_mlp = staticmethod(gated_mlp)
 
     select = staticmethod(select)
@@ -54,8 +56,6 @@ class TritonKernels:
     add = staticmethod(add)
     embedding = staticmethod(embedding)
     dequantize = staticmethod(dequantize)
-    linear = staticmethod(linear)
-    merged_linear = staticmethod(merged_linear)
     activation = staticmethod(activation)
     experts = staticmethod(experts)
 

@@ -10,6 +10,8 @@ from triton.compiler import ASTSource
 from aweigh.kernels.triton.attention import SPAN
 from aweigh.kernels.triton.gate import BLOCK, FORMULAS, gate_kernel
 from aweigh.kernels.triton.layer_norm import layer_norm_kernel
+from aweigh.kernels.triton.linear import FEW_ROWS, MANY_ROWS, MERGED, step_of
+from aweigh.kernels.triton.low_bit import KINDS, low_bit_kernel, low_bit_merge_kernel
 from aweigh.kernels.triton.merge import merge_kernel
 from aweigh.kernels.triton.paged import attend_kernel
 from aweigh.kernels.triton.rms_norm import rms_norm_kernel
@@ -27,6 +29,8 @@ KERNELS: dict[str, Any] = {
     "layer_norm": layer_norm_kernel,
     "rotary": rotary_kernel,
     "gate": gate_kernel,
+    "low_bit": low_bit_kernel,
+    "low_bit_merge": low_bit_merge_kernel,
 }
 _NAMES = {tl.float32: "fp32", tl.bfloat16: "bf16", tl.float16: "fp16"}
 
@@ -127,6 +131,28 @@ def _rotary(variant: str, element: Any, heads: int, size: int, pairs: int) -> Ca
     return Case("rotary", f"{variant} {_NAMES[element]}", pointers, {**sizes, **flags})
 
 
+def _low_bit(kind: str, element: Any, group: int, rows: int, **flags: bool) -> Case:
+    tables = ("packed_addresses", "scales_addresses", "zeros_addresses", "bias_addresses")
+    names = ("HAS_ZEROS", "HAS_BIAS", "SPLIT")
+    said = [name.removeprefix("HAS_").lower() for name in flags]
+    return Case(
+        "low_bit",
+        ", ".join((f"{kind} in {group}, {rows} rows", *said)) + f" {_NAMES[element]}",
+        dict.fromkeys(("out", "x"), "*" + _NAMES[element]) | {"parts": "*fp32"} | dict.fromkeys(tables, "*i64"),
+        {
+            "GROUP": group,
+            "STEP": step_of(group),
+            "ROWS": rows,
+            "KIND": KINDS[kind],
+            "SCALE_TYPE": tl.bfloat16,
+            "BIAS_TYPE": element,
+            **dict.fromkeys(names, False),
+            "ALIGNED": True,
+            **flags,
+        },
+    )
+
+
 def cases() -> Iterator[Case]:
     """Yields every kernel in the variants that differ in code."""
     for element in (tl.bfloat16, tl.float16, tl.float32):
@@ -184,3 +210,14 @@ def cases() -> Iterator[Case]:
             constants = {"FORMULA": FORMULAS[formula], "BLOCK": BLOCK}
             yield Case("gate", f"{formula} {name}", {"gate": "*" + name, "up": "*" + name}, constants)
     yield _rotary("8 heads of 96, 64 rotated", tl.bfloat16, 8, 96, 32)
+    for rows in (FEW_ROWS, MANY_ROWS):
+        for kind in KINDS:
+            yield _low_bit(kind, tl.bfloat16, 128, rows)
+        yield _low_bit("int4", tl.bfloat16, 32, rows, HAS_ZEROS=True, HAS_BIAS=True)
+        yield _low_bit("int8", tl.bfloat16, 4096, rows)
+        yield _low_bit("int4", tl.float16, 128, rows)
+    yield _low_bit("int4", tl.bfloat16, 128, FEW_ROWS, SPLIT=True)
+    yield _low_bit("int4", tl.bfloat16, 24, FEW_ROWS)
+    yield _low_bit("int4", tl.float32, 128, FEW_ROWS)
+    merge = {"out": "*bf16", "parts": "*fp32", "bias_addresses": "*i64"}
+    yield Case("low_bit_merge", "bf16", merge, {"BLOCK": MERGED, "BIAS_TYPE": tl.bfloat16, "HAS_BIAS": True})

@@ -8,9 +8,9 @@ import triton.language as tl
 from torch import Tensor
 
 from aweigh.kernels.reference import mlp as reference
-from aweigh.kernels.reference.linear import linear
 from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import LAUNCH, kernel
+from aweigh.kernels.triton.linear import linear
 from aweigh.kernels.triton.softmax import tanh
 from aweigh.kernels.weight import Matrix, Weight
 
@@ -59,6 +59,7 @@ def gated_mlp(
             gate_bias_I=gate_bias_I,
             up_bias_I=up_bias_I,
             down_bias_C=down_bias_C,
+            project=linear,
         )
     gate, up = linear(x, gate_IC, gate_bias_I), linear(x, up_IC, up_bias_I)
     return linear(gated(gate, up, activation), down_CI, down_bias_C)

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 import torch
+from tests.kernels.test_low_bit import KINDS, NORM, exact, matrix
 
 from aweigh.kernels import load
-from aweigh.kernels.base import KvLayer, Ragged
+from aweigh.kernels.base import KvLayer, LowBit, Ragged
 
 pytestmark = pytest.mark.gpu
 
@@ -138,3 +139,21 @@ def test_attention_within_a_batch(rules: dict[str, Any], dtype: torch.dtype, dev
     found = load("triton").varlen_attend(query, key, value, there, scale=0.125, visible_T=visible, **rules)
     tolerance = {torch.float32: 2e-5, torch.bfloat16: 2**-5, torch.float16: 2**-8}[dtype]
     torch.testing.assert_close(found.cpu(), expected, atol=tolerance, rtol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("kind", KINDS)
+def test_products_of_few_bits(kind: str, dtype: torch.dtype, device: str = "cuda") -> None:
+    """And a row is the same whoever is beside it, though other instructions compute it: columns cancel."""
+    here = matrix(kind, 300, 2048, 64, dtype, zeros=True)
+    packed, scales, zeros = (part.to(device) for part in (here.packed, here.scales, here.zeros))  # type: ignore[union-attr]
+    there = LowBit(packed, scales, zeros, kind, 300, dtype)
+    x = torch.randn(300, 2048, generator=torch.Generator().manual_seed(1)).to(dtype)
+    wanted = x.double() @ exact(here).T
+    kernels = load("triton")
+    found = kernels.linear(x.to(device), there).cpu()
+    assert (found.double() - wanted).norm() <= NORM[dtype] * wanted.norm()
+    x[:, 1024:] = -x[:, :1024].flip(1)
+    together = kernels.linear(x.to(device), there)
+    for rows in (1, 7, 16, 17, 64, 200):
+        assert torch.equal(kernels.linear(x[:rows].to(device), there), together[:rows]), rows

@@ -38,7 +38,18 @@ KEPT = Path(kernels.__path__[0], "triton", "resources.csv")
 SPILLING = {("varlen_attend", "16/4 heads of 256 fp32")}
 EVERYTHING = {
     (kernel, target)
-    for kernel in ("attend", "merge", "varlen_attend", "write_kv", "rms_norm", "layer_norm", "rotary", "gate")
+    for kernel in (
+        "attend",
+        "merge",
+        "varlen_attend",
+        "write_kv",
+        "rms_norm",
+        "layer_norm",
+        "rotary",
+        "gate",
+        "low_bit",
+        "low_bit_merge",
+    )
     for target in ("sm_80", "sm_90", "gfx942")
 }
 
