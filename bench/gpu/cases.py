@@ -17,6 +17,7 @@ from aweigh.proto.low_bit import packed_shape, scales_shape
 
 BLOCK = 16
 GROUP = 32
+EXPERTS, PER_TOKEN = 64, 8
 MANY = 256  # rows, beyond which arithmetic is the limit
 Run = Callable[[Kernels, torch.dtype], Tensor]
 """Runs the case with a master in a dtype, and returns what it made."""
@@ -57,6 +58,8 @@ def cases(shape: Shape, device: torch.device, dtype: torch.dtype, most_bytes: in
     for kind in ("int4", "int8", "fp8"):
         for rows in (1, 8, 64, 2048):
             yield _low_bit(kind, rows, shape, device, dtype)
+    for tokens in (1, 64, 2048):
+        yield _experts(tokens, shape, device, dtype)
 
 
 def _attend(
@@ -140,3 +143,26 @@ def _low_bit(kind: str, rows: int, shape: Shape, device: torch.device, dtype: to
     return Case(
         name, "copy", float(packed.nbytes + scales.nbytes + x_NC.nbytes + rows * outputs * x_NC.itemsize), product
     )
+
+
+def _experts(tokens: int, shape: Shape, device: torch.device, dtype: torch.dtype) -> Case:
+    """A layer of EXPERTS small experts, of which each token chose PER_TOKEN."""
+    hidden, inner = shape.hidden // 2, shape.inner // 16
+    up, down = (
+        torch.randn(*size, device=device).mul_(0.02).to(dtype)
+        for size in ((EXPERTS, 2 * inner, hidden), (EXPERTS, hidden, inner))
+    )
+    x_TC = torch.randn(tokens, hidden, device=device).to(dtype)
+    ids_TA = torch.rand(tokens, EXPERTS, device=device).topk(PER_TOKEN).indices
+    weights_TA = torch.rand(tokens, PER_TOKEN, device=device)
+
+    def mixture(kernels: Kernels, of: torch.dtype) -> Tensor:
+        weights = weights_TA.to(torch.promote_types(of, weights_TA.dtype))
+        return kernels.experts(x_TC.to(of), ids_TA, weights, up.to(of), down.to(of), activation="silu").out_TC
+
+    name = f"experts, {tokens} x {PER_TOKEN} of {EXPERTS}"
+    each = 3.0 * hidden * inner
+    if tokens > MANY:
+        return Case(name, "matrix", 2.0 * tokens * PER_TOKEN * each, mixture)
+    hit = len(set(ids_TA.flatten().tolist()))
+    return Case(name, "copy", hit * each * dtype.itemsize, mixture)

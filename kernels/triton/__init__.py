@@ -1,4 +1,4 @@
-"""The Triton master: attention, paged and within a batch, KV write, norms, rotary embedding, gates and products with weights of few bits on a
+"""The Triton master: attention, paged and within a batch, KV write, norms, rotary embedding, gates, experts and products with weights of few bits on a
 GPU; everything else is the reference, by composition.
 
 With TRITON_INTERPRET=1 in the environment before Triton is imported, the same kernels run on CPU tensors, slowly.
@@ -13,12 +13,12 @@ from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.dequantize import dequantize
 from aweigh.kernels.reference.embedding import embedding
-from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.log_scan import log_scan
 from aweigh.kernels.reference.norm import add
 from aweigh.kernels.reference.scan import scan
 from aweigh.kernels.reference.select import select
 from aweigh.kernels.triton.attention import attend
+from aweigh.kernels.triton.experts import experts
 from aweigh.kernels.triton.gate import gated_mlp
 from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
 from aweigh.kernels.triton.linear import linear, merged_linear
@@ -48,6 +48,7 @@ class TritonKernels:
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     gated_mlp = staticmethod(gated_mlp)
+    experts = staticmethod(experts)
 
     select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)
@@ -57,7 +58,6 @@ class TritonKernels:
     embedding = staticmethod(embedding)
     dequantize = staticmethod(dequantize)
     activation = staticmethod(activation)
-    experts = staticmethod(experts)
 
 
 def make() -> Kernels:

@@ -8,7 +8,10 @@ import triton.language as tl
 from triton.compiler import ASTSource
 
 from aweigh.kernels.triton.attention import SPAN
+from aweigh.kernels.triton.experts import BLOCK as FEATURES
+from aweigh.kernels.triton.experts import STEP as COLUMNS
 from aweigh.kernels.triton.gate import BLOCK, FORMULAS, gate_kernel
+from aweigh.kernels.triton.grouped import grouped_kernel, weighted_sum_kernel
 from aweigh.kernels.triton.layer_norm import layer_norm_kernel
 from aweigh.kernels.triton.linear import FEW_ROWS, MANY_ROWS, MERGED, step_of
 from aweigh.kernels.triton.low_bit import KINDS, low_bit_kernel, low_bit_merge_kernel
@@ -31,6 +34,8 @@ KERNELS: dict[str, Any] = {
     "gate": gate_kernel,
     "low_bit": low_bit_kernel,
     "low_bit_merge": low_bit_merge_kernel,
+    "grouped": grouped_kernel,
+    "weighted_sum": weighted_sum_kernel,
 }
 _NAMES = {tl.float32: "fp32", tl.bfloat16: "bf16", tl.float16: "fp16"}
 
@@ -153,6 +158,13 @@ def _low_bit(kind: str, element: Any, group: int, rows: int, **flags: bool) -> C
     )
 
 
+def _grouped(element: Any, rows: int, *, biased: bool = False) -> Case:
+    constants = {"A": 8, "STEP": COLUMNS, "ROWS": rows, "TYPE": element, "HAS_BIAS": biased, "ALIGNED": True}
+    pointers = dict.fromkeys(("out", "x"), "*" + _NAMES[element]) | dict.fromkeys(("jobs", "pairs"), "*i64")
+    variant = f"{rows} rows{', bias' if biased else ''} {_NAMES[element]}"
+    return Case("grouped", variant, pointers, {**constants, "weight_c": 1})
+
+
 def cases() -> Iterator[Case]:
     """Yields every kernel in the variants that differ in code."""
     for element in (tl.bfloat16, tl.float16, tl.float32):
@@ -221,3 +233,10 @@ def cases() -> Iterator[Case]:
     yield _low_bit("int4", tl.float32, 128, FEW_ROWS)
     merge = {"out": "*bf16", "parts": "*fp32", "bias_addresses": "*i64"}
     yield Case("low_bit_merge", "bf16", merge, {"BLOCK": MERGED, "BIAS_TYPE": tl.bfloat16, "HAS_BIAS": True})
+    for rows in (FEW_ROWS, MANY_ROWS):
+        yield _grouped(tl.bfloat16, rows)
+        yield _grouped(tl.float16, rows)
+    yield _grouped(tl.bfloat16, FEW_ROWS, biased=True)
+    yield _grouped(tl.float32, FEW_ROWS)
+    total = {"out": "*bf16", "y": "*bf16", "ids": "*i64", "weights": "*fp32"}
+    yield Case("weighted_sum", "bf16", total, {"A": 8, "BLOCK": FEATURES, "TYPE": tl.float32})

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import torch
+from tests.kernels.interpreted.test_experts import Lot
 from tests.kernels.test_low_bit import KINDS, NORM, exact, matrix
 
 from aweigh.kernels import load
@@ -157,3 +158,21 @@ def test_products_of_few_bits(kind: str, dtype: torch.dtype, device: str = "cuda
     together = kernels.linear(x.to(device), there)
     for rows in (1, 7, 16, 17, 64, 200):
         assert torch.equal(kernels.linear(x[:rows].to(device), there), together[:rows]), rows
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_experts(dtype: torch.dtype, device: str = "cuda") -> None:
+    """And a row is the same whoever chose its experts: columns cancel."""
+    lot = Lot(3, dtype, tokens=200, per_token=3, count=8, hidden=512, inner=384, biased=True)
+    lot.x[:, 256:] = -lot.x[:, :256].flip(1)
+    wanted = lot.exact(load("reference"))
+    for name in ("x", "ids", "weights", "up", "down"):
+        setattr(lot, name, getattr(lot, name).to(device))
+    lot.biases = {name: part.to(device) for name, part in lot.biases.items()}
+    found = lot.run(load("triton"))
+    assert found.hits == wanted.hits
+    assert (found.out_TC.cpu().double() - wanted.out_TC).norm() <= 1.5 * NORM[dtype] * wanted.out_TC.norm()
+    x, ids, weights = lot.x, lot.ids, lot.weights
+    for first, last in ((0, 1), (5, 17), (20, 160)):
+        lot.x, lot.ids, lot.weights = x[first:last], ids[first:last], weights[first:last]
+        assert torch.equal(lot.run(load("triton")).out_TC, found.out_TC[first:last])

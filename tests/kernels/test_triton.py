@@ -49,6 +49,8 @@ EVERYTHING = {
         "gate",
         "low_bit",
         "low_bit_merge",
+        "grouped",
+        "weighted_sum",
     )
     for target in ("sm_80", "sm_90", "gfx942")
 }
