@@ -57,7 +57,7 @@ class Executor:
         try:
             result = forward(model, plan.rows, plan.copies, plan.outputs, plan.model.block_size)
             self._collect(plan.rows, result, axes(model, plan.outputs))
-            return Outcome(sample(plan.samples, result.logits_RV), {})
+            return Outcome(sample(plan.samples, result.logits_RV, model.structure.kernels), {})
         except NotResident:
             raise  # nothing was computed that counts: the step is run again
         except torch.AcceleratorError:
@@ -93,7 +93,7 @@ class Executor:
                 sampled.append(Sampled([], None, failed[entry.request]))
                 continue
             shifted = replace(entry, first=0, proposal=None)
-            sampled += sample([shifted], parts[entry.request])
+            sampled += sample([shifted], parts[entry.request], model.structure.kernels)
         return Outcome(sampled, failed)
 
     def _collect(self, rows: list[PlanRow] | tuple[PlanRow, ...], result: StepResult, axis_of: dict[str, int]) -> None:

@@ -32,6 +32,7 @@ class Shape:
     size: int = 128
     hidden: int = 4096
     inner: int = 14336
+    vocabulary: int = 128256
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def cases(shape: Shape, device: torch.device, dtype: torch.dtype, most_bytes: in
             yield _low_bit(kind, rows, shape, device, dtype)
     for tokens in (1, 64, 2048):
         yield _experts(tokens, shape, device, dtype)
+    for rows in (1, 64):
+        yield from _tokens(rows, shape.vocabulary, device, dtype)
 
 
 def _attend(
@@ -166,3 +169,21 @@ def _experts(tokens: int, shape: Shape, device: torch.device, dtype: torch.dtype
         return Case(name, "matrix", 2.0 * tokens * PER_TOKEN * each, mixture)
     hit = len(set(ids_TA.flatten().tolist()))
     return Case(name, "copy", hit * each * dtype.itemsize, mixture)
+
+
+def _tokens(rows: int, vocabulary: int, device: torch.device, dtype: torch.dtype) -> Iterator[Case]:
+    """The best token, and one drawn; compared is the greatest score."""
+    logits_RV = torch.randn(rows, vocabulary, device=device).mul_(3.0).to(dtype)
+    temperature_R = torch.full((rows,), 0.7, device=device)
+    top_k_R = torch.full((rows,), 50, dtype=torch.int32, device=device)
+    top_p_R, uniform_R = (torch.rand(rows, dtype=torch.float64, device=device) for _ in range(2))
+
+    def best(kernels: Kernels, of: torch.dtype) -> Tensor:
+        return kernels.best(logits_RV.to(of))[1]
+
+    def draw(kernels: Kernels, of: torch.dtype) -> Tensor:
+        drawn = kernels.draw(logits_RV.to(of), temperature_R, top_k_R, top_p_R, uniform_R)
+        return logits_RV.to(of).amax(1) / temperature_R if drawn is None else drawn.scores_R
+
+    yield Case(f"best of {rows} x {vocabulary}", "copy", float(logits_RV.nbytes), best)
+    yield Case(f"draw from {rows} x {vocabulary}", "copy", float(logits_RV.nbytes), draw)

@@ -14,26 +14,34 @@ from aweigh.engine.core import Sampled
 from aweigh.engine.sampling.sampler import BROKEN, GroupSampler
 from aweigh.engine.sampling.verify import verify
 from aweigh.engine.schedule.instructions import PlanSample
+from aweigh.kernels.base import Kernels
+from aweigh.kernels.reference import ReferenceKernels
 from aweigh.proto.errors import NumericalFailure
 
+REFERENCE = ReferenceKernels()
 
-def sample(samples: Items[PlanSample], logits_RV: Tensor) -> list[Sampled]:
+
+def sample(samples: Items[PlanSample], logits_RV: Tensor, kernels: Kernels = REFERENCE) -> list[Sampled]:
     """Samples every group of a step, one answer each. Never raises for a group's sake: its `failure` is set instead.
 
-    `logits_RV` are the step's logits [R, V] in any float dtype, on any device; they are not modified.
+    `logits_RV` are the step's logits [R, V] in any float dtype, on any device; they are not modified. `kernels` are the device's own ways to choose.
     """
     if not samples:
         return []
+    drawn = _drawn(samples, logits_RV, kernels)
     answers: list[Sampled] = []
     greedy: tuple[list[int], list[float]] | None = None
-    for entry in samples:
+    for place, entry in enumerate(samples):
+        if place in drawn:
+            answers.append(drawn[place])
+            continue
         sampler = entry.sampler
         assert isinstance(sampler, GroupSampler)
         proposal = entry.proposal
         width = 1 if proposal is None else 1 + proposal.length
         last = entry.first + width * len(entry.rows)
         if sampler.plain:
-            greedy = greedy or _best(logits_RV)
+            greedy = greedy or _best(logits_RV, kernels)
             best, scores = greedy[0][entry.first : last], greedy[1][entry.first : last]
             if proposal is None:
                 answers.append(_answer(best, scores))
@@ -49,6 +57,40 @@ def sample(samples: Items[PlanSample], logits_RV: Tensor) -> list[Sampled]:
     return answers
 
 
+def _drawn(samples: Items[PlanSample], logits_RV: Tensor, kernels: Kernels) -> dict[int, Sampled]:
+    """The answers, by place, of groups whose tokens the device draws and is sure of: one start, one read for all."""
+    asked: list[tuple[int, GroupSampler, int]] = []
+    places: list[int] = []
+    given: list[tuple[float, float, float, float]] = []
+    for place, entry in enumerate(samples):
+        sampler = entry.sampler
+        assert isinstance(sampler, GroupSampler)
+        narrowing = sampler.narrowing
+        if narrowing is None or entry.proposal is not None:
+            continue
+        asked.append((place, sampler, len(entry.rows)))
+        places += range(entry.first, entry.first + len(entry.rows))
+        top_k = min(narrowing.top_k or logits_RV.shape[1], logits_RV.shape[1])
+        given += [(narrowing.temperature, top_k, narrowing.top_p, uniform) for uniform in sampler.uniforms(entry.rows)]
+    if not asked:
+        return {}
+    chosen_RV = logits_RV if places == list(range(len(logits_RV))) else logits_RV[places]
+    columns_4R = torch.tensor(given, dtype=torch.float64, device=logits_RV.device).t()
+    drawn = kernels.draw(chosen_RV, columns_4R[0].float(), columns_4R[1].int(), *columns_4R[2:].contiguous())
+    if drawn is None:
+        return {}
+    told_3R = torch.stack([drawn.tokens_R.double(), drawn.scores_R.double(), drawn.sure_R.double()])
+    tokens, scores, sure = told_3R.tolist()
+    answers: dict[int, Sampled] = {}
+    first = 0
+    for place, sampler, count in asked:
+        rows = slice(first, first + count)
+        first += count
+        if all(sure[rows]) or not all(map(math.isfinite, scores[rows])):
+            answers[place] = sampler.drawn(list(map(int, tokens[rows])), scores[rows])
+    return answers
+
+
 def _plain(best: list[int], scores: list[float], width: int, number: int, places: list[int]) -> Sampled:
     chosen = [place * width + number for place in places]
     return _answer([best[index] for index in chosen], [scores[index] for index in chosen])
@@ -58,9 +100,8 @@ def _draw(sampler: GroupSampler, rows: tuple[int, ...], logits_nWV: Tensor, numb
     return sampler.sample(tuple([rows[place] for place in places]), logits_nWV[places, number])
 
 
-def _best(logits_RV: Tensor) -> tuple[list[int], list[float]]:
-    best_R1 = logits_RV.argmax(dim=-1, keepdim=True)
-    both_2R = torch.stack([best_R1.squeeze(1).double(), logits_RV.gather(1, best_R1).squeeze(1).double()])
+def _best(logits_RV: Tensor, kernels: Kernels) -> tuple[list[int], list[float]]:
+    both_2R = torch.stack([part_R.double() for part_R in kernels.best(logits_RV)])
     tokens, scores = both_2R.tolist()
     return list(map(int, tokens)), scores
 

@@ -9,6 +9,7 @@ from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.attention import attend
 from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.dequantize import dequantize
+from aweigh.kernels.reference.draw import best, draw
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
@@ -51,6 +52,8 @@ class ReferenceKernels:
     activation = staticmethod(activation)
     gated_mlp = staticmethod(gated_mlp)
     experts = staticmethod(experts)
+    best = staticmethod(best)
+    draw = staticmethod(draw)
 
 
 def make() -> Kernels:

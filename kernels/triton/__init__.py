@@ -24,6 +24,7 @@ from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
 from aweigh.kernels.triton.linear import linear, merged_linear
 from aweigh.kernels.triton.rms_norm import add_rms_norm, rms_norm
 from aweigh.kernels.triton.rotary import rotary, rotary_pairs
+from aweigh.kernels.triton.sample import best, draw
 from aweigh.kernels.triton.varlen import varlen_attend
 from aweigh.kernels.triton.write import write_kv
 
@@ -49,6 +50,8 @@ class TritonKernels:
     merged_linear = staticmethod(merged_linear)
     gated_mlp = staticmethod(gated_mlp)
     experts = staticmethod(experts)
+    best = staticmethod(best)
+    draw = staticmethod(draw)
 
     select = staticmethod(select)
     causal_conv = staticmethod(causal_conv)

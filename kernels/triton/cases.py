@@ -19,6 +19,8 @@ from aweigh.kernels.triton.merge import merge_kernel
 from aweigh.kernels.triton.paged import attend_kernel
 from aweigh.kernels.triton.rms_norm import rms_norm_kernel
 from aweigh.kernels.triton.rotary import rotary_kernel
+from aweigh.kernels.triton.sample import BLOCK as SCORES
+from aweigh.kernels.triton.sample import best_kernel, draw_kernel
 from aweigh.kernels.triton.tiles import tiling
 from aweigh.kernels.triton.varlen import varlen_attend_kernel, varlen_tiling
 from aweigh.kernels.triton.write import write_kernel
@@ -36,6 +38,8 @@ KERNELS: dict[str, Any] = {
     "low_bit_merge": low_bit_merge_kernel,
     "grouped": grouped_kernel,
     "weighted_sum": weighted_sum_kernel,
+    "best": best_kernel,
+    "draw": draw_kernel,
 }
 _NAMES = {tl.float32: "fp32", tl.bfloat16: "bf16", tl.float16: "fp16"}
 
@@ -240,3 +244,9 @@ def cases() -> Iterator[Case]:
     yield _grouped(tl.float32, FEW_ROWS)
     total = {"out": "*bf16", "y": "*bf16", "ids": "*i64", "weights": "*fp32"}
     yield Case("weighted_sum", "bf16", total, {"A": 8, "BLOCK": FEATURES, "TYPE": tl.float32})
+    for element in (tl.bfloat16, tl.float32):
+        name = _NAMES[element]
+        told = {"tokens": "*i64", "scores": "*fp32", "logits": "*" + name}
+        asked = {"sure": "*i8", "temperatures": "*fp32", "top_ks": "*i32", "top_ps": "*fp64", "uniforms": "*fp64"}
+        yield Case("best", name, told, {"BLOCK": SCORES})
+        yield Case("draw", name, told | asked, {"BLOCK": SCORES})

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 import torch
 from tests.kernels.interpreted.test_experts import Lot
+from tests.kernels.interpreted.test_sample import chain
 from tests.kernels.test_low_bit import KINDS, NORM, exact, matrix
 
+from aweigh.engine.sampling.counter_random import CounterRandom
 from aweigh.kernels import load
 from aweigh.kernels.base import KvLayer, LowBit, Ragged
 
@@ -176,3 +178,16 @@ def test_experts(dtype: torch.dtype, device: str = "cuda") -> None:
     for first, last in ((0, 1), (5, 17), (20, 160)):
         lot.x, lot.ids, lot.weights = x[first:last], ids[first:last], weights[first:last]
         assert torch.equal(lot.run(load("triton")).out_TC, found.out_TC[first:last])
+
+
+def test_who_is_sure_draws_what_the_chain_draws(device: str = "cuda") -> None:
+    logits = torch.randn(64, 50000, generator=torch.Generator().manual_seed(0)) * 2
+    uniforms = [CounterRandom(5).uniform(row, 0) for row in range(64)]
+    temperature, top_k = torch.full((64,), 0.7), torch.full((64,), 50, dtype=torch.int32)
+    top_p, uniform = torch.full((64,), 0.9, dtype=torch.float64), torch.tensor(uniforms, dtype=torch.float64)
+    drawn = load("triton").draw(*(part.to(device) for part in (logits, temperature, top_k, top_p, uniform)))
+    assert drawn is not None
+    sure = drawn.sure_R.cpu()
+    assert sure.float().mean() > 0.9
+    assert drawn.tokens_R.cpu()[sure].equal(torch.tensor(chain(logits, 5, temperature=0.7, top_k=50, top_p=0.9))[sure])
+    assert torch.equal(load("triton").best(logits.to(device))[0].cpu(), logits.argmax(1))

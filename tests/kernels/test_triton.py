@@ -51,6 +51,8 @@ EVERYTHING = {
         "low_bit_merge",
         "grouped",
         "weighted_sum",
+        "best",
+        "draw",
     )
     for target in ("sm_80", "sm_90", "gfx942")
 }
