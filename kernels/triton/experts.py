@@ -18,8 +18,9 @@ from aweigh.kernels.reference.experts import gate
 from aweigh.kernels.triton.addresses import TYPES
 from aweigh.kernels.triton.grouped import JOB, OUTPUTS, grouped_kernel, weighted_sum_kernel
 from aweigh.kernels.triton.jit import LAUNCH
-from aweigh.kernels.triton.linear import tile_of
+from aweigh.kernels.triton.linear import MANY_ROWS, tile_of
 from aweigh.kernels.triton.rows import rows_of
+from aweigh.kernels.triton.tuned import sizes_for
 from aweigh.kernels.weight import Slot, Weight, addresses_of, tensor_of
 
 STEP = 64
@@ -60,22 +61,23 @@ def _stack(weights: Many) -> _Stack | None:
 
 
 class _Jobs(NamedTuple):
-    """Which programs there are: the pairs by expert, and (expert, first place, places) of each tile."""
+    """Which programs there are: the pairs by expert, and (expert, first place, places) of each tile. `sizes` of the kernel."""
 
     pairs_N: Tensor
     tiles: list[tuple[int, int, int]]
-    rows: int
+    sizes: dict[str, int]
 
 
 def _jobs(pairs_of: dict[int, list[int]], x_TC: Tensor) -> _Jobs:
     order: list[int] = []
     tiles = []
-    rows = tile_of(max(map(len, pairs_of.values())), x_TC)
+    sizes = sizes_for("grouped", str(x_TC.itemsize), x_TC.device, STEP=STEP, ROWS=MANY_ROWS)
+    sizes["ROWS"] = rows = tile_of(max(map(len, pairs_of.values())), x_TC, sizes["ROWS"])
     for expert, pairs in sorted(pairs_of.items()):
         for first in range(0, len(pairs), rows):
             tiles.append((expert, len(order) + first, min(rows, len(pairs) - first)))
         order += pairs
-    return _Jobs(torch.tensor(order, device=x_TC.device), tiles, rows)
+    return _Jobs(torch.tensor(order, device=x_TC.device), tiles, sizes)
 
 
 def _product(x: Tensor, jobs: _Jobs, stack: _Stack, bias: _Stack | None, transposed: bool, pairs: int) -> Tensor:
@@ -99,11 +101,10 @@ def _product(x: Tensor, jobs: _Jobs, stack: _Stack, bias: _Stack | None, transpo
         weight_o,
         weight_c,
         A=pairs // x.shape[0],
-        STEP=STEP,
-        ROWS=jobs.rows,
         TYPE=TYPES[stack.dtype],
         HAS_BIAS=bias is not None,
         ALIGNED=stack.aligned,
+        **jobs.sizes,
         **LAUNCH,
     )
     return out

@@ -12,6 +12,7 @@ from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.triton.linear import linear
 from aweigh.kernels.triton.softmax import tanh
+from aweigh.kernels.triton.tuned import sizes_for
 from aweigh.kernels.weight import Matrix, Weight
 
 BLOCK = 1024
@@ -70,5 +71,7 @@ def gated(gate: Tensor, up: Tensor, activation: str) -> Tensor:
     assert gate.is_contiguous() and up.is_contiguous(), "a product's result is"
     count = gate.numel()
     if count:
-        gate_kernel[(triton.cdiv(count, BLOCK),)](gate, up, count, FORMULA=FORMULAS[activation], BLOCK=BLOCK, **LAUNCH)
+        sizes = sizes_for("gate", "", gate.device, BLOCK=BLOCK)
+        grid = (triton.cdiv(count, sizes["BLOCK"]),)
+        gate_kernel[grid](gate, up, count, FORMULA=FORMULAS[activation], **sizes, **LAUNCH)
     return gate

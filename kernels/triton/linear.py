@@ -13,28 +13,30 @@ from aweigh.kernels.triton.addresses import TYPES, place_of
 from aweigh.kernels.triton.jit import LAUNCH
 from aweigh.kernels.triton.low_bit import KINDS, PANEL, low_bit_kernel, low_bit_merge_kernel
 from aweigh.kernels.triton.rows import rows_of
+from aweigh.kernels.triton.tuned import sizes_for
 from aweigh.kernels.weight import LowBit, Matrix, Weight, tensor_of
 
 STEP = 64
 FEW_ROWS, MANY_ROWS = 16, 64
 PROGRAMS = 264
+"""About two for each of a large card's 132 multiprocessors."""
 LEAST_STEPS = 4
 MERGED = 256
 
 
-def step_of(group: int) -> int:
+def step_of(group: int, most: int = STEP) -> int:
     """Columns that a program takes at a time: a group, or a part of it that is none of the next one's."""
-    return min(STEP, max(16, 1 << (group - 1).bit_length()))
+    return min(most, max(16, 1 << (group - 1).bit_length()))
 
 
-def spans_of(outputs: int, steps: int) -> int:
-    """Into how many spans so many steps of columns are cut: about two programs for each of a large card's 132 multiprocessors, for one tile of rows."""
-    return max(1, min(-(-PROGRAMS // -(-outputs // PANEL)), steps // LEAST_STEPS))
+def spans_of(outputs: int, steps: int, programs: int) -> int:
+    """Into how many spans so many steps of columns are cut, so that one tile of rows has so many programs."""
+    return max(1, min(-(-programs // -(-outputs // PANEL)), steps // LEAST_STEPS))
 
 
-def tile_of(rows: int, x: Tensor) -> int:
+def tile_of(rows: int, x: Tensor, many: int) -> int:
     """Rows of a program. Float32 sums would not keep to a program's registers with many; AMD's instruction for many counts columns otherwise."""
-    return FEW_ROWS if rows <= FEW_ROWS or x.element_size() > 2 or torch.version.hip else MANY_ROWS
+    return FEW_ROWS if rows <= FEW_ROWS or x.element_size() > 2 or torch.version.hip else many
 
 
 def linear(x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
@@ -49,12 +51,15 @@ def linear(x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor
     packed, scales, zeros, bias = (
         place_of(part, x_NC) for part in (weight_OC.packed, weight_OC.scales, weight_OC.zeros, bias_O)
     )
-    step = step_of(group)
+    sizes = sizes_for(
+        "low_bit", f"{weight_OC.kind} {x.itemsize}", x.device, STEP=STEP, ROWS=MANY_ROWS, PROGRAMS=PROGRAMS
+    )
+    step, programs = step_of(group, sizes["STEP"]), sizes["PROGRAMS"]
     steps = columns // group * -(-group // step)
-    spans = spans_of(outputs, steps)
-    tile = tile_of(rows, x)
+    spans = spans_of(outputs, steps, programs)
+    tile = tile_of(rows, x, sizes["ROWS"])
     grid = (-(-outputs // PANEL), -(-rows // tile))
-    split = spans > 1 and grid[0] * grid[1] < PROGRAMS
+    split = spans > 1 and grid[0] * grid[1] < programs
     parts = x.new_empty(spans, rows, outputs, dtype=torch.float32) if split else out_NO
     biased = {"BIAS_TYPE": bias.type, "HAS_BIAS": bias_O is not None}
     low_bit_kernel[(*grid, spans if split else 1)](
@@ -83,6 +88,7 @@ def linear(x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor
         HAS_ZEROS=weight_OC.zeros is not None,
         SPLIT=split,
         ALIGNED=tensor_of(weight_OC.packed).data_ptr() % 16 == 0,
+        num_warps=sizes["num_warps"],
         **biased,
         **LAUNCH,
     )

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from aweigh.kernels.base import Drawn
 from aweigh.kernels.triton.jit import LAUNCH, kernel
+from aweigh.kernels.triton.tuned import sizes_for
 
 BLOCK = 2048
 EDGE = tl.constexpr(1e-5)
@@ -192,8 +193,9 @@ def best(logits_RV: Tensor) -> tuple[Tensor, Tensor]:
     rows, vocabulary = logits_RV.shape
     tokens_R = torch.empty(rows, dtype=torch.int64, device=logits_RV.device)
     scores_R = torch.empty(rows, dtype=torch.float32, device=logits_RV.device)
+    sizes = sizes_for("best", "", logits_RV.device, BLOCK=BLOCK)
     if rows:
-        best_kernel[(rows,)](tokens_R, scores_R, logits_RV, vocabulary, logits_RV.stride(0), BLOCK=BLOCK, **LAUNCH)
+        best_kernel[(rows,)](tokens_R, scores_R, logits_RV, vocabulary, logits_RV.stride(0), **sizes, **LAUNCH)
     return tokens_R, scores_R
 
 
@@ -215,7 +217,7 @@ def draw(logits_RV: Tensor, temperature_R: Tensor, top_k_R: Tensor, top_p_R: Ten
             uniform_R,
             vocabulary,
             logits_RV.stride(0),
-            BLOCK=BLOCK,
+            **sizes_for("draw", "", logits_RV.device, BLOCK=BLOCK),
             **LAUNCH,
         )
     return Drawn(tokens_R, scores_R, sure_R.bool())

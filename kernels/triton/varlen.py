@@ -21,6 +21,7 @@ from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.triton.softmax import taken_in
 from aweigh.kernels.triton.tiles import sequence_of_tile, tiling
+from aweigh.kernels.triton.tuned import sizes_for
 
 WIDE_ROWS, WIDEST_HEAD = 64, 128
 
@@ -142,6 +143,9 @@ def varlen_attend(
     if visible_T is not None and visible_T.dtype == torch.bool:
         visible_T = visible_T.view(torch.uint8)
     shapes = varlen_tiling(heads, kv_heads, size, value_size, query_THD.element_size())
+    shape = f"{shapes['G']} of {size} and {value_size}, {query_THD.itemsize}"
+    sizes = sizes_for("varlen_attend", shape, query_THD.device, TILE=shapes["TILE"])
+    shapes["TILE"] = sizes["TILE"]
     varlen_attend_kernel[(tokens // shapes["Q"] + ragged.sequences, kv_heads)](
         out_THE,
         query_THD,
@@ -162,6 +166,7 @@ def varlen_attend(
         HAS_VISIBLE=visible_T is not None,
         HAS_FLOOR=floor,
         **shapes,
+        num_warps=sizes["num_warps"],
         **LAUNCH,
     )
     return out_THE
