@@ -9,7 +9,7 @@ from aweigh.kernels import mlir
 from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
-from aweigh.kernels.cpu.gate import activation, gated_mlp
+from aweigh.kernels.cpu.gate import activation, gated
 from aweigh.kernels.cpu.gate import prepare as prepare_activations
 from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.linear import prepare as prepare_projections
@@ -24,6 +24,7 @@ from aweigh.kernels.cpu.write import prepare as prepare_writes
 from aweigh.kernels.cpu.write import write_kv
 from aweigh.kernels.reference import ReferenceKernels
 from aweigh.kernels.reference.experts import experts
+from aweigh.kernels.reference.mlp import gated_mlp
 
 
 class CpuKernels(ReferenceKernels):
@@ -53,7 +54,7 @@ class CpuKernels(ReferenceKernels):
     rotary_pairs = staticmethod(rotary_pairs)
     write_kv = staticmethod(write_kv)
     activation = staticmethod(activation)
-    gated_mlp = staticmethod(gated_mlp)  # type: ignore[assignment]  # the reference's also takes how to project
+    gated_mlp = staticmethod(partial(gated_mlp, products=merged_linear, between=gated))
     experts = staticmethod(partial(experts, project=linear))
 
 

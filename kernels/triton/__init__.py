@@ -5,6 +5,7 @@ With TRITON_INTERPRET=1 in the environment before Triton is imported, the same k
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 import torch
 
@@ -14,12 +15,13 @@ from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.dequantize import dequantize
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.log_scan import log_scan
+from aweigh.kernels.reference.mlp import gated_mlp
 from aweigh.kernels.reference.norm import add
 from aweigh.kernels.reference.scan import scan
 from aweigh.kernels.reference.select import select
 from aweigh.kernels.triton.attention import attend
 from aweigh.kernels.triton.experts import experts
-from aweigh.kernels.triton.gate import gated_mlp
+from aweigh.kernels.triton.gate import gated
 from aweigh.kernels.triton.layer_norm import add_layer_norm, layer_norm
 from aweigh.kernels.triton.linear import linear, merged_linear
 from aweigh.kernels.triton.rms_norm import add_rms_norm, rms_norm
@@ -48,7 +50,7 @@ class TritonKernels:
     rotary_pairs = staticmethod(rotary_pairs)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
-    gated_mlp = staticmethod(gated_mlp)
+    gated_mlp = staticmethod(partial(gated_mlp, products=merged_linear, between=gated))
     experts = staticmethod(experts)
     best = staticmethod(best)
     draw = staticmethod(draw)
