@@ -20,7 +20,7 @@ from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.triton.softmax import taken_in
-from aweigh.kernels.triton.tiles import sequence_of_tile, tiling
+from aweigh.kernels.triton.tiles import heads_of_rows, sequence_of_tile, tiling
 from aweigh.kernels.triton.tuned import sizes_for
 
 WIDE_ROWS, WIDEST_HEAD = 64, 128
@@ -61,19 +61,12 @@ def varlen_attend_kernel(
 ) -> tl.tensor:
     tile = tl.program_id(0)
     kv_head = tl.program_id(1).to(tl.int64)
-    sequence = sequence_of_tile(starts, sequences, tile, Q)
-    start = tl.load(starts + sequence)
-    length = tl.load(starts + sequence + 1) - start
-    first = (tile - start // Q - sequence) * Q
+    _, start, length, first = sequence_of_tile(starts, sequences, tile, Q)
     if first < length:
-        r = tl.arange(0, ROWS)
         d = tl.arange(0, D_PAD)
         e = tl.arange(0, E_PAD)
         n = tl.arange(0, TILE)
-        p = first + r // G
-        row_ok = (r < Q * G) & (p < length)
-        head = kv_head * G + r % G
-        token = (start + p).to(tl.int64)
+        p, row_ok, head, token = heads_of_rows(kv_head, start, length, first, G, Q, ROWS)
         q_ptr = query + token[:, None] * query_t + head[:, None] * query_h + d[None, :]
         q = tl.load(q_ptr, mask=row_ok[:, None] & (d < D)[None, :], other=0.0)
 
