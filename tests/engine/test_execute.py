@@ -28,6 +28,6 @@ def test_copies_of_blocks_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None
     plan: Any = SimpleNamespace(
         rows=rows, copies=("a copy",), outputs=(), samples=[], model=SimpleNamespace(block_size=4)
     )
-    outcome = execute.Executor().run(SimpleNamespace(), plan)  # type: ignore[arg-type]
+    outcome = execute.Executor({}).run(SimpleNamespace(), plan)  # type: ignore[arg-type]
     assert not outcome.failed
     assert made == [([1, 2], ("a copy",)), ([1], ()), ([2], ())]
