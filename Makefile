@@ -3,6 +3,7 @@
 #   make demo     an unchanged script on a remote engine       make test     the whole suite
 #   make check    every rule that a machine can hold           make proto    generate the wire's code anew
 #   make audit    licences, hashes, known vulnerabilities      make lock     resolve the dependencies anew
+#   make bench    the table of docs/performance.md, beside the peers that PEERS="..." names (python -m bench --help)
 #
 # torch comes from its own index where the CPU build lives (the default index carries the CUDA build, 3 GB). A local
 # wheel that pip can find (PIP_FIND_LINKS) is taken first, so that a machine without that index works too.
@@ -22,7 +23,7 @@ WORKERS ?= 2
 
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help demo test check fix proto docs-check audit sbom licences lock install clean
+.PHONY: help demo test bench check fix proto docs-check audit sbom licences lock install clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -32,6 +33,9 @@ demo: .venv/.installed-cpu
 
 test: .venv/.installed-dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -q $(TESTS)
+
+bench: .venv/.installed-dev
+	$(BIN)/python -m bench $(PEERS)
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .

@@ -22,13 +22,14 @@ LEASE = "bench"
 class Asker:
     """One model on one worker. A context manager: leaving it ends the worker."""
 
-    def __init__(self, folder: Path, threads: int, *options: str) -> None:
+    def __init__(self, folder: Path, threads: int, *options: str, home: Path | None = None) -> None:
+        """`home`: where the store is that the folder belongs to."""
         import grpc
 
         self._temporary = tempfile.TemporaryDirectory(prefix="aweigh-bench-")
         address = f"unix:{self._temporary.name}/engine.sock"
         command = [sys.executable, "-m", "aweigh.engine", "--listen", address, "--threads", str(threads), *options]
-        environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+        environment = {**os.environ, "OMP_NUM_THREADS": str(threads)} | ({"AWEIGH_HOME": str(home)} if home else {})
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         assert self._process.stdout is not None
         if not self._process.stdout.readline().startswith("ready"):

@@ -1,10 +1,10 @@
 """Whole engines beside each other on one machine: decode of 1, 8 and 32 sequences, prefill, and a mixed load.
 
-    python -m bench.peers [--model model-0.5b] [--rounds 5] [--openvino PYTHON MODEL] [--llama FOLDER --gguf FILE]
+    python -m bench.peers [--model model-0.5b] [--bits int8] [--rounds 5] [--openvino PYTHON MODEL] [--llama FOLDER --gguf FILE]
 
 Sides that are named take turns with ours within each round, on the same prompts (random, new ones in every round, so that no cached prefix answers). Decode
 counts N * (n - 1) tokens over the time for n less the time for 1; prefill is 512 tokens over the time to the first one; the mixed load is 32 requests at once
-of 16 to 256 tokens in and 16 to 128 out. Drafts are off: random weights repeat themselves more than text does. Ceilings: bytes of weights over what as many
+of 16 to 256 tokens in and 16 to 128 out. `--bits`: ours has weights of few bits, head included, and the files of the others should have as many. Drafts are off: random weights repeat themselves more than text does. Ceilings: bytes of weights over what as many
 threads read them with, and operations over the rate of torch's product of matrices in bfloat16.
 """
 
@@ -25,11 +25,17 @@ from typing import Any
 from bench.asker import Asker
 from bench.make_model import SHAPES, made
 from bench.player import Player
+from bench.quantised import quantised
 from bench.record import Goal, Record, Series
 
 Ask = Callable[[list[list[int]], list[int]], dict[str, Any]]
 PROMPT, PREFILL = 32, 512
 NEW = {1: 64, 8: 48, 32: 32}
+LEAST_OF_BITS: dict[str, dict[str, tuple[float, float | None]]] = {
+    "int8": {"decode 1": (1.25, 0.85), "prefill 512": (1.1, None)},
+    "int4": {"decode 1": (1.25, 0.75)},
+}
+"""By kind and workload: over the best peer, and over the ceiling."""
 BEST = {"decode 1": 1.2, "decode 8": 1.5, "decode 32": 1.4, "prefill 512": 1.1, "mixed load": 1.5}
 OURS = "aweigh"
 
@@ -134,34 +140,37 @@ class Sides:
                 self.note(side, "mean time to first token", first)
 
 
-def goals_of(series: dict[str, Series], parameters: dict[str, float]) -> dict[str, Goal]:
+def goals_of(series: dict[str, Series], parameters: dict[str, float], bits: str = "") -> dict[str, Goal]:
     """Ours over the best of the others, and over the ceilings."""
+    asked = LEAST_OF_BITS.get(bits)
     medians = {name: one.median for name, one in series.items()}
     goals: dict[str, Goal] = {}
     for what, least in BEST.items():
         others = [value for name, value in medians.items() if name.startswith(f"{what}, ") and not name.endswith(OURS)]
         if others:
             value = medians[f"{what}, {OURS}"] / max(others)
-            goals[f"{what}: ours / best peer"] = Goal(value=value, at_least=least)
+            bound = least if asked is None else asked.get(what, (None, None))[0]
+            goals[f"{what}: ours / best peer"] = Goal(value=value, at_least=bound)
     first = [v for n, v in medians.items() if n.startswith("mean time to first") and not n.endswith(OURS)]
     if first:
         value = medians[f"mean time to first token, {OURS}"] / min(first)
-        goals["mean time to first token: ours / best peer"] = Goal(value=value, at_most=0.7)
+        goals["mean time to first token: ours / best peer"] = Goal(value=value, at_most=None if asked else 0.7)
     read, rate = medians["limit: read the weights"], medians["limit: products"]
     for count, least in ((1, 0.9), (8, 0.75), (32, 0.55)):
         ceiling = count / max(read, count * parameters["operations"] / rate)
+        bound = least if asked is None else asked.get(f"decode {count}", (None, None))[1]
         goals[f"decode {count}: share of the ceiling"] = Goal(
-            value=medians[f"decode {count}, {OURS}"] / ceiling, at_least=least
+            value=medians[f"decode {count}, {OURS}"] / ceiling, at_least=bound
         )
     ceiling = rate / parameters["operations of a layer's tokens"]
     goals["prefill 512: share of the product rate"] = Goal(
-        value=medians[f"prefill 512, {OURS}"] / ceiling, at_least=0.8
+        value=medians[f"prefill 512, {OURS}"] / ceiling, at_least=None if asked else 0.8
     )
     return goals
 
 
 def measure(
-    model: str, rounds: int, threads: int, openvino: list[str] | None, peer: tuple[Path, Path] | None
+    model: str, bits: str, rounds: int, threads: int, openvino: list[str] | None, peer: tuple[Path, Path] | None
 ) -> Record:
     """Take turns `rounds` times, after one that does not count."""
     from bench.native_step import Decoder, reader
@@ -169,6 +178,7 @@ def measure(
     folder, shape = made(model), SHAPES[model]
     decoder = Decoder(folder, 16)
     read = reader(decoder.weights)
+    home, ours, read_bytes = quantised(model, bits) if bits else (None, folder, decoder.bytes)
     head = shape["vocab_size"] * shape["hidden_size"]
     parameters = {
         "operations": float(decoder.bytes),  # two for each weight of two bytes
@@ -176,8 +186,8 @@ def measure(
     }
     with ExitStack() as stack:
         options = ("--kv-bytes", str(2 << 30), "--draft-tokens", "0")
-        askers: dict[str, Ask] = {OURS: stack.enter_context(Asker(folder, threads, *options)).ask}
-        facts: dict[str, object] = {"model": model, "threads": threads, "GB that a token reads": decoder.bytes / 1e9}
+        askers: dict[str, Ask] = {OURS: stack.enter_context(Asker(ours, threads, *options, home=home)).ask}
+        facts: dict[str, object] = {"model": model, "threads": threads, "GB that a token reads": read_bytes / 1e9}
         if openvino:
             player = stack.enter_context(Player(openvino[:1], "peer_openvino.py", openvino[1], str(threads)))
             facts["openvino-genai"] = player.facts["version"]
@@ -186,7 +196,7 @@ def measure(
         for number in range(rounds + 1):
             sides.round(number, counts=number > 0)
             if number:
-                sides.note("read the weights", "limit", min(read() for _ in range(3)))
+                sides.note("read the weights", "limit", min(read() for _ in range(3)) * read_bytes / decoder.bytes)
                 sides.note("products", "limit", matrix_rate(threads))
                 for what, value in (llama(*peer, threads) if peer else {}).items():
                     sides.note("llama.cpp", what, value)
@@ -197,9 +207,9 @@ def measure(
         for name, found in values.items()
     }
     return Record(
-        name=f"peers_{model.replace('.', '_').replace('-', '_')}",
+        name=f"peers_{model.replace('.', '_').replace('-', '_')}" + (f"_{bits}" if bits else ""),
         series=series,
-        goals=goals_of(series, parameters),
+        goals=goals_of(series, parameters, bits),
         facts=facts,
     )
 
@@ -208,6 +218,7 @@ def main() -> None:
     """Measure and write `results/peers_MODEL.json`."""
     parser = argparse.ArgumentParser(description="Whole engines beside each other.")
     parser.add_argument("--model", default="model-0.5b", choices=SHAPES)
+    parser.add_argument("--bits", default="", choices=["", *LEAST_OF_BITS])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument(
@@ -220,7 +231,7 @@ def main() -> None:
     parser.add_argument("--gguf", type=Path, help="the same model for llama.cpp")
     options = parser.parse_args()
     peer = (options.llama, options.gguf) if options.llama else None
-    record = measure(options.model, options.rounds, options.threads, options.openvino, peer)
+    record = measure(options.model, options.bits, options.rounds, options.threads, options.openvino, peer)
     print(record.as_json(), record.write(), sep="")
 
 

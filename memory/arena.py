@@ -6,6 +6,7 @@ times is gone after n unmaps. Addresses are `data_ptr()` of what `map` and `make
 """
 
 from collections.abc import Callable
+from math import inf
 from typing import Protocol
 
 import torch
@@ -28,8 +29,9 @@ class Frames(Protocol):
     def bytes_B(self) -> Tensor:
         """uint8 [size] on the arena's device; zero where it was never written."""
 
-    def want(self, offset: int, length: int) -> bool:
-        """Makes this range (multiples of 4096) usable. False: others hold what it would take."""
+    def want(self, offset: int, length: int, before: float = inf) -> bool:
+        """Makes this range (multiples of 4096) usable. False: others hold what it would take; of weights only those that were last used
+        before that time in seconds give way."""
 
     def forget(self, offset: int, length: int) -> None:
         """Says that the content of this range (multiples of 4096) is worth nothing. It may cost no memory until it is written."""

@@ -6,6 +6,7 @@ since addresses come from the address table.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import torch
 from torch import Tensor
@@ -20,7 +21,7 @@ class DeviceFrames:
 
     bytes_B: Tensor
 
-    def want(self, offset: int, length: int) -> bool:
+    def want(self, offset: int, length: int, before: float = inf) -> bool:
         """See `Frames.want`."""
         return True
 

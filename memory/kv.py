@@ -13,6 +13,7 @@ A block holds every layer of its group, one after the other, keys before values.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 import torch
 from torch import Tensor
@@ -73,14 +74,15 @@ class KvStore:
         self.frames = arena.reserve(self.size)
         self._owner: list[Pool | None] = [None] * self.slabs
 
-    def take(self, pool: Pool, count: int) -> range | None:
-        """Lends the first free run of `count` adjoining slabs to a pool; None if there is no such run, or no memory for it."""
+    def take(self, pool: Pool, count: int, before: float = inf) -> range | None:
+        """Lends the first free run of `count` adjoining slabs to a pool; None if there is no such run, or no memory for it but that of weights
+        used since `before`, in seconds."""
         run = 0
         for slab, owner in enumerate(self._owner):
             run = run + 1 if owner is None else 0
             if run == count:
                 taken = range(slab + 1 - count, slab + 1)
-                if not self.frames.want(taken.start * self.slab_bytes, count * self.slab_bytes):
+                if not self.frames.want(taken.start * self.slab_bytes, count * self.slab_bytes, before):
                     return None
                 for index in taken:
                     self._owner[index] = pool

@@ -10,6 +10,7 @@ SIGBUS at use; checkpoints are written once and renamed, so truncation in place 
 import contextlib
 import mmap
 import warnings
+from math import inf
 
 import torch
 from torch import Tensor
@@ -51,7 +52,7 @@ class Anonymous:
             self._mapped.madvise(mmap.MADV_HUGEPAGE)
         self.bytes_B: Tensor = torch.frombuffer(self._mapped, dtype=torch.uint8)
 
-    def want(self, offset: int, length: int) -> bool:
+    def want(self, offset: int, length: int, before: float = inf) -> bool:
         """Untouched memory costs nothing and is always there."""
         return True
 

@@ -3,6 +3,7 @@
 What a block holds is the business of who derives from it: keys and values of some tokens, or the recurrent state of a sequence.
 """
 
+from math import inf
 from typing import Protocol
 
 from aweigh.memory.arena import Arena, Frames
@@ -18,8 +19,8 @@ class Store(Protocol):
     arena: Arena
     frames: Frames
 
-    def take(self, pool: "Pool", count: int) -> range | None:
-        """Lends the first free run of `count` adjoining slabs; None if there is no such run."""
+    def take(self, pool: "Pool", count: int, before: float = inf) -> range | None:
+        """Lends the first free run of `count` adjoining slabs; None if there is no such run, or no memory but that of weights used since `before`."""
 
     def give_back(self, pool: "Pool", slabs: range) -> None:
         """Takes slabs back, and their memory."""
@@ -39,8 +40,9 @@ class Pool:
         """Blocks that the pool could hold if all slabs were lent to it."""
         return self.blocks
 
-    def grow(self) -> range | None:
-        """Borrows a run of slabs: the smallest that holds eight blocks, or fewer if the store has no such run left.
+    def grow(self, before: float = inf) -> range | None:
+        """Borrows a run of slabs: the smallest that holds eight blocks, or fewer if the store has no such run left. Weights give way that were used before
+        that time in seconds.
 
         Returns the blocks added, or None if there is no room for one.
         """
@@ -53,7 +55,7 @@ class Pool:
                 if slabs_needed == tried:
                     continue
                 tried = slabs_needed
-                slabs = self.store.take(self, slabs_needed)
+                slabs = self.store.take(self, slabs_needed, before)
                 if slabs is None:
                     continue
                 self._runs[slabs.start] = slabs

@@ -32,17 +32,17 @@ class Blocks:
         """Blocks that could be taken without growing."""
         return len(self.free) + len(self.cached)
 
-    def take(self) -> int | None:
-        """A block with one reference: a free one, a new one, or the one whose content was asked for longest ago."""
-        if not self.free and not self.grow() and not self.evict():
+    def take(self, before: float = inf) -> int | None:
+        """A block with one reference: a free one, a new one (`grow`), or the one whose content was asked for longest ago."""
+        if not self.free and not self.grow(before) and not self.evict():
             return None
         block = self.free.pop()
         self.references[block] = 1
         return block
 
-    def grow(self) -> bool:
-        """Asks the pool for more. Returns whether any came."""
-        added = self.pool.grow()
+    def grow(self, before: float = inf) -> bool:
+        """Asks the pool for more, for which weights may give way that were used before that time. Returns whether any came."""
+        added = self.pool.grow(before)
         if not added:
             return False
         for block in reversed(added):

@@ -15,6 +15,7 @@ a child block whose parent was evicted is merely not found until it is evicted i
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 from aweigh.engine.kv.blocks import Blocks
@@ -326,13 +327,13 @@ class BlockManager:
         return True
 
     def _take(self, blocks: Blocks) -> int | None:
-        block = blocks.take()
-        if block is not None:
-            return block
-        for rival in self._all():
-            if rival is not blocks and rival.unheld and rival.shrink() and (block := blocks.take()) is not None:
-                return block
-        return None
+        """Who was used longest ago gives way: cached blocks, or weights."""
+        if blocks.free:
+            return blocks.take()
+        before = min(each.oldest for each in self._all())
+        while (block := blocks.take(before)) is None and self.give_way(inf):
+            before = min(each.oldest for each in self._all())
+        return blocks.take() if block is None else block
 
     def _privatise(
         self, table: BlockTable, groups: list[Blocks], first: int, start: int, copies: Sequence[Copy]

@@ -135,7 +135,9 @@ class PagedSteps:
         stages = self._ahead.stages(self)
         everything = tuple(dict.fromkeys(number for stage in stages for number in stage.numbers))
         fits = _frames(everything, pager) <= min(_FITS * pager.frames.frames, pager.frames.frames - pager.kv_frames)
-        whole = pager.need(everything if fits else self._all, self._model)
+        wanted = everything if fits else self._all
+        pager.on_pressure(wanted)
+        whole = pager.need(wanted, self._model)
         self._pager.release(ticket)
         return whole
 

@@ -7,25 +7,27 @@ READING threads read at once, and while one hashes another reads in its place. H
 would else be hashed together, and who could begin the next read waits for a core: of 4 GB from a disk of 2.4 GB/s on two cores, four threads
 that each read and hash took 1.15 times the reads alone, twelve 1.03, and these 0.99 (a file that is mapped is hashed by all of them).
 
-A read that is stuck (a second without an answer: a disk that died, a network file system) holds its thread. Another thread takes its place,
-up to a limit, and while others wait nobody begins another read of that file.
+A read that is stuck (a second without any answer from its file: a disk that died, a network file system) holds its thread. Another thread takes its
+place, up to a limit, and while others wait nobody begins another read of that file. A disk that is merely slow answers one read after the other, and
+more reads at once would make each of them slower still.
 """
 
 import contextlib
-import heapq
 import itertools
 import os
 import threading
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from aweigh.memory.failpoints import reach
-from aweigh.memory.mover.chunks import Chunk, cut
+from aweigh.memory.mover.chunks import Chunk
 from aweigh.memory.mover.core import Making, Moved, NotMoved, Outcome, Targets
 from aweigh.memory.mover.failpoints import Migration
+from aweigh.memory.mover.fetch import Fetch, file_of
 from aweigh.memory.mover.landing import InPlace, Landing
+from aweigh.memory.mover.waiting import Waiting
 from aweigh.memory.residency.events import Priority
 from aweigh.proto.errors import AweighError, CheckpointInvalid, OurBug, Overloaded
 
@@ -33,20 +35,6 @@ READING = 4
 MOST_THREADS = 32
 STUCK_SECONDS = 1.0
 HOPELESS_SECONDS = 4.0
-
-
-class _Fetch:
-    """One extent on its way."""
-
-    def __init__(self, extent: int, targets: Targets) -> None:
-        self.extent = extent
-        self.chunks = deque(cut(targets))
-        self.bytes = sum(chunk.bytes if isinstance(chunk, Making) else chunk.wanted for chunk in self.chunks)
-        self.began = time.monotonic()
-        self.reading = 0
-        self.over = False  # cancelled or failed: no chunk of it is begun any more
-        self.reason: AweighError | None = None
-        self.key = (0, 0)
 
 
 class Mover:
@@ -68,11 +56,12 @@ class Mover:
         self._looking = threading.Condition(lock)  # somebody reads, or all is over
         self._hashing = threading.Semaphore(max(1, len(os.sched_getaffinity(0)) - 1))
         self._order = itertools.count()
-        self._waiting: list[tuple[tuple[int, int], int, _Fetch]] = []  # a heap; a fetch whose key differs was moved
-        self._fetches: dict[int, _Fetch] = {}
+        self._waiting = Waiting(reading)
+        self._fetches: dict[int, Fetch] = {}
         self._since: dict[
-            threading.Thread, tuple[float, int, _Fetch]
+            threading.Thread, tuple[float, int, Fetch]
         ] = {}  # who reads: since when, of which file, for whom
+        self._answered: dict[int, float] = {}  # when a read ended last, of files that are being read
         self._closed = False
         self._reading = reading
         self._threads: list[threading.Thread] = []
@@ -84,7 +73,7 @@ class Mover:
         """Brings an extent. Its files stay open, and its addresses are nobody else's, until `done` was told."""
         with self._changed:
             assert extent not in self._fetches, "an extent is fetched once"
-            fetch = self._fetches[extent] = _Fetch(extent, targets)
+            fetch = self._fetches[extent] = Fetch(extent, targets)
             self._queue(fetch, priority)
             self._replace_stuck()
             self._changed.notify_all()
@@ -119,9 +108,9 @@ class Mover:
         for thread in self._threads:
             thread.join(timeout)
 
-    def _queue(self, fetch: _Fetch, priority: Priority) -> None:
+    def _queue(self, fetch: Fetch, priority: Priority) -> None:
         fetch.key = (priority, next(self._order))
-        heapq.heappush(self._waiting, (fetch.key, fetch.extent, fetch))
+        self._waiting.add(fetch)
 
     def _replace_stuck(self) -> None:
         """As many threads as read and hash at once, besides those that are stuck."""
@@ -131,12 +120,26 @@ class Mover:
             thread.start()
 
     def _stuck_reads(self) -> int:
-        late = time.monotonic() - STUCK_SECONDS
-        return sum(since < late for since, *_ in self._since.values())
+        return len(self._silent(STUCK_SECONDS))
+
+    def _silent(self, seconds: float) -> list[tuple[int, Fetch]]:
+        """Files and fetches of reads that wait for so long, and whose file has not answered any other one meanwhile."""
+        late = time.monotonic() - seconds
+        waits = (
+            (max(since, self._answered.get(file, since)), file, fetch) for since, file, fetch in self._since.values()
+        )
+        return [(file, fetch) for since, file, fetch in waits if since < late]
+
+    def _ended(self) -> None:
+        _, file, _ = self._since.pop(threading.current_thread())
+        self._answered[file] = time.monotonic()
+        if not self._since:
+            self._answered.clear()
+        self._changed.notify()
 
     def _look(self) -> None:
         """Looks after stuck reads while there are any reads at all."""
-        told: set[_Fetch] = set()
+        told: set[Fetch] = set()
         while True:
             with self._changed:
                 if self._closed:
@@ -145,8 +148,7 @@ class Mover:
                 self._replace_stuck()
                 if self._stuck_reads():
                     self._changed.notify_all()  # others may read in their place
-                late = time.monotonic() - HOPELESS_SECONDS
-                hopeless = {fetch for since, _, fetch in self._since.values() if since < late}
+                hopeless = {fetch for _, fetch in self._silent(HOPELESS_SECONDS)}
             for fetch in hopeless - told:
                 self._stuck(fetch.extent)
             told = hopeless
@@ -181,16 +183,15 @@ class Mover:
                 reason = OurBug(f"{type(error).__name__} while weights were brought: {error}")
             self._has_read(fetch, reason)
 
-    def _begin(self, fetch: _Fetch, chunk: Chunk | Making) -> None:
+    def _begin(self, fetch: Fetch, chunk: Chunk | Making) -> None:
         if not self._since:
             self._looking.notify_all()  # who looks after stuck reads sleeps while there is none
         self._since[threading.current_thread()] = time.monotonic(), file_of(chunk), fetch
 
     @contextlib.contextmanager
-    def _proving(self, fetch: _Fetch, chunk: Chunk) -> Iterator[None]:
+    def _proving(self, fetch: Fetch, chunk: Chunk) -> Iterator[None]:
         with self._changed:
-            del self._since[threading.current_thread()]
-            self._changed.notify()
+            self._ended()
         try:
             with self._hashing:
                 yield
@@ -198,32 +199,24 @@ class Mover:
             with self._changed:
                 self._begin(fetch, chunk)
 
-    def _next(self) -> tuple[_Fetch, Chunk | Making] | None:
+    def _next(self) -> tuple[Fetch, Chunk | Making] | None:
         """The next chunk; None if nobody waits for one, or enough read."""
-        if len(self._since) - self._stuck_reads() >= self._reading:
+        stuck_reads = self._stuck_reads()
+        if len(self._since) - stuck_reads >= self._reading:
             return None
-        late = time.monotonic() - STUCK_SECONDS
-        stuck = {descriptor for since, descriptor, _ in self._since.values() if since < late}
-        passed: list[tuple[tuple[int, int], int, _Fetch]] = []
-        found: _Fetch | None = None
-        while self._waiting and found is None:
-            key, _, fetch = self._waiting[0]
-            if fetch.over or not fetch.chunks or key != fetch.key:
-                heapq.heappop(self._waiting)
-            elif file_of(fetch.chunks[0]) in stuck:
-                passed.append(heapq.heappop(self._waiting))
-            else:
-                found = fetch
-        for entry in passed:
-            heapq.heappush(self._waiting, entry)
-        if found is None and passed and 2 * self._stuck_reads() < MOST_THREADS:
-            found = passed[0][2]
-        return None if found is None else (found, found.chunks.popleft())
+        stuck = {file for file, _ in self._silent(STUCK_SECONDS)}
+        busy = Counter(file for _, file, _ in self._since.values())
+        found = self._waiting.next(busy, stuck, tries_stuck=2 * stuck_reads < MOST_THREADS)
+        if found is None:
+            return None
+        file, chunk = found.file, found.chunks.popleft()
+        if found.chunks and found.file != file:
+            self._waiting.add(found)
+        return found, chunk
 
-    def _has_read(self, fetch: _Fetch, reason: AweighError | None) -> None:
+    def _has_read(self, fetch: Fetch, reason: AweighError | None) -> None:
         with self._changed:
-            del self._since[threading.current_thread()]
-            self._changed.notify()
+            self._ended()
             fetch.reading -= 1
             if reason is not None and fetch.reason is None:
                 fetch.over, fetch.reason = True, reason
@@ -234,8 +227,3 @@ class Mover:
             self._done(NotMoved(fetch.extent, fetch.reason))
         else:
             self._done(Moved(fetch.extent, fetch.bytes, time.monotonic() - fetch.began))
-
-
-def file_of(chunk: Chunk | Making) -> int:
-    """The descriptor that a chunk is read from; -1 for what is made."""
-    return -1 if isinstance(chunk, Making) else chunk.descriptor

@@ -7,6 +7,7 @@ the frames, in torch's own memory, as of what is too small for a frame.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 import torch
 from torch import Tensor
@@ -42,11 +43,11 @@ class PagedFrames:
     place: Place
     bytes_B: Tensor
 
-    def want(self, offset: int, length: int) -> bool:
+    def want(self, offset: int, length: int, before: float = inf) -> bool:
         """See `Frames.want`. Whole frames only; what cannot be mapped cannot be had."""
         first, count = offset // FRAME_BYTES, length // FRAME_BYTES
         assert offset % FRAME_BYTES == length % FRAME_BYTES == 0
-        if not self.pager.reserved.is_empty(self.place, first, count) or not self.pager.take_frames(count):
+        if not self.pager.reserved.is_empty(self.place, first, count) or not self.pager.take_frames(count, before):
             return False
         try:
             reach(Migration.GRANTED)

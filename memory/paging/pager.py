@@ -13,6 +13,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 
 from aweigh.memory.failpoints import reach
 from aweigh.memory.frames.core import FRAME_BYTES, Place
@@ -23,7 +24,7 @@ from aweigh.memory.paging.keeping import Keeping
 from aweigh.memory.paging.medium import Medium, on_host
 from aweigh.memory.paging.motion import Motion
 from aweigh.memory.paging.paged import Paged
-from aweigh.memory.paging.pressure import shortage
+from aweigh.memory.paging.pressure import may_take, shortage
 from aweigh.memory.paging.report import ArenaReport, report_of
 from aweigh.memory.paging.reserved import Reserved
 from aweigh.memory.paging.ticker import Ticker
@@ -264,9 +265,11 @@ class Pager:
 
     # Frames for other things
 
-    def take_frames(self, count: int) -> bool:
-        """Takes frames out of the pool for keys and values, if they can be had without waiting for anybody."""
+    def take_frames(self, count: int, before: float = inf) -> bool:
+        """Takes frames for keys and values, if they can be had without waiting for anybody, and of weights only from those used `before`, in seconds."""
         with self._changed:
+            if not may_take(count, before, self._manager, self._paged, self.kept.soft.uses()):
+                return False
             ticket = next(self._tickets)
             self._feed(ev.TakeFrames(ticket, count, self._clock()))
             for whole in (False, True):
@@ -288,7 +291,7 @@ class Pager:
         """How many frames these regions lack that keys and values could give, and before when those must have been used to give way."""
         with self._changed:
             spare = self.kv_frames - self._least_kv
-            return shortage(numbers, self._manager, self._paged, spare)
+            return shortage(numbers, self._manager, self._paged, self.kept.soft.uses(), spare)
 
     def give_frames(self, count: int) -> None:
         """Gives such frames back; they are in the pool again."""

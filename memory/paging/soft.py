@@ -27,6 +27,10 @@ class Soft:
         """It is ready, and who waits for it will hear of it when the step thread is free."""
         self._unclaimed.add(ticket)
 
+    def uses(self) -> dict[int, float]:
+        """When each region was used last that was read under a ticket that is kept now."""
+        return {number: kept.used for kept in self._kept.values() for number in kept.numbers}
+
     @property
     def has_unclaimed(self) -> bool:
         """Whether somebody could compute who does not know it yet."""

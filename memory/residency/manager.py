@@ -3,9 +3,7 @@
 It alone owns safety: what is pinned is never dropped; frames of what is resident, on its way in or on its way out never pass the budget;
 a guess takes free frames or those of what is colder, within its rate; one extent's failure ends the tickets that hold it and no others.
 Weights never change, so a drop is always safe: a copy lies below. Why no two tickets can dead-lock stands in `ledger.py`, why none
-starves in `tickets.py`.
-
-Not thread-safe: one thread feeds it and obeys its instructions in their order.
+starves in `tickets.py`. Not thread-safe: one thread feeds it and obeys its instructions in their order.
 """
 
 from collections.abc import Callable, Sequence
@@ -94,6 +92,9 @@ class Manager:
     def is_resident(self, extent: int) -> bool:
         return extent in self._ledger.resident
 
+    def is_pinned(self, extent: int) -> bool:
+        return extent in self._ledger.pins
+
     def knows(self, extent: int) -> bool:
         """Whether it is registered, or forgotten and still on its way out."""
         return extent in self._ledger.items
@@ -123,7 +124,6 @@ class Manager:
 
     @property
     def frames_free(self) -> int:
-        """Frames that nobody has."""
         return self._ledger.free
 
     @property

@@ -48,3 +48,19 @@ def test_ours_is_compared_with_the_best_of_the_others_and_with_the_ceilings() ->
     assert goals["decode 8: share of the ceiling"].value == pytest.approx(2.0)  # products take 40 ms for 8
     assert goals["prefill 512: share of the product rate"].value == pytest.approx(0.5)
     assert goals["mean time to first token: ours / best peer"].value < 1
+
+
+def test_weights_of_few_bits_have_bounds_of_their_own() -> None:
+    series = {
+        f"{what}, {side}": Series(unit="", values=[rate] * 5)
+        for what in ("decode 1", "decode 8", "decode 32", "prefill 512", "mean time to first token")
+        for side, rate in ((OURS, 12.0), ("other", 10.0))
+    }
+    series |= {"limit: read the weights": Series(unit="s", values=[0.05] * 5)}
+    series |= {"limit: products": Series(unit="FLOP/s", values=[1e12] * 5)}
+    parameters = {"operations": 1e6, "operations of a layer's tokens": 1e6}
+    goals = goals_of(series, parameters, "int4")
+    assert goals["decode 1: ours / best peer"].at_least == 1.25 and not goals["decode 1: ours / best peer"].met
+    assert goals["decode 1: share of the ceiling"].at_least == 0.75
+    assert goals["decode 8: ours / best peer"].at_least is None
+    assert goals_of(series, parameters)["decode 8: ours / best peer"].at_least == 1.5

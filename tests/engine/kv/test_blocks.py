@@ -2,6 +2,7 @@
 
 from array import array
 from dataclasses import dataclass, field
+from math import inf
 
 import hypothesis.strategies as st
 from hypothesis import settings
@@ -29,7 +30,7 @@ class Pool:
     def most_blocks(self) -> int:
         return 2 * len(self._store.owner)
 
-    def grow(self) -> range | None:
+    def grow(self, before: float = inf) -> range | None:
         for slab, owner in enumerate(self._store.owner):
             if owner is None:
                 self._store.owner[slab] = self

@@ -1,6 +1,7 @@
 """End to end: the engine's sampling and scheduling, with transformers' own model as the device, against `generate`."""
 
 from array import array
+from math import inf
 from typing import Any, ClassVar
 
 import pytest
@@ -27,7 +28,7 @@ class Pool:
     def __init__(self) -> None:
         self._given = False
 
-    def grow(self) -> range | None:
+    def grow(self, before: float = inf) -> range | None:
         given, self._given = self._given, True
         return None if given else range(256)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
+from math import inf
 from typing import Any
 
 from aweigh.engine.core import Memory, ModelSpec, RequestGroup, Row, Sampled, Sequence, tokens_of
@@ -51,7 +52,7 @@ class Pool:
     def most_blocks(self) -> int:
         return len(self._store.owner)
 
-    def grow(self) -> range | None:
+    def grow(self, before: float = inf) -> range | None:
         for slab, owner in enumerate(self._store.owner):
             if owner is None:
                 self._store.owner[slab] = self

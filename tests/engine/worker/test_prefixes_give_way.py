@@ -115,3 +115,19 @@ def test_what_is_kept_for_keys_and_values_stays_theirs(parts: Any, tiny: Any, wi
     assert ask(worker, load(service, "wide", wide), wide, [3, 1, 4])
     assert worker.pager.kv_frames >= 14
     worker.pager.check_integrity()
+
+
+def test_old_prefixes_go_before_weights_in_use(parts: Any, tiny: Any, wide: Any) -> None:
+    """Both models are asked in turn, so that no prefix was used later than their weights: those stay, all of them."""
+    worker, service = parts
+    small, large = load(service, "tiny", tiny), load(service, "wide", wide)
+    assert ask(worker, small, tiny, [5]) and ask(worker, large, wide, [3, 1, 4])
+    before = worker.pager.report()
+    room = ARENA // FRAME_BYTES - before.weight_frames
+    asked, rest = 0, 20
+    while rest:
+        asked, rest = asked + 1, rest - (worker.pager.kv_frames == room)
+        assert submit(worker, small, "l", [asked % 90, asked // 90, *PROMPT], 1).wait().error is None
+        assert submit(worker, large, "l", [3, 1, 4], 1).wait().error is None
+        assert worker.pager.report().counters.misses == before.counters.misses
+    worker.pager.check_integrity()

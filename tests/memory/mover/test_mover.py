@@ -8,6 +8,7 @@ import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from blake3 import blake3
@@ -189,6 +190,38 @@ def test_a_file_that_never_answers_holds_up_no_other(tmp_path: Path, monkeypatch
     gate.open.set()
     desk.close()
     os.close(descriptor)
+
+
+def test_a_slow_file_that_answers_is_not_stuck(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read takes two seconds and more, since four share the disk; each 0.6 s one of them ends. More at once would make all of them slower."""
+    read, clock = os.preadv, [0.0]
+    begun, turns = threading.Semaphore(0), threading.Semaphore(0)
+    inside: list[int] = []
+    most = [0]
+
+    def slow(descriptor: int, buffers: Any, offset: int) -> int:
+        inside.append(offset)
+        most[0] = max(most[0], len(inside))
+        begun.release()
+        assert turns.acquire(timeout=WAIT)
+        inside.remove(offset)
+        return read(descriptor, buffers, offset)
+
+    monkeypatch.setattr(os, "preadv", slow)
+    monkeypatch.setattr("aweigh.memory.mover.mover.time.monotonic", lambda: clock[0])
+    for extent in range(8):
+        desk.fetch(extent, 0, 4096)
+    assert all(begun.acquire(timeout=WAIT) for _ in range(4))
+    for extent in range(8, 16):
+        clock[0] += 0.6
+        turns.release()
+        desk.said.get(timeout=WAIT)
+        desk.fetch(extent, 0, 4096)
+        assert begun.acquire(timeout=WAIT)
+    for _ in range(8):
+        turns.release()
+        desk.said.get(timeout=WAIT)
+    assert most == [4]
 
 
 def test_cancelling_waits_for_the_read_in_flight(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
