@@ -11,6 +11,8 @@ import pytest
 from aweigh import kernels
 from aweigh.kernels import load
 
+INTERPRETED = Path(__file__).parent / "interpreted"
+
 
 def run(*command: str, interpret: bool, cache: Path) -> str:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "TRITON_CACHE_DIR": str(cache)}
@@ -24,9 +26,10 @@ def run(*command: str, interpret: bool, cache: Path) -> str:
     return answer.stdout
 
 
-def test_the_interpreted_kernels(tmp_path: Path) -> None:
-    folder = Path(__file__).parent / "interpreted"
-    report = run("-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder), interpret=True, cache=tmp_path)
+@pytest.mark.parametrize("name", sorted(path.name for path in INTERPRETED.glob("test_*.py")))
+def test_the_interpreted_kernels(name: str, tmp_path: Path) -> None:
+    file = str(INTERPRETED / name)
+    report = run("-m", "pytest", "-q", "-p", "no:cacheprovider", file, interpret=True, cache=tmp_path)
     assert " passed" in report and "skipped" not in report
 
 
