@@ -14,12 +14,14 @@ _SOCKET_NAME = 40  # bytes of /front-door-xxxxxxxx/front-door.sock, the longest 
 @dataclass(frozen=True, slots=True)
 class Rendezvous:
     """What `aweigh up` leaves for others of the same user. `process` is the front door's process id; `drain_seconds` is how long
-    running calls get when it is told to leave."""
+    running calls get when it is told to leave; `http` is the URL of its HTTP door, or else `no_http` says why there is none."""
 
     address: str
     process: int
     version: str
     drain_seconds: float = 30.0
+    http: str = ""
+    no_http: str = ""
 
 
 def runtime_directory() -> Path:

@@ -6,6 +6,7 @@ with it; else it announces itself for the scripts of this user. SIGTERM drains, 
 
 import argparse
 import asyncio
+import contextlib
 import ctypes
 import importlib.metadata
 import os
@@ -24,6 +25,7 @@ from aweigh.proto.rendezvous import Rendezvous, announce, find, socket_parent, w
 from aweigh.proto.v1 import front_door_pb2, front_door_pb2_grpc
 from aweigh.serverless.config import ClusterConfig, load
 from aweigh.serverless.front_door import FrontDoor
+from aweigh.serverless.http_door import NoHttp, open_http
 from aweigh.serverless.launcher import Launcher
 
 CONFIG_INVALID = 4  # exit code
@@ -63,6 +65,11 @@ def main() -> int:
 async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> int:
     version = importlib.metadata.version("aweigh")
     door = FrontDoor(config.front_door, version)
+    try:
+        http = NoHttp("private") if private else open_http(config, door)
+    except InvalidRequest as error:
+        print(f"aweigh: {error}", file=sys.stderr)
+        return CONFIG_INVALID
     launcher = Launcher(config, door, directory)
     server = grpc.aio.server(options=_OPTIONS)
     front_door_pb2_grpc.add_FrontDoorServicer_to_server(door, server)
@@ -83,6 +90,8 @@ async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> in
         asyncio.get_running_loop().add_signal_handler(
             number, lambda: launcher.kill() if leaving.is_set() else leaving.set()
         )
+    serving = asyncio.create_task(http.run())
+    serving.add_done_callback(lambda _: leaving.set())
     running = asyncio.create_task(launcher.run())
     stop = asyncio.create_task(leaving.wait())
     hopeless = asyncio.create_task(launcher.hopeless.wait())
@@ -92,12 +101,16 @@ async def _serve(config: ClusterConfig, directory: Path, *, private: bool) -> in
         await healthy.set("", health_pb2.HealthCheckResponse.SERVING)
         await healthy.set(_SERVICE, health_pb2.HealthCheckResponse.SERVING)
         if not private and find() is None:
-            announce(Rendezvous(address, os.getpid(), version, config.workers.drain_timeout))
+            drain = config.workers.drain_timeout
+            announce(Rendezvous(address, os.getpid(), version, drain, http.address, http.reason))
         print("ready", address, flush=True)
         await stop
     await healthy.enter_graceful_shutdown()
+    http.leave()
     launcher.leave()
     await running
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
     await server.stop(0.5)
     if not private:
         withdraw(os.getpid())

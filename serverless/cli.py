@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("aweigh.serverless.up:main", "start a front door and its workers on this machine"),
     "status": ("aweigh.serverless.status:main", "show workers and models"),
     "down": ("aweigh.serverless.down:main", "stop what `up` started"),
+    "key": ("aweigh.serverless.key_command:main", "say who may use the HTTP door: create, revoke, ls, rm"),
     "publish": ("aweigh.memory.store.command:publish_main", "store the weights of a model as pages"),
     "store": (
         "aweigh.memory.tiers.command:store_main",

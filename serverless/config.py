@@ -26,7 +26,17 @@ class FrontDoorConfig(BaseModel):
         default="", description='"unix:PATH" or "127.0.0.1:PORT"; empty: a Unix socket in the runtime directory'
     )
     max_leases: int = Field(default=4096, ge=1, description="clients at once")
-    max_requests: int = Field(default=4096, ge=1, description="`generate` calls at once")
+    max_requests: int = Field(default=4096, ge=1, description="`generate` calls at once, also those that wait")
+    max_running: int = Field(
+        default=256,
+        ge=1,
+        description="`generate` calls that the workers have at once; those behind them wait here, and next is whose tenant has had the fewest tokens",
+    )
+    max_wait: float = Field(
+        default=120.0,
+        gt=0,
+        description="seconds; a call that would wait for longer is refused as it comes, with the time to try again",
+    )
 
     @field_validator("listen")
     @classmethod
@@ -34,6 +44,21 @@ class FrontDoorConfig(BaseModel):
         if value and not is_local(value):
             raise ValueError("calls are not authenticated yet: listen on a Unix socket or on a loopback address")
         return value
+
+
+class HttpConfig(BaseModel):
+    """Where clients of OpenAI's interface call."""
+
+    model_config = _SECTION
+    listen: str = Field(
+        default="127.0.0.1:8000",
+        pattern=r"^$|^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$",
+        description='"HOST:PORT", port 0 for any that is free; empty: no HTTP; others than this machine reach it only with keys (`aweigh key create`)',
+    )
+    certificate: str = Field(default="", description="a PEM file of certificates, for TLS; empty: plain HTTP")
+    certificate_key: str = Field(
+        default="", description="a PEM file of its key; empty: it is in the certificate's file"
+    )
 
 
 class WorkersConfig(BaseModel):
@@ -117,6 +142,7 @@ class ClusterConfig(BaseSettings):
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="AWEIGH_", env_nested_delimiter="__")
     front_door: FrontDoorConfig = FrontDoorConfig()
+    http: HttpConfig = HttpConfig()
     workers: WorkersConfig = WorkersConfig()
     store: StoreConfig = StoreConfig()
     log: LogConfig = LogConfig()

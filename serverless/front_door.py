@@ -5,7 +5,7 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any
 
 import grpc
@@ -15,6 +15,8 @@ from aweigh.proto.errors import AweighError, InvalidRequest, LeaseEnded, ModelNo
 from aweigh.proto.status import abort_arguments, from_rpc
 from aweigh.proto.v1 import engine_pb2, front_door_pb2, front_door_pb2_grpc, generation_pb2
 from aweigh.serverless.config import FrontDoorConfig
+from aweigh.serverless.fairness.fairness import Fairness
+from aweigh.serverless.fairness.turns import Turns
 from aweigh.serverless.leases import Leases
 from aweigh.serverless.placement import Placement
 from aweigh.serverless.worker_link import WorkerLink
@@ -35,6 +37,7 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         self.version = version
         self.started = time.monotonic()
         self.leases = Leases(config.max_leases)
+        self.turns = Turns(Fairness(config.max_running, config.max_wait))
         self.placement: Placement[engine_pb2.LoadModelRequest] = Placement()
         self.links: dict[str, WorkerLink] = {}
         self.describe_workers: Callable[[], list[front_door_pb2.StatusResponse.Worker]] = list
@@ -55,18 +58,28 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
     async def Hold(
         self, request_iterator: AsyncIterator[front_door_pb2.HoldRequest], context: _Context
     ) -> AsyncIterator[front_door_pb2.Lease]:
-        lease = secrets.token_hex(16)
         first = await anext(request_iterator, None)
         if first is None:
             return
         async with _typed(context):
-            epoch = self.leases.open(lease, first.client)
-        _log.info("lease %s opened for %s", lease[:8], first.client[:80] or "a client")
-        try:
-            await asyncio.gather(*[link.lease_opened(lease) for link in self.links.values()])
+            held = self.hold(first.client)
+        async with held as (lease, epoch):
             yield front_door_pb2.Lease(lease=lease, epoch=epoch, version=self.version)
             async for _ in request_iterator:
                 pass
+
+    def hold(self, client: str) -> contextlib.AbstractAsyncContextManager[tuple[str, int]]:
+        """A lease and its epoch, alive until the context ends; within it, workers know it. Raises Overloaded at once."""
+        lease = secrets.token_hex(16)
+        epoch = self.leases.open(lease, client)
+        _log.info("lease %s opened for %s", lease[:8], client[:80] or "a client")
+        return self._held(lease, epoch)
+
+    @contextlib.asynccontextmanager
+    async def _held(self, lease: str, epoch: int) -> AsyncIterator[tuple[str, int]]:
+        try:
+            await asyncio.gather(*[link.lease_opened(lease) for link in self.links.values()])
+            yield lease, epoch
         finally:
             self.leases.end(lease)
             for model in self.placement.lease_ended(lease):
@@ -80,33 +93,41 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
 
     async def LoadModel(self, request: engine_pb2.LoadModelRequest, context: _Context) -> front_door_pb2.Placement:
         async with _typed(context):
-            if not request.model:
-                request.model = _name(request)
-            if request.ByteSize() > MAX_LOAD_BYTES:
-                raise InvalidRequest(
-                    f"a model's program and manifest have {request.ByteSize()} bytes, at most {MAX_LOAD_BYTES}: keep "
-                    "large constants in the checkpoint"
-                )
-            if request.lease:
-                self.leases.check(request.lease)
-            known = request.model in self.placement.models
-            self.placement.register(request.model, request, request.lease)
-            try:
-                link, description = await self._place(request.model, request)
-            except BaseException:
-                if not known:
-                    self.placement.models.pop(request.model, None)
-                raise
+            link, description = await self.load(request)
             return front_door_pb2.Placement(model=description, worker=link.name, address=link.address)
         raise AssertionError("unreachable")
+
+    async def load(self, request: engine_pb2.LoadModelRequest) -> tuple[WorkerLink, engine_pb2.ModelDescription]:
+        """Makes a model known and loads it, if it is not loaded. Raises what is wrong with it, Overloaded, EngineLost."""
+        if not request.model:
+            request.model = _name(request)
+        if request.ByteSize() > MAX_LOAD_BYTES:
+            raise InvalidRequest(
+                f"a model's program and manifest have {request.ByteSize()} bytes, at most {MAX_LOAD_BYTES}: keep "
+                "large constants in the checkpoint"
+            )
+        if request.lease:
+            self.leases.check(request.lease)
+        known = request.model in self.placement.models
+        self.placement.register(request.model, request, request.lease)
+        try:
+            return await self._place(request.model, request)
+        except BaseException:
+            if not known:
+                self.placement.models.pop(request.model, None)
+            raise
 
     async def UnloadModel(
         self, request: engine_pb2.UnloadModelRequest, context: _Context
     ) -> engine_pb2.UnloadModelResponse:
         async with _typed(context):
-            for name in self.placement.forget(request.model) & set(self.links):
-                await self.links[name].engine.UnloadModel(request)
+            await self.unload(request)
         return engine_pb2.UnloadModelResponse()
+
+    async def unload(self, request: engine_pb2.UnloadModelRequest) -> None:
+        """Forgets a model; what runs on it fails. Raises ModelNotFound, EngineLost."""
+        for name in self.placement.forget(request.model) & set(self.links):
+            await self.links[name].engine.UnloadModel(request)
 
     async def ListModels(
         self, request: engine_pb2.ListModelsRequest, context: _Context
@@ -119,16 +140,31 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
     async def Generate(
         self, request: front_door_pb2.FrontDoorGenerateRequest, context: _Context
     ) -> AsyncIterator[generation_pb2.GenerateEvent]:
-        async with _typed(context), self._admitted(request.lease):
+        async with _typed(context), contextlib.aclosing(self.generate(request.lease, request.generate)) as events:
+            async for event in events:
+                yield event
+
+    async def generate(
+        self, lease: str, request: generation_pb2.GenerateRequest, tenant: str = ""
+    ) -> AsyncGenerator[generation_pb2.GenerateEvent, None]:
+        """The events of a call, which is cancelled where the loop over them is left. Without a tenant it is the lease's. Raises typed errors."""
+        async with self._admitted(lease):
             if request.ByteSize() > MAX_GENERATE_BYTES:
                 raise InvalidRequest(f"a call has {request.ByteSize()} bytes, at most {MAX_GENERATE_BYTES}: split it")
-            link, _ = await self._place(request.generate.model, None)
-            events = link.generate(request.lease, request.generate)
-            async with contextlib.aclosing(events):
-                async for event in events:
-                    yield event
+            self.placement.choose(request.model)  # who names what is not there need not wait for that
+            async with self.turns.turn(tenant or lease, *_size(request)) as wrote:
+                link, _ = await self._place(request.model, None)
+                async with contextlib.aclosing(link.generate(lease, request)) as events:
+                    async for event in events:
+                        if event.rows:
+                            wrote(sum(len(row.tokens) for row in event.rows))
+                        yield event
 
     async def Status(self, request: front_door_pb2.StatusRequest, context: _Context) -> front_door_pb2.StatusResponse:
+        return await self.status()
+
+    async def status(self) -> front_door_pb2.StatusResponse:
+        """Of all workers; one that does not answer has no statistics."""
         workers = self.describe_workers()
         for worker in workers:
             if link := self.links.get(worker.name):
@@ -203,6 +239,12 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
         finally:
             self._requests -= 1
             calls.discard(task)
+
+
+def _size(request: generation_pb2.GenerateRequest) -> tuple[int, int]:
+    """Tokens to read, and at most to write."""
+    rows = len(request.prompts) * max(1, request.num_return_sequences)
+    return sum(len(prompt.tokens) for prompt in request.prompts), rows * request.sampling.max_new_tokens
 
 
 def _name(request: engine_pb2.LoadModelRequest) -> str:

@@ -70,6 +70,8 @@ def up(
         return 0
     print(f"up at {address} (process {process.pid}, log {log})")
     print(f"  run:    aweigh run script.py      (or AWEIGH_ENGINE={address} aweigh run script.py)")
+    if (found := find()) is not None:
+        print(f"  http:   curl {found.http}/v1/models" if found.http else f"  http:   none: {found.no_http}")
     print("  look:   aweigh status")
     print("  stop:   aweigh down")
     return 0

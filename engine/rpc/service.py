@@ -152,7 +152,8 @@ class EngineService:
             raise InvalidRequest("the model has no body and head to generate with: call its functions")
         memories = memories_of(request, loaded)
         make = partial(group_of, number, lease, request, loaded.spec, time.monotonic(), loaded.directory, memories)
-        return self._in_helper(make) if request.sampling.stop_strings else make()
+        reads = request.sampling.stop_strings or request.HasField("grammar")
+        return self._in_helper(make) if reads else make()
 
     async def _in_helper(self, make: "partial[RequestGroup]") -> RequestGroup:
         return await asyncio.get_running_loop().run_in_executor(self._helpers, make)

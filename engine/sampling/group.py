@@ -11,6 +11,7 @@ from torch import Tensor
 from aweigh.engine.core import Memory, ModelSpec, RequestGroup, Row, Sequence, Tokens, tokens_of
 from aweigh.engine.sampling.chain import chain_of
 from aweigh.engine.sampling.counter_random import CounterRandom
+from aweigh.engine.sampling.grammar import grammar_of
 from aweigh.engine.sampling.history import History
 from aweigh.engine.sampling.sampler import GroupSampler
 from aweigh.engine.sampling.script_random import ScriptRandom
@@ -63,7 +64,11 @@ def group_of(
     looks_back = any(link.looks_back for link in chain)
     history = History(_padded(message, copies, length, settings) if looks_back else None, length, padding)
     untouched = message.torch_generator if random is None else b""
-    sampler = GroupSampler(chain, random, history, len(rows), message.logprobs, untouched)
+    grammar = None
+    if message.HasField("grammar"):
+        path = Path(_tokenizer_place(message, tokenizer_directory, "grammars"), "tokenizer.json")
+        grammar = grammar_of(message.grammar, path, settings.eos_tokens, len(rows))
+    sampler = GroupSampler(chain, random, history, len(rows), message.logprobs, untouched, grammar)
     stopping = StoppingRules(settings, _stop_strings(message, settings, tokenizer_directory))
     deadline = now + message.deadline if message.HasField("deadline") else None
     return RequestGroup(request, lease, model, rows, length, sampler, stopping, deadline, now)
@@ -120,15 +125,19 @@ def _random(message: pb.GenerateRequest, settings: SamplingSettings) -> ScriptRa
 def _stop_strings(message: pb.GenerateRequest, settings: SamplingSettings, directory: str) -> StopStrings | None:
     if not settings.stop_strings:
         return None
-    place = message.tokenizer_directory or directory
-    if not place:
-        raise InvalidRequest("stop strings need a tokenizer: name its directory")
-    path = Path(place, "tokenizer.json")
+    path = Path(_tokenizer_place(message, directory, "stop strings"), "tokenizer.json")
     try:
         modified = path.stat().st_mtime_ns
     except (OSError, ValueError):
         raise InvalidRequest(f"stop strings need a tokenizer, but there is no {str(path)!r}") from None
     return StopStrings(_texts(path, modified), settings.stop_strings)
+
+
+def _tokenizer_place(message: pb.GenerateRequest, directory: str, what: str) -> str:
+    place = message.tokenizer_directory or directory
+    if not place:
+        raise InvalidRequest(f"{what} need a tokenizer: name its directory")
+    return place
 
 
 @lru_cache(maxsize=8)

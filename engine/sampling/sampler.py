@@ -11,6 +11,7 @@ from torch import Tensor
 
 from aweigh.engine.core import Sampled, TokenLogprobs
 from aweigh.engine.sampling.counter_random import CounterRandom
+from aweigh.engine.sampling.grammar import Grammar
 from aweigh.engine.sampling.history import History
 from aweigh.engine.sampling.processors import Processor
 from aweigh.engine.sampling.script_random import ScriptRandom
@@ -40,12 +41,14 @@ class GroupSampler:
         rows: int,
         logprobs: int,
         untouched: bytes = b"",
+        grammar: Grammar | None = None,
     ) -> None:
         """`random` None: greedy, and `untouched` the state of a generator that came all the same.
 
         `logprobs`: how many of the best to report per token, 0: none.
         """
         self._untouched = untouched
+        self._grammar = grammar
         self._chain = chain
         self._random = random
         self._history = history
@@ -57,12 +60,12 @@ class GroupSampler:
     @property
     def plain(self) -> bool:
         """Whether a token is the best of the logits and nothing else is asked: such groups are sampled together."""
-        return not self._chain and self._random is None and not self._logprobs
+        return not self._chain and self._random is None and not self._logprobs and self._grammar is None
 
     @property
     def narrowing(self) -> Narrowing | None:
         """What the draw is narrowed by if it follows from that and a number per row alone; None: `sample` has to be called."""
-        if not isinstance(self._random, CounterRandom) or self._logprobs:
+        if not isinstance(self._random, CounterRandom) or self._logprobs or self._grammar is not None:
             return None
         match self._chain:
             case [Temperature(), *_]:
@@ -102,6 +105,8 @@ class GroupSampler:
         live = list(rows)
         try:
             tokens = self._tokens(live, logits_nV)
+            if self._grammar is not None:
+                self._grammar.advance(live, tokens)
         except AweighError as failure:
             return Sampled([], None, failure)
         except (ArithmeticError, IndexError, RuntimeError, ValueError) as error:
@@ -127,13 +132,15 @@ class GroupSampler:
         return self._random.draw(probabilities_nV, live, self._total)
 
     def _process(self, live: list[int], logits_nV: Tensor) -> Tensor:
-        if not self._chain:
+        if not self._chain and self._grammar is None:
             return logits_nV
         history = self._history
         padding = [history.left_padding[row] for row in live]
         ids_nL = history.rows(live) if self._looks_back else None
         view = View(history.prompt_length + self._position, history.prompt_length, ids_nL, padding)
         scores_nV = logits_nV.clone()
+        if self._grammar is not None:
+            self._grammar.restrict(live, scores_nV)
         for link in self._chain:
             scores_nV = link(view, scores_nV)
         return scores_nV

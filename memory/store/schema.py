@@ -116,5 +116,10 @@ CREATE TABLE IF NOT EXISTS remotes (
     packs BLOB NOT NULL,          -- where they lie in it
     PRIMARY KEY (model, url)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS headers (
+    model INTEGER PRIMARY KEY REFERENCES models ON DELETE CASCADE,
+    identity TEXT NOT NULL        -- of the file of headers that stands for the model (headers.py), where it was published from others
+);
+CREATE INDEX IF NOT EXISTS headers_identity ON headers (identity);
 """
 """What a store of this version may lack: it is made when the store is prepared."""

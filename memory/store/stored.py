@@ -21,6 +21,7 @@ from aweigh.memory.store.content import content_of
 from aweigh.memory.store.rows import Rows, StoredTensor, read
 from aweigh.memory.store.segment import path_of, shared
 from aweigh.memory.store.signatures import signatures_of
+from aweigh.memory.store.stand_in import stands_for
 from aweigh.memory.trust.signature import Signature
 from aweigh.proto.errors import StoreFailed
 
@@ -95,7 +96,7 @@ class Stored:
 
     @staticmethod
     def find(store: Store, identities: list[FileIdentity]) -> "str | None":
-        """The name of the model that was published from these files, if they are what they were. Raises StoreFailed."""
+        """The name of the model that was published from these files, or that they stand for, if they are what they were. Raises StoreFailed."""
         if not identities or not store.exists:
             return None
         wanted = sorted(identity.name for identity in identities)
@@ -106,6 +107,7 @@ class Stored:
                 rows = connection.execute("SELECT identity FROM sources WHERE model = ?", (model,))
                 if sorted(row[0] for row in rows) == wanted:
                     return str(name)
+            return stands_for(connection, wanted[0]) if len(wanted) == 1 else None
         return None
 
     @property

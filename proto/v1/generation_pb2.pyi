@@ -118,7 +118,7 @@ class EncoderInput(_message.Message):
     def __init__(self, name: _Optional[str] = ..., tensor: _Optional[_Union[_program_pb2.Tensor, _Mapping]] = ...) -> None: ...
 
 class GenerateRequest(_message.Message):
-    __slots__ = ("model", "prompts", "num_return_sequences", "sampling", "torch_generator", "seed", "logprobs", "deadline", "tokenizer_directory")
+    __slots__ = ("model", "prompts", "num_return_sequences", "sampling", "torch_generator", "seed", "logprobs", "deadline", "tokenizer_directory", "grammar")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     PROMPTS_FIELD_NUMBER: _ClassVar[int]
     NUM_RETURN_SEQUENCES_FIELD_NUMBER: _ClassVar[int]
@@ -128,6 +128,7 @@ class GenerateRequest(_message.Message):
     LOGPROBS_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_FIELD_NUMBER: _ClassVar[int]
     TOKENIZER_DIRECTORY_FIELD_NUMBER: _ClassVar[int]
+    GRAMMAR_FIELD_NUMBER: _ClassVar[int]
     model: str
     prompts: _containers.RepeatedCompositeFieldContainer[Prompt]
     num_return_sequences: int
@@ -137,7 +138,18 @@ class GenerateRequest(_message.Message):
     logprobs: int
     deadline: float
     tokenizer_directory: str
-    def __init__(self, model: _Optional[str] = ..., prompts: _Optional[_Iterable[_Union[Prompt, _Mapping]]] = ..., num_return_sequences: _Optional[int] = ..., sampling: _Optional[_Union[SamplingSettings, _Mapping]] = ..., torch_generator: _Optional[bytes] = ..., seed: _Optional[int] = ..., logprobs: _Optional[int] = ..., deadline: _Optional[float] = ..., tokenizer_directory: _Optional[str] = ...) -> None: ...
+    grammar: Grammar
+    def __init__(self, model: _Optional[str] = ..., prompts: _Optional[_Iterable[_Union[Prompt, _Mapping]]] = ..., num_return_sequences: _Optional[int] = ..., sampling: _Optional[_Union[SamplingSettings, _Mapping]] = ..., torch_generator: _Optional[bytes] = ..., seed: _Optional[int] = ..., logprobs: _Optional[int] = ..., deadline: _Optional[float] = ..., tokenizer_directory: _Optional[str] = ..., grammar: _Optional[_Union[Grammar, _Mapping]] = ...) -> None: ...
+
+class Grammar(_message.Message):
+    __slots__ = ("json_schema", "regex", "lark")
+    JSON_SCHEMA_FIELD_NUMBER: _ClassVar[int]
+    REGEX_FIELD_NUMBER: _ClassVar[int]
+    LARK_FIELD_NUMBER: _ClassVar[int]
+    json_schema: str
+    regex: str
+    lark: str
+    def __init__(self, json_schema: _Optional[str] = ..., regex: _Optional[str] = ..., lark: _Optional[str] = ...) -> None: ...
 
 class TokenLogprobs(_message.Message):
     __slots__ = ("logprob", "tokens", "logprobs")

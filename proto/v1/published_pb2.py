@@ -22,21 +22,38 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from aweigh.proto.v1 import generation_pb2 as aweigh_dot_proto_dot_v1_dot_generation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61weigh/proto/v1/published.proto\x12\taweigh.v1\"\x95\x04\n\x0ePublishedModel\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x11\n\tstructure\x18\x04 \x01(\x0c\x12\x0f\n\x07used_as\x18\x05 \x01(\t\x12\x18\n\x0b\x66ingerprint\x18\x06 \x01(\x0cH\x00\x88\x01\x01\x12\x31\n\x07tensors\x18\x07 \x03(\x0b\x32 .aweigh.v1.PublishedModel.Tensor\x12\x0f\n\x07\x65xtents\x18\x08 \x03(\x04\x12\x0e\n\x06hashes\x18\t \x01(\x0c\x12-\n\x05\x66iles\x18\n \x03(\x0b\x32\x1e.aweigh.v1.PublishedModel.File\x12-\n\x05packs\x18\x0b \x03(\x0b\x32\x1e.aweigh.v1.PublishedModel.Pack\x12\x12\n\nsignatures\x18\x0c \x03(\x0c\x1at\n\x06Tensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64type\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x04\x12\x13\n\x06\x65xtent\x18\x04 \x01(\rH\x00\x88\x01\x01\x12\x0e\n\x06offset\x18\x05 \x01(\x04\x12\x0e\n\x06length\x18\x06 \x01(\x04\x42\t\n\x07_extent\x1a\x32\n\x04\x46ile\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\x0c\x12\x0c\n\x04size\x18\x03 \x01(\x04\x1a\x16\n\x04Pack\x12\x0e\n\x06hashes\x18\x01 \x01(\x0c\x42\x0e\n\x0c_fingerprintb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61weigh/proto/v1/published.proto\x12\taweigh.v1\x1a aweigh/proto/v1/generation.proto\"\x95\x04\n\x0ePublishedModel\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x11\n\tstructure\x18\x04 \x01(\x0c\x12\x0f\n\x07used_as\x18\x05 \x01(\t\x12\x18\n\x0b\x66ingerprint\x18\x06 \x01(\x0cH\x00\x88\x01\x01\x12\x31\n\x07tensors\x18\x07 \x03(\x0b\x32 .aweigh.v1.PublishedModel.Tensor\x12\x0f\n\x07\x65xtents\x18\x08 \x03(\x04\x12\x0e\n\x06hashes\x18\t \x01(\x0c\x12-\n\x05\x66iles\x18\n \x03(\x0b\x32\x1e.aweigh.v1.PublishedModel.File\x12-\n\x05packs\x18\x0b \x03(\x0b\x32\x1e.aweigh.v1.PublishedModel.Pack\x12\x12\n\nsignatures\x18\x0c \x03(\x0c\x1at\n\x06Tensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64type\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x04\x12\x13\n\x06\x65xtent\x18\x04 \x01(\rH\x00\x88\x01\x01\x12\x0e\n\x06offset\x18\x05 \x01(\x04\x12\x0e\n\x06length\x18\x06 \x01(\x04\x42\t\n\x07_extent\x1a\x32\n\x04\x46ile\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\x0c\x12\x0c\n\x04size\x18\x03 \x01(\x04\x1a\x16\n\x04Pack\x12\x0e\n\x06hashes\x18\x01 \x01(\x0c\x42\x0e\n\x0c_fingerprint\"g\n\x0cStoreRequest\x12%\n\x04list\x18\x01 \x01(\x0b\x32\x15.aweigh.v1.ListStoredH\x00\x12%\n\x04open\x18\x02 \x01(\x0b\x32\x15.aweigh.v1.OpenStoredH\x00\x42\t\n\x07request\"\x0c\n\nListStored\"\x1a\n\nOpenStored\x12\x0c\n\x04name\x18\x01 \x01(\t\"?\n\x0bStoredEntry\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\x12\x11\n\tpublished\x18\x03 \x01(\x01\"\xa7\x01\n\x0bOpenedModel\x12%\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x16.aweigh.v1.StoredEntry\x12\x11\n\tdirectory\x18\x02 \x01(\t\x12\x30\n\x05\x66iles\x18\x03 \x03(\x0b\x32!.aweigh.v1.OpenedModel.FilesEntry\x1a,\n\nFilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\"\x82\x01\n\x0bStoreAnswer\x12&\n\x06models\x18\x01 \x03(\x0b\x32\x16.aweigh.v1.StoredEntry\x12&\n\x06opened\x18\x02 \x01(\x0b\x32\x16.aweigh.v1.OpenedModel\x12#\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x12.aweigh.v1.Failureb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'aweigh.proto.v1.published_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PUBLISHEDMODEL']._serialized_start=47
-  _globals['_PUBLISHEDMODEL']._serialized_end=580
-  _globals['_PUBLISHEDMODEL_TENSOR']._serialized_start=372
-  _globals['_PUBLISHEDMODEL_TENSOR']._serialized_end=488
-  _globals['_PUBLISHEDMODEL_FILE']._serialized_start=490
-  _globals['_PUBLISHEDMODEL_FILE']._serialized_end=540
-  _globals['_PUBLISHEDMODEL_PACK']._serialized_start=542
-  _globals['_PUBLISHEDMODEL_PACK']._serialized_end=564
+  _globals['_OPENEDMODEL_FILESENTRY']._loaded_options = None
+  _globals['_OPENEDMODEL_FILESENTRY']._serialized_options = b'8\001'
+  _globals['_PUBLISHEDMODEL']._serialized_start=81
+  _globals['_PUBLISHEDMODEL']._serialized_end=614
+  _globals['_PUBLISHEDMODEL_TENSOR']._serialized_start=406
+  _globals['_PUBLISHEDMODEL_TENSOR']._serialized_end=522
+  _globals['_PUBLISHEDMODEL_FILE']._serialized_start=524
+  _globals['_PUBLISHEDMODEL_FILE']._serialized_end=574
+  _globals['_PUBLISHEDMODEL_PACK']._serialized_start=576
+  _globals['_PUBLISHEDMODEL_PACK']._serialized_end=598
+  _globals['_STOREREQUEST']._serialized_start=616
+  _globals['_STOREREQUEST']._serialized_end=719
+  _globals['_LISTSTORED']._serialized_start=721
+  _globals['_LISTSTORED']._serialized_end=733
+  _globals['_OPENSTORED']._serialized_start=735
+  _globals['_OPENSTORED']._serialized_end=761
+  _globals['_STOREDENTRY']._serialized_start=763
+  _globals['_STOREDENTRY']._serialized_end=826
+  _globals['_OPENEDMODEL']._serialized_start=829
+  _globals['_OPENEDMODEL']._serialized_end=996
+  _globals['_OPENEDMODEL_FILESENTRY']._serialized_start=952
+  _globals['_OPENEDMODEL_FILESENTRY']._serialized_end=996
+  _globals['_STOREANSWER']._serialized_start=999
+  _globals['_STOREANSWER']._serialized_end=1129
 # @@protoc_insertion_point(module_scope)
