@@ -336,6 +336,11 @@ class World:
             self.passes += 1
             return [token for answer in answers for token in answer]
 
+        structure, size = drafts.model.fingerprint, drafts.model.block_size
+        for row in drafts.rows:
+            for position in range(row.start):
+                place = (structure, 0, row.blocks[0][position // size], position % size)
+                assert self.device.kv[place] == row.sequence.tokens[position], "what was wrong is not kept"
         if self.draft_fails():
             plan, seconds = with_drafts(plan, [(0,) * length for length in drafts.lengths]), None
         else:
