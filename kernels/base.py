@@ -270,6 +270,18 @@ class Kernels(Protocol):
     ) -> Tensor:
         """A low-bit weight as a matrix [outputs, C] of `dtype`; `low_bit.py` says what its parts are."""
 
+    def best(self, x_RV: Tensor) -> tuple[Tensor, Tensor]:
+        """The place of each row's greatest value, the first of equals, and the value: int64 [R] and [R] of the dtype of x.
+
+        Where a row holds NaN the value is NaN.
+        """
+
+    def softmax(self, x: Tensor) -> Tensor:
+        """Over the last dimension, in float32."""
+
+    def topk(self, x: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        """The `count` greatest of the last dimension, from the greatest on, and their places (int64)."""
+
     def linear(self, x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
         """x [..., C] @ weight.T + bias. A transposed weight (GPT-2's Conv1D) is given as its transposed view.
 
@@ -301,9 +313,6 @@ class Kernels(Protocol):
         down_bias_C: Weight | None = None,
     ) -> Tensor:
         """down(activation(gate(x)) * up(x))."""
-
-    def best(self, logits_RV: Tensor) -> tuple[Tensor, Tensor]:
-        """The first of the greatest of each row ([R] int64), and it ([R], a float dtype). What is no number is greater than all."""
 
     def draw(
         self, logits_RV: Tensor, temperature_R: Tensor, top_k_R: Tensor, top_p_R: Tensor, uniform_R: Tensor

@@ -41,12 +41,12 @@ def sample(samples: Items[PlanSample], logits_RV: Tensor, kernels: Kernels = REF
         width = 1 if proposal is None else 1 + proposal.length
         last = entry.first + width * len(entry.rows)
         if sampler.plain:
-            greedy = greedy or _best(logits_RV, kernels)
-            best, scores = greedy[0][entry.first : last], greedy[1][entry.first : last]
+            greedy = greedy or _listed(*kernels.best(logits_RV))
+            tokens, scores = greedy[0][entry.first : last], greedy[1][entry.first : last]
             if proposal is None:
-                answers.append(_answer(best, scores))
+                answers.append(_answer(tokens, scores))
             else:
-                answers.append(verify(entry, proposal, partial(_plain, best, scores, width)))
+                answers.append(verify(entry, proposal, partial(_plain, tokens, scores, width)))
         else:
             logits_nV = logits_RV[entry.first : last].to("cpu", torch.float32)
             if proposal is None:
@@ -100,9 +100,10 @@ def _draw(sampler: GroupSampler, rows: tuple[int, ...], logits_nWV: Tensor, numb
     return sampler.sample(tuple([rows[place] for place in places]), logits_nWV[places, number])
 
 
-def _best(logits_RV: Tensor, kernels: Kernels) -> tuple[list[int], list[float]]:
-    both_2R = torch.stack([part_R.double() for part_R in kernels.best(logits_RV)])
-    tokens, scores = both_2R.tolist()
+def _listed(places_R: Tensor, values_R: Tensor) -> tuple[list[int], list[float]]:
+    if places_R.device.type == "cpu":
+        return places_R.tolist(), values_R.tolist()
+    tokens, scores = torch.stack([places_R.double(), values_R.double()]).tolist()  # one look at the device
     return list(map(int, tokens)), scores
 
 

@@ -10,6 +10,8 @@ size of blocks and threads change no bit. (Online softmax: Milakov and Gimelshei
 A row's visible positions are a range (`low` .. `high`): causal, windows and chunks all are. Nothing outside is read: where a group
 reaches over the range, the lane computes on the key of `high` and its score becomes minus infinity; its value is skipped.
 
+A sink is a score without a value that comes before all keys: the maximum starts as the sink, the sum as 1.
+
 Heads that share a KV head follow each other, so that its keys come from the first-level cache after the first. Threads take the next token of
 a KV head when they have done one, since later ones have more to see, and cores are not always ours alone.
 
@@ -17,7 +19,10 @@ The task reads a table of 64-bit integers:
     threads, T, K, G, D, E, address of the queries, their strides by token and head,
     addresses of the entries of the address table for keys and for values, their strides by block, token and head (three each),
     address of the output [T, K * G, E], of a scratch of float32 and how many of it are a thread's,
-    address of (start of the block table, low, high) per token, address of the block tables, B, the scale's bits as float32,
+    address of (start of the block table, low, high, the query's own position) per token, address of the block tables, B,
+    the scale's bits as float32, those of the soft cap or 0,
+    address of the sinks or 0, or of their entry in the address table or 0, elements from token to token of them, whether they are float32,
+    address of the slopes [K * G] or 0, or of their entry or 0, whether they are float32,
     0: how many pairs of KV head and token were taken
 """
 
@@ -27,8 +32,14 @@ from functools import partial
 from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES, Value
-from aweigh.kernels.cpu.operands import Element
-from aweigh.kernels.cpu.vectors import exponential, largest_lane, sum_of_lanes, sums_of_lanes
+from aweigh.kernels.cpu.operands import Element, address
+from aweigh.kernels.cpu.vectors import (
+    exponential,
+    hyperbolic_tangent,
+    largest_lane,
+    sum_of_lanes,
+    sums_of_lanes,
+)
 
 FIELDS = [
     "threads",
@@ -55,8 +66,18 @@ FIELDS = [
     "blocks",
     "block_size",
     "scale",
+    "softcap",
+    "sinks",
+    "sinks_entry",
+    "sinks_token",
+    "sinks_wide",
+    "slopes",
+    "slopes_entry",
+    "slopes_wide",
     "taken",
 ]
+PER_SPAN = 4
+"""Integers of a token's span."""
 PER_HEAD = LANES
 """Floats of scratch before a head's output: its maximum and its sum."""
 PER_THREAD = 3 * LANES
@@ -91,7 +112,13 @@ class Attention:
             name: (b.pointer_field if name in pointers else b.field)(table, index) for index, name in enumerate(FIELDS)
         }
         t["keys"], t["values"] = b.pointer_field(t["keys"], 0), b.pointer_field(t["values"], 0)
-        t["scale"] = b.float_field(table, FIELDS.index("scale"))
+        t["scale"], t["softcap"] = (b.float_field(table, FIELDS.index(name)) for name in ("scale", "softcap"))
+        t["has_softcap"] = mlir.arith.cmpf(mlir.arith.CmpFPredicate.OGT, t["softcap"], b.zeros(self._float32))
+        for name in ("sinks", "slopes"):
+            places = FIELDS.index(name), FIELDS.index(f"{name}_entry")
+            given = mlir.arith.ori(b.field(table, places[0]), b.field(table, places[1]))
+            t[f"has_{name}"] = b.is_less(b.integer(0), given)
+            t[name] = address(table, *places)
         t["scratch"] = b.offset(t["scratch"], b.multiply(thread, t["scratch_size"]), self._float32)
         t["accumulators"] = b.offset(t["scratch"], b.integer(PER_THREAD), self._float32)
         t["head_size"] = b.add(b.round_down(b.add(t["value_size"], b.integer(LANES - 1)), LANES), b.integer(PER_HEAD))
@@ -109,13 +136,13 @@ class Attention:
     def _row(self, token: Value, kv_head: Value) -> None:
         """A token's queries of one KV head."""
         t = self._table
-        span = b.offset(t["spans"], b.multiply(token, b.integer(3)), b.integer_type())
+        span = b.offset(t["spans"], b.multiply(token, b.integer(PER_SPAN)), b.integer_type())
         blocks = b.offset(t["blocks"], b.field(span, 0), b.integer_type())
-        low, high = b.field(span, 1), b.field(span, 2)
+        low, high, position = (b.field(span, place) for place in (1, 2, 3))
         first = b.multiply(kv_head, t["group"])
         keys = b.offset(t["keys"], b.multiply(kv_head, t["key_head"]), self._element)
         values = b.offset(t["values"], b.multiply(kv_head, t["value_head"]), self._element)
-        b.for_each(b.integer(0), t["group"], 1, self._clear)
+        b.for_each(b.integer(0), t["group"], 1, lambda index: self._begin(token, b.add(first, index), index))
 
         def group_of_keys(start: Value) -> None:
             places, seen = self._places(blocks, start, low, high)
@@ -127,9 +154,12 @@ class Attention:
             to = b.add(b.subtract(b.smaller(high, b.add(start, b.integer(LANES - 1))), start), b.integer(1))
 
             def head(index: Value) -> None:
+                number = b.add(first, index)
                 query = b.offset(t["query"], b.multiply(token, t["query_token"]), self._element)
-                query = b.offset(query, b.multiply(b.add(first, index), t["query_head"]), self._element)
-                self._add(self._accumulator(index), self._scores(query, rows, seen), from_, to)
+                query = b.offset(query, b.multiply(number, t["query_head"]), self._element)
+                scores = self._ruled(self._scores(query, rows), number, b.subtract(start, position))
+                scores = mlir.arith.select(seen, scores, b.filled(self._sums, float("-inf")))
+                self._add(self._accumulator(index), scores, from_, to)
 
             b.for_each(b.integer(0), t["group"], 1, head)
 
@@ -177,18 +207,60 @@ class Attention:
     def _accumulator(self, index: Value) -> Value:
         return b.offset(self._table["accumulators"], b.multiply(index, self._table["head_size"]), self._float32)
 
-    def _clear(self, index: Value) -> None:
-        accumulator, zeros = self._accumulator(index), b.zeros(self._sums)
+    def _begin(self, token: Value, head: Value, index: Value) -> None:
+        """A head's maximum, sum and output before the first key."""
+        t, accumulator, zeros = self._table, self._accumulator(index), b.zeros(self._sums)
         b.for_each(
             b.integer(0),
-            self._table["head_size"],
+            t["head_size"],
             LANES,
             lambda e: b.store(zeros, b.offset(accumulator, e, self._float32), 4),
         )
-        b.store(b.filled(self._float32, float("-inf")), accumulator)
 
-    def _scores(self, query: Value, rows: list[Value], seen: Value) -> Value:
-        """The scaled scores of a group's keys, minus infinity for those which are not seen."""
+        def sink() -> list[Value]:
+            at = b.add(b.multiply(token, t["sinks_token"]), head)
+            return [self._one(t["sinks"], at, t["sinks_wide"]), b.filled(self._float32, 1.0)]
+
+        nothing = [b.filled(self._float32, value) for value in (float("-inf"), 0.0)]
+        highest, total = b.choose(t["has_sinks"], [self._float32] * 2, sink, nothing)
+        b.store(highest, accumulator)
+        b.store(total, b.offset(accumulator, b.integer(1), self._float32))
+
+    def _one(self, base: Value, index: Value, wide: Value) -> Value:
+        """An element as float32, which it may be already."""
+
+        def load_wide() -> list[Value]:
+            return [b.load(b.offset(base, index, self._float32), self._float32, 4)]
+
+        def load_narrow() -> list[Value]:
+            value = b.load(b.offset(base, index, self._element), self._element, self._size)
+            return [mlir.arith.extf(self._float32, value) if self._narrow else value]
+
+        return b.choose_one(b.is_less(b.integer(0), wide), [self._float32], load_wide, load_narrow)[0]
+
+    def _ruled(self, scores: Value, head: Value, behind: Value) -> Value:
+        """Scaled scores with what else is said of them: the soft cap, then the slope. `behind`: of the first key, from the query on."""
+        t, arith = self._table, mlir.arith
+
+        def capped() -> list[Value]:
+            cap = mlir.vector.broadcast(self._sums, t["softcap"])
+            return [arith.mulf(cap, hyperbolic_tangent(arith.divf(scores, cap)))]
+
+        capped_scores = b.choose(t["has_softcap"], [self._sums], capped, [scores])[0]
+
+        def sloping() -> list[Value]:
+            slope = mlir.vector.broadcast(self._sums, self._one(t["slopes"], head, t["slopes_wide"]))
+            from_ = mlir.vector.broadcast(self._sums, arith.sitofp(self._float32, behind))
+            lanes = mlir.ir.DenseElementsAttr.get(
+                [mlir.ir.FloatAttr.get(self._float32, i) for i in range(LANES)], self._sums
+            )
+            distance = arith.addf(from_, arith.constant(self._sums, lanes))
+            return [arith.addf(capped_scores, arith.mulf(slope, distance))]
+
+        return b.choose(t["has_slopes"], [self._sums], sloping, [capped_scores])[0]
+
+    def _scores(self, query: Value, rows: list[Value]) -> Value:
+        """The scaled scores of a group's keys."""
         t = self._table
 
         def chunk(read: Callable[[Value], Value], sums: list[Value]) -> list[Value]:
@@ -206,8 +278,7 @@ class Attention:
 
         sums = b.fold(b.integer(0), t["whole"], self._chunk, [b.zeros(self._sums)] * LANES, whole)
         sums = b.choose(b.is_less(t["whole"], t["key_size"]), [self._sums] * LANES, rest, sums)
-        scaled = mlir.arith.mulf(sums_of_lanes(sums), mlir.vector.broadcast(self._sums, t["scale"]))
-        return mlir.arith.select(seen, scaled, b.filled(self._sums, float("-inf")))
+        return mlir.arith.mulf(sums_of_lanes(sums), mlir.vector.broadcast(self._sums, t["scale"]))
 
     def _multiply_add(self, x: Value, y: Value, total: Value) -> Value:
         if self._pairs:

@@ -13,14 +13,22 @@ from aweigh.kernels.reference.mlp import gated as gated_by_torch
 
 _ALONE = 1 << 14
 """Elements below which one thread is faster than waking others."""
-_SAME = {"swish": "silu"}
+_SAME = {
+    "swish": "silu",
+    "gelu_python": "gelu",
+    "gelu_new": "gelu_pytorch_tanh",
+    "gelu_fast": "gelu_pytorch_tanh",
+    "gelu_accurate": "gelu_pytorch_tanh",
+    "gelu_python_tanh": "gelu_pytorch_tanh",
+}
+"""Other names of one function. Some of transformers' formulas round after each operation: less often is nearer to the function."""
 _PLACES = {name: place for place, name in enumerate(FUNCTIONS)}
 
 
 @cache
 def gating(element: Element) -> Native:
     """Returns the compiled activations; compiles at the first call of the process."""
-    return compiled(lambda: Gating(element).build)
+    return compiled(lambda: Gating(element).build, f"gating {element}")
 
 
 def prepare(dtype: torch.dtype) -> None:

@@ -12,6 +12,7 @@ import torch
 from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.causal_conv import causal_conv
+from aweigh.kernels.reference.choosing import softmax, topk
 from aweigh.kernels.reference.dequantize import dequantize
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.log_scan import log_scan
@@ -62,6 +63,8 @@ class TritonKernels:
     add = staticmethod(add)
     embedding = staticmethod(embedding)
     dequantize = staticmethod(dequantize)
+    softmax = staticmethod(softmax)
+    topk = staticmethod(topk)
     activation = staticmethod(activation)
 
 

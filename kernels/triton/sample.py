@@ -196,7 +196,7 @@ def best(logits_RV: Tensor) -> tuple[Tensor, Tensor]:
     sizes = sizes_for("best", "", logits_RV.device, BLOCK=BLOCK)
     if rows:
         best_kernel[(rows,)](tokens_R, scores_R, logits_RV, vocabulary, logits_RV.stride(0), **sizes, **LAUNCH)
-    return tokens_R, scores_R
+    return tokens_R, scores_R.to(logits_RV.dtype)
 
 
 def draw(logits_RV: Tensor, temperature_R: Tensor, top_k_R: Tensor, top_p_R: Tensor, uniform_R: Tensor) -> Drawn:

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-EXTRAS = {"cpu": ["cpu"], "dev": ["cpu", "dev"], "tools": []}
+EXTRAS = {"cpu": ["cpu", "serve"], "dev": ["cpu", "dev"], "tools": []}
 OWN = {"cpu": ["hatchling"], "dev": [], "tools": ["pip-audit", "uv"]}
 
 
