@@ -1,6 +1,7 @@
 """The native master: MLIR compiled for this processor where that is faster, the reference for the rest. CPUs only."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import torch
 
@@ -12,7 +13,7 @@ from aweigh.kernels.cpu.best import best
 from aweigh.kernels.cpu.best import prepare as prepare_best
 from aweigh.kernels.cpu.choosing import softmax, topk
 from aweigh.kernels.cpu.experts import experts
-from aweigh.kernels.cpu.gate import activation, gated_mlp
+from aweigh.kernels.cpu.gate import activation, gated
 from aweigh.kernels.cpu.gate import prepare as prepare_activations
 from aweigh.kernels.cpu.layer_norm import add_layer_norm, layer_norm
 from aweigh.kernels.cpu.layer_norm import prepare as prepare_layer_norms
@@ -28,6 +29,7 @@ from aweigh.kernels.cpu.tape import walker
 from aweigh.kernels.cpu.write import prepare as prepare_writes
 from aweigh.kernels.cpu.write import write_kv
 from aweigh.kernels.reference import ReferenceKernels
+from aweigh.kernels.reference.mlp import gated_mlp
 
 
 class CpuKernels(ReferenceKernels):
@@ -64,7 +66,7 @@ class CpuKernels(ReferenceKernels):
     rotary_pairs = staticmethod(rotary_pairs)
     write_kv = staticmethod(write_kv)
     activation = staticmethod(activation)
-    gated_mlp = staticmethod(gated_mlp)  # type: ignore[assignment]  # the reference's also takes how to project
+    gated_mlp = staticmethod(partial(gated_mlp, products=merged_linear, between=gated))
     experts = staticmethod(experts)  # type: ignore[assignment]  # the reference's also takes how to project
 
 

@@ -11,6 +11,7 @@ from aweigh.kernels.reference.best import best
 from aweigh.kernels.reference.causal_conv import causal_conv
 from aweigh.kernels.reference.choosing import softmax, topk
 from aweigh.kernels.reference.dequantize import dequantize
+from aweigh.kernels.reference.draw import draw
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
@@ -56,6 +57,7 @@ class ReferenceKernels:
     activation = staticmethod(activation)
     gated_mlp = staticmethod(gated_mlp)
     experts = staticmethod(experts)
+    draw = staticmethod(draw)
 
 
 def make() -> Kernels:
