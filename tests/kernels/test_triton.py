@@ -61,11 +61,9 @@ EVERYTHING = {
 }
 
 
-def test_every_kernel_compiles_for_every_target_and_takes_what_it_took(tmp_path: Path) -> None:
-    """If it takes other registers by intention: `python -m aweigh.kernels.triton.aot --write`."""
-    found = kept(run("-m", "aweigh.kernels.triton.aot", "--quick", interpret=False, cache=tmp_path))
-    assert {(row[0], row[2]) for row in found if row[0] != "kernel"} == EVERYTHING
-    assert found <= kept(KEPT.read_text())
+def test_every_kernel_is_in_the_table_for_every_target() -> None:
+    """What stands there is compared with the compilers' word by `make check`; after an intended change: `python -m aweigh.kernels.triton.aot --write`."""
+    assert {(row[0], row[2]) for row in kept(KEPT.read_text()) if row[0] != "kernel"} == EVERYTHING
 
 
 @pytest.mark.slow
