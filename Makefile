@@ -47,7 +47,7 @@ check: .venv/.installed-dev
 	$(HOUSE).sizes
 	$(HOUSE).rules
 	$(HOUSE).bill
-	$(BIN)/python -m aweigh.kernels.triton.aot > /dev/null
+	$(BIN)/python -m aweigh.kernels.triton.aot --check
 	@$(MAKE) --no-print-directory docs-check
 
 docs-check: .venv/.installed-dev

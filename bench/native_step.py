@@ -197,7 +197,7 @@ def measure(name: str, rounds: int, context: int, peer: tuple[Path, Path] | None
             "tokens/s": {key: round(1 / one.median, 1) for key, one in series.items()},
             "tokens/s at best": {key: round(1 / min(one.values), 1) for key, one in series.items()},
             "GB that a token reads": round(decoder.bytes / 1e9, 3),
-            "steps of the body on tapes": f"{made_of.native} of {made_of.steps}, {made_of.tapes} starts",
+            "steps of the body on tapes": f"{made_of.native.total()} of {(made_of.native + made_of.apart).total()}, {made_of.tapes} starts",
             "same_bits": True,
         },
     )

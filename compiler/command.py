@@ -1,5 +1,6 @@
 """`aweigh compile MODEL`: shows what a model compiles to. `aweigh compile --coverage` goes over every type of model."""
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from aweigh.compiler.progress import Tell, showing
-from aweigh.proto.errors import AweighError, InvalidRequest
+from aweigh.proto.errors import AweighError, InvalidRequest, PeerFailed
 
 _USAGE = 2
 
@@ -35,7 +36,9 @@ def compile_command(
     output: Annotated[Path | None, typer.Option("-o", help="write the Program (protobuf) to this file")] = None,
     dtype: Annotated[str, typer.Option(help="of the weights; empty: as the configuration says")] = "",
     print_ir_after: Annotated[str, typer.Option(help="print the IR after this pass, or after 'all' of them")] = "",
-    stats: Annotated[bool, typer.Option("--stats", help="print counts of operations and times of passes")] = False,
+    stats: Annotated[
+        bool, typer.Option("--stats", help="print counts of operations, times of passes, what is native on a CPU")
+    ] = False,
     coverage: Annotated[bool, typer.Option("--coverage", help="compare every type of model with transformers")] = False,
 ) -> None:
     """Compiles MODEL and prints the fingerprint of its Program."""
@@ -60,11 +63,22 @@ def compile_command(
     from aweigh.proto.convert import program_to_message
 
     program = done.emitted.program
+    encoded = program_to_message(program).SerializeToString(deterministic=True)
     if stats:
         print("\n".join(statistics(program, count.message()).lines()))
+        print(_coverage(encoded))
     if output is not None:
-        output.write_bytes(program_to_message(program).SerializeToString(deterministic=True))
+        output.write_bytes(encoded)
     print(f"fingerprint {fingerprint(program).hex()}")
+
+
+def _coverage(program: bytes) -> str:
+    """How much of a step is native code. The engine knows, which no import leads to: it is asked as a process."""
+    words = [sys.executable, "-m", "aweigh.engine.run.coverage"]
+    done = subprocess.run(words, input=program, capture_output=True, check=False)
+    if done.returncode:
+        raise PeerFailed(f"The engine could not say what is native code: {done.stderr.decode().strip()[-500:]}")
+    return done.stdout.decode().rstrip()
 
 
 def _compile(model: Path, dtype: str, watch: Any, tell: Tell) -> Any:

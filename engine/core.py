@@ -89,6 +89,7 @@ class Sequence:
     computed: int = 0
     table: BlockTable | None = None
     memory: Memory | None = None
+    shadow: "Sequence | None" = None  # the same log, as far as a draft model has computed it
 
     @property
     def known(self) -> int:

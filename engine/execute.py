@@ -7,16 +7,20 @@ harmless, since a step writes the same keys and values to the same places.
 Legend: R rows of logits, V vocabulary, T tokens in batch.
 """
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 
 from aweigh.engine.core import Sampled
+from aweigh.engine.drafts import said, with_drafts
 from aweigh.engine.run.forward import StepResult, forward
 from aweigh.engine.run.model import Model
 from aweigh.engine.sampling.sample import sample
-from aweigh.engine.schedule.instructions import PlanRow, StepPlan
+from aweigh.engine.schedule.events import StepDone
+from aweigh.engine.schedule.instructions import PlanDrafts, PlanRow, StepPlan
 from aweigh.memory.paging.not_resident import NotResident
 from aweigh.proto.errors import AweighError, InvalidRequest, OurBug, Overloaded
 
@@ -34,16 +38,23 @@ class Collected:
 
 @dataclass(slots=True)
 class Outcome:
-    """Of a plan: one Sampled per plan.samples, and the requests that failed alone."""
+    """Of a plan: one Sampled per plan.samples, the requests that failed alone, and the draft model's seconds; None: it failed."""
 
     sampled: list[Sampled]
     failed: dict[int, AweighError]
+    drafting: float | None = 0.0
+
+    def done(self, step: int, now: float) -> StepDone:
+        """What the scheduler hears of it."""
+        return StepDone(step, self.sampled, now, self.failed, self.drafting)
 
 
 class Executor:
     """Lives on the step thread. `wanted` are the step calls in progress and the optional outputs that each asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, models: Mapping[int, Model]) -> None:
+        """`models`: by id of their ModelSpec."""
+        self._models = models
         self.wanted: dict[int, tuple[str, ...]] = {}
         self._collected: dict[int, Collected] = {}
 
@@ -54,10 +65,13 @@ class Executor:
 
     def run(self, model: Model, plan: StepPlan) -> Outcome:
         """Raises NotResident where weights did not come in time, AcceleratorError, after which the worker must end, and what stands for our own bugs, which fails the step."""
+        seconds: float | None = 0.0
+        if plan.drafts is not None:
+            plan, seconds = self._draft(plan, plan.drafts)
         try:
             result = forward(model, plan.rows, plan.copies, plan.outputs, plan.model.block_size)
             self._collect(plan.rows, result, axes(model, plan.outputs))
-            return Outcome(sample(plan.samples, result.logits_RV), {})
+            return Outcome(sample(plan.samples, result.logits_RV, model.structure.kernels), {}, seconds)
         except NotResident:
             raise  # nothing was computed that counts: the step is run again
         except torch.AcceleratorError:
@@ -66,8 +80,27 @@ class Executor:
             requests = list(dict.fromkeys(row.request for row in plan.rows))
             if len(requests) == 1 and not any(row.draft for row in plan.rows):
                 reason = reason_of(error)
-                return Outcome([Sampled([], None, reason) for _ in plan.samples], dict.fromkeys(requests, reason))
-            return self._one_by_one(model, plan, requests)
+                failures = [Sampled([], None, reason) for _ in plan.samples]
+                return Outcome(failures, dict.fromkeys(requests, reason), seconds)
+            return replace(self._one_by_one(model, plan, requests), drafting=seconds)
+
+    def _draft(self, plan: StepPlan, drafts: PlanDrafts) -> tuple[StepPlan, float | None]:
+        """The plan with what the draft model says, and its seconds; None: it failed, and zeros are drafted."""
+        model, began = self._models[id(drafts.model)], time.monotonic()
+
+        def compute(rows: list[PlanRow]) -> list[int]:
+            logits_RV = forward(model, rows, (), (), drafts.model.block_size).logits_RV
+            tokens: list[int] = model.structure.kernels.best(logits_RV)[0].tolist() if len(logits_RV) else []
+            return tokens
+
+        try:
+            return with_drafts(plan, said(drafts, compute)), time.monotonic() - began
+        except torch.AcceleratorError:
+            raise
+        except (*_FAILURES, AweighError) as error:
+            if isinstance(error, NotResident):
+                error.give_up()
+            return with_drafts(plan, [(0,) * length for length in drafts.lengths]), None
 
     def _one_by_one(self, model: Model, plan: StepPlan, requests: list[int]) -> Outcome:
         failed: dict[int, AweighError] = {}
@@ -93,7 +126,7 @@ class Executor:
                 sampled.append(Sampled([], None, failed[entry.request]))
                 continue
             shifted = replace(entry, first=0, proposal=None)
-            sampled += sample([shifted], parts[entry.request])
+            sampled += sample([shifted], parts[entry.request], model.structure.kernels)
         return Outcome(sampled, failed)
 
     def _collect(self, rows: list[PlanRow] | tuple[PlanRow, ...], result: StepResult, axis_of: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ model from the moment that it is handed over until its release.
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from blake3 import blake3
@@ -38,17 +39,19 @@ from aweigh.proto.v1 import engine_pb2
 MAX_NAME = 512
 MAX_CONTEXT = 1 << 30
 MAX_MODELS = 4_096
+MOST_TOKENIZER = 256 << 20
 MOST_KNOWN = 64  # structures of some megabytes each at most
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model, what the scheduler knows of it, and where its files are. `again`: it was there already."""
+    """A model, what the scheduler knows of it, and where its files are. `again`: it was there already. `draft`: the name of the model that drafts for it."""
 
     model: Model
     spec: ModelSpec
     directory: str
     again: bool = False
+    draft: str = ""
 
     def description(self) -> engine_pb2.ModelDescription:
         return engine_pb2.ModelDescription(
@@ -112,7 +115,7 @@ class Loader:
 
         Raises:
             ProgramInvalid, CheckpointInvalid, ModelNotFound: what the request names is not what it should be.
-            InvalidRequest: another model of that name is loaded, or its contents have no lease.
+            InvalidRequest: another model of that name is loaded, or its contents have no lease, or the draft model does not fit.
             Overloaded: there is no memory for it.
         """
         if len(request.model) > MAX_NAME or len(request.directory) > os.pathconf("/", "PC_PATH_MAX"):
@@ -186,19 +189,39 @@ class Loader:
             weights.close()
             if known.spec.identity != identity:
                 raise InvalidRequest(f"another model named {name!r} is loaded: unload it, or choose another name")
-            return Loaded(known.model, known.spec, known.directory, again=True)
+            if request.draft not in ("", known.draft):
+                raise InvalidRequest(f"model {name!r} is loaded without this draft model: unload it first")
+            return Loaded(known.model, known.spec, known.directory, again=True, draft=known.draft)
+        looked_up, claimed = structure.vocabulary, request.limits.vocabulary_size
+        vocabulary = min(looked_up, claimed) if looked_up and claimed else looked_up or claimed
         try:
+            if request.draft:
+                self._check_draft(request, vocabulary)
             self._open(structure)
         except BaseException:
             weights.close()
             raise
         structure.models += 1
-        looked_up, claimed = structure.vocabulary, request.limits.vocabulary_size
-        vocabulary = min(looked_up, claimed) if looked_up and claimed else looked_up or claimed
         context, hard = request.limits.context_length, structure.looks_up_positions
         spec = ModelSpec(name, fingerprint, identity, self._block_size, context, vocabulary, hard)
-        self.models[name] = Loaded(Model(name, structure, weights, self._copies), spec, request.directory)
+        self.models[name] = Loaded(
+            Model(name, structure, weights, self._copies), spec, request.directory, draft=request.draft
+        )
         return self.models[name]
+
+    def _check_draft(self, request: engine_pb2.LoadModelRequest, vocabulary: int) -> None:
+        """Raises ModelNotFound, InvalidRequest."""
+        draft = self.models.get(request.draft)
+        if draft is None:
+            raise ModelNotFound(f"no draft model {request.draft[:200]!r} is loaded here: load it first")
+        if not draft.model.structure.has("head") or draft.model.structure.memory_pool is not None:
+            raise InvalidRequest(
+                f"model {request.draft!r} says no next token: choose a causal language model as a draft"
+            )
+        if draft.spec.vocabulary_size != vocabulary or _tokenizer(draft.directory) != _tokenizer(request.directory):
+            raise InvalidRequest(
+                f"model {request.draft!r} has another tokenizer: choose a draft model that has the same"
+            )
 
     def release(self, model: Model) -> None:
         """Gives back what a model holds, after the step thread let go of it."""
@@ -259,3 +282,13 @@ class Loader:
             return
         structure.open_pools(self._store, self._block_size)
         self._structures[structure.fingerprint] = structure
+
+
+def _tokenizer(directory: str) -> bytes:
+    """The digest of a model's tokenizer; empty: it has none."""
+    path = Path(directory, "tokenizer.json")
+    if not directory or not path.is_file():
+        return b""
+    if path.stat().st_size > MOST_TOKENIZER:
+        raise InvalidRequest(f"{path} has more than {MOST_TOKENIZER} bytes: a draft model cannot be compared with it")
+    return blake3(path.read_bytes()).digest()

@@ -100,13 +100,13 @@ class Worker:
         self._jobs: queue.SimpleQueue[_Event | _Call | Computation | None] = queue.SimpleQueue()
         self._calls: CallQueue[Computation] = CallQueue(call_tokens)
         self._stepped = 0.0  # seconds of steps in this turn
-        self._executor = Executor()
         self.pager: Pager | None = None
         self._late: Late | None = None  # keys: a model's name for its steps, the model itself for its calls
         self._stepping = ""  # the model that a step computes with now
         self._arrived = False  # somebody came meanwhile who wants another one
         self._listeners: dict[int, Listener] = {}
         self._models: dict[int, Model] = {}  # by id of the ModelSpec, which is the same object everywhere
+        self._executor = Executor(self._models)
         self._thread = threading.Thread(target=self._run, name="step", daemon=True)
 
     def page(self, pager: Pager) -> None:
@@ -139,8 +139,8 @@ class Worker:
             if self._arrived and self.pager is not None:
                 self.pager.nudge()
 
-    def add(self, model: Model, spec: ModelSpec) -> None:
-        """Hands a loaded model over."""
+    def add(self, model: Model, spec: ModelSpec, draft: str = "") -> None:
+        """Hands a loaded model over, and the name of the one that drafts for it."""
 
         def register() -> None:
             self._models[id(spec)] = model
@@ -148,7 +148,7 @@ class Worker:
         structure = model.structure
         pools = () if structure.pool is None else (structure.pool,)
         self.call(register)
-        self.post(ev.ModelLoaded(spec, pools, structure.state_pool, structure.memory_pool))
+        self.post(ev.ModelLoaded(spec, pools, structure.state_pool, structure.memory_pool, draft))
 
     def call(self, function: Callable[[], None]) -> None:
         """Runs a function on the step thread, between two steps, in inference mode. It must not raise, nor take long."""
@@ -329,7 +329,7 @@ class Worker:
             told = self.scheduler.handle(ev.StepFailed(plan.step, bug, time.monotonic()))
         else:
             self._stepped += time.monotonic() - began
-            told = self.scheduler.handle(ev.StepDone(plan.step, outcome.sampled, time.monotonic(), outcome.failed))
+            told = self.scheduler.handle(outcome.done(plan.step, time.monotonic()))
         finally:
             self._stepping = ""
         if self._late is not None:

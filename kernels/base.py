@@ -29,6 +29,7 @@ __all__ = [
     "NO_BLOCK",
     "NO_SLOT",
     "Cast",
+    "Drawn",
     "Experts",
     "Kernels",
     "KvLayer",
@@ -54,6 +55,15 @@ class LowBitKind:
     kind: str
     scale: DType
     has_zeros: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What `Kernels.draw` returns per row: the token (int64), the greatest score (float32; NaN if any is none), and whether it is surely that token (bool)."""
+
+    tokens_R: Tensor
+    scores_R: Tensor
+    sure_R: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +270,18 @@ class Kernels(Protocol):
     ) -> Tensor:
         """A low-bit weight as a matrix [outputs, C] of `dtype`; `low_bit.py` says what its parts are."""
 
+    def best(self, x_RV: Tensor) -> tuple[Tensor, Tensor]:
+        """The place of each row's greatest value, the first of equals, and the value: int64 [R] and [R] of the dtype of x.
+
+        Where a row holds NaN the value is NaN.
+        """
+
+    def softmax(self, x: Tensor) -> Tensor:
+        """Over the last dimension, in float32."""
+
+    def topk(self, x: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        """The `count` greatest of the last dimension, from the greatest on, and their places (int64)."""
+
     def linear(self, x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
         """x [..., C] @ weight.T + bias. A transposed weight (GPT-2's Conv1D) is given as its transposed view.
 
@@ -291,6 +313,18 @@ class Kernels(Protocol):
         down_bias_C: Weight | None = None,
     ) -> Tensor:
         """down(activation(gate(x)) * up(x))."""
+
+    def draw(
+        self, logits_RV: Tensor, temperature_R: Tensor, top_k_R: Tensor, top_p_R: Tensor, uniform_R: Tensor
+    ) -> Drawn | None:
+        """Draws a token per row: scores are logits / temperature in float32; of the `top_k` greatest (and their equals) those that together
+        reach `top_p`; the first token whose cumulative probability exceeds `uniform`.
+
+        What exactly that is says the engine's own chain on a CPU (`engine/sampling`): where a row is not sure, ask there, and for all rows if there is None.
+
+        Args:
+            logits_RV: floats, contiguous in V. temperature_R: float32, above 0. top_k_R: int32, 1 to V. top_p_R: float64, above 0; 1: all. uniform_R: float64 in [0, 1).
+        """
 
     def experts(
         self,

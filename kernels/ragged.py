@@ -18,6 +18,8 @@ computed yet), and to which other block it goes. Empty for models without.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -27,22 +29,18 @@ NO_BLOCK = -1
 NO_SLOT = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ragged:
     """What kernels must know about one step. Made once per step and KV group, shared by all layers.
 
-    Tensors: `query_starts_S1` int32 (first token of each sequence, then T), `context_lengths_S` int32 (tokens in KV after this
-    step's write), `block_table_SM` int32 (padded with NO_BLOCK), `slot_mapping_T` int64 (block * B + row where a token's KV is
-    written; NO_SLOT: not written), `sequence_of_token_T` int32. The tuples are the same numbers. `scratch` is the kernels'
+    `query_starts` [S1] are the first token of each sequence, then T; `context_lengths` [S] tokens in KV after this step's write; `blocks`
+    block numbers by sequence; `slots` [T] block * B + row where a token's KV is written (NO_SLOT: not written). The tensors on
+    `device` are the same numbers, each made when somebody asks for it first. `scratch` is the kernels'
     own: what they derive once per step (masks, gather indices) and reuse in every layer.
     """
 
     block_size: int
-    query_starts_S1: Tensor
-    context_lengths_S: Tensor
-    block_table_SM: Tensor
-    slot_mapping_T: Tensor
-    sequence_of_token_T: Tensor
+    device: torch.device | str
     query_starts: tuple[int, ...]
     context_lengths: tuple[int, ...]
     blocks: tuple[tuple[int, ...], ...]
@@ -61,6 +59,37 @@ class Ragged:
     def sequences(self) -> int:
         """S."""
         return len(self.context_lengths)
+
+    @cached_property
+    def query_starts_S1(self) -> Tensor:
+        """int32."""
+        return self._int32(self.query_starts)
+
+    @cached_property
+    def context_lengths_S(self) -> Tensor:
+        """int32."""
+        return self._int32(self.context_lengths)
+
+    @cached_property
+    def block_table_SM(self) -> Tensor:
+        """int32, padded with NO_BLOCK."""
+        width = max((len(row) for row in self.blocks), default=0)
+        padded = [[*row, *[NO_BLOCK] * (width - len(row))] for row in self.blocks]
+        return self._int32(padded).view(len(padded), width)
+
+    @cached_property
+    def slot_mapping_T(self) -> Tensor:
+        """int64."""
+        return torch.tensor(self.slots, dtype=torch.int64, device=self.device)
+
+    @cached_property
+    def sequence_of_token_T(self) -> Tensor:
+        """int32, the number of each token's sequence."""
+        lengths = [stop - start for start, stop in pairwise(self.query_starts)]
+        return self._int32([sequence for sequence, length in enumerate(lengths) for _ in range(length)])
+
+    def _int32(self, values: Any) -> Tensor:
+        return torch.tensor(values, dtype=torch.int32, device=self.device)
 
     @staticmethod
     def of(
@@ -88,12 +117,10 @@ class Ragged:
         """
         assert all(before != after for before, after in states), "a state is not written where it is read"
         starts = [0]
-        sequence_of_token: list[int] = []
         slots: list[int] = []
         for sequence, (queries, context) in enumerate(zip(query_lengths, context_lengths, strict=True)):
             row = blocks[sequence] if blocks else ()
             starts.append(starts[-1] + queries)
-            sequence_of_token.extend([sequence] * queries)
             if not blocks:
                 continue
             if not writes:
@@ -104,19 +131,9 @@ class Ragged:
             for position in range(context - queries, context):
                 block = row[position // block_size]
                 slots.append(NO_SLOT if block == NO_BLOCK else block * block_size + position % block_size)
-        width = max((len(row) for row in blocks), default=0)
-        padded = [[*row, *[NO_BLOCK] * (width - len(row))] for row in blocks]
-
-        def int32(values: Any) -> Tensor:
-            return torch.tensor(values, dtype=torch.int32, device=device)
-
         return Ragged(
             block_size=block_size,
-            query_starts_S1=int32(starts),
-            context_lengths_S=int32(list(context_lengths)),
-            block_table_SM=int32(padded).view(len(padded), width),
-            slot_mapping_T=torch.tensor(slots, dtype=torch.int64, device=device),
-            sequence_of_token_T=int32(sequence_of_token),
+            device=device,
             query_starts=tuple(starts),
             context_lengths=tuple(context_lengths),
             blocks=tuple(map(tuple, blocks)),

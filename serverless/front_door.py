@@ -221,6 +221,8 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
             if held and fresh is None:
                 return link, engine_pb2.ModelDescription(model=model)
             source = fresh or self.placement.models[model].source
+            if source.draft:
+                source = await self._with_draft(source, link, known=fresh is None)
             description: engine_pb2.ModelDescription = await link.engine.LoadModel(source)
             if description.missing:
                 self.placement.missing(model, worker)
@@ -233,6 +235,21 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
             if not description.already_loaded:
                 _log.info("model %s loaded on %s: %d bytes of weights", model, worker, description.weight_bytes)
             return link, description
+
+    async def _with_draft(
+        self, source: engine_pb2.LoadModelRequest, link: WorkerLink, *, known: bool
+    ) -> engine_pb2.LoadModelRequest:
+        """Loads the model that drafts on the same worker. One that is gone is missed by nobody if the model was `known` before: answers are the same."""
+        draft = self.placement.models.get(source.draft)
+        if draft is None and known:
+            alone = engine_pb2.LoadModelRequest()
+            alone.CopyFrom(source)
+            alone.draft = ""
+            return alone
+        if draft is not None and link.name not in draft.workers:
+            description: engine_pb2.ModelDescription = await link.engine.LoadModel(draft.source)
+            self.placement.loaded(source.draft, link.name, description.weight_bytes)
+        return source
 
     @contextlib.asynccontextmanager
     async def _admitted(self, lease: str) -> AsyncIterator[None]:

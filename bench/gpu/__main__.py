@@ -1,6 +1,7 @@
 """Kernels and steps on a card, each beside the card's own limits: what is right, and how near it comes.
 
     PYTHONPATH=src python -m bench.gpu [--steps PROGRAM] [--minutes 8]
+    PYTHONPATH=src python -m bench.gpu --tune        (writes the kernels' table of sizes for this card, and measures nothing else)
     python -m bench.gpu.program --out PROGRAM        (before, where MLIR is: the compiled Program of an 8 B-shaped model)
 
 Each kernel is compared with the reference in float64, on the card, and then timed. The limit is the rate of a copy within the card's memory, or that of a
@@ -70,9 +71,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Kernels and steps on a card.")
     parser.add_argument("--steps", type=Path, help="a Program that `python -m bench.gpu.program` wrote")
     parser.add_argument("--minutes", type=float, default=8.0)
+    parser.add_argument("--tune", action="store_true", help="find the kernels' sizes for this card and keep them")
     options = parser.parse_args()
     device = torch.device("cuda")
     until = time.monotonic() + 60 * options.minutes
+    if options.tune:
+        from bench.gpu.tune import tune
+
+        tune(list(cases(Shape(), device, torch.bfloat16, MOST_KV_BYTES >> 4)), device, torch.bfloat16, until)
+        return
     kernels_until = until - 60 * options.minutes / 2 if options.steps else until
     series, goals, facts = measure("triton", device, Shape(), torch.bfloat16, MOST_KV_BYTES, kernels_until)
     if options.steps:

@@ -28,6 +28,7 @@ Runs a Python script as `python` does, with its models on an engine. Python's ow
   --strict           the same as --fallback never
   --only NAME        offload only models of this class, or loaded from a path with this in it; may be repeated
   --skip NAME        the opposite
+  --draft NAME=DIR   the model in DIR guesses for models loaded from a path with NAME in it what they will say; answers stay the same
   --report FILE      write the summary as JSON
   --explain          say of every call what ran where, why not on a higher rung, bytes and times
   --stats            say at the end what each model compiled to: ops before and after, launches, memory, times of passes
@@ -50,6 +51,7 @@ class Invocation:
     report: str = ""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    draft: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
 
 
@@ -82,7 +84,7 @@ def run(arguments: list[str]) -> int:
 def parse(arguments: list[str]) -> Invocation:
     """Our options end where the interpreter's begin: at -m, -c, --, - or the script. Raises UsageError."""
     values: dict[str, str] = {}
-    names: dict[str, list[str]] = {"only": [], "skip": []}
+    names: dict[str, list[str]] = {"only": [], "skip": [], "draft": []}
     quiet, explain, stats, rest = False, False, False, iter(arguments)
     command: tuple[str, ...] = ()
     options: list[str] = [sys.executable]
@@ -97,7 +99,7 @@ def parse(arguments: list[str]) -> Invocation:
                 stats = True
             case "--strict":
                 values["fallback"] = "never"
-            case "--engine" | "--fallback" | "--report" | "--only" | "--skip":
+            case "--engine" | "--fallback" | "--report" | "--only" | "--skip" | "--draft":
                 text = value if equals else _next(rest, option)
                 name = option.removeprefix("--")
                 if name in names:
@@ -120,8 +122,12 @@ def parse(arguments: list[str]) -> Invocation:
         raise UsageError("name a script, -m MODULE or -c CODE")
     if values.get("fallback", "warn") not in FALLBACKS:
         raise UsageError(f"--fallback takes one of {', '.join(FALLBACKS)}")
-    only, skip = (tuple(found) for found in names.values())
-    return Invocation(**values, quiet=quiet, explain=explain, stats=stats, only=only, skip=skip, command=command)
+    only, skip, draft = (tuple(found) for found in names.values())
+    if not all(all(entry.partition("=")) for entry in draft):
+        raise UsageError("--draft takes NAME=DIRECTORY")
+    return Invocation(
+        **values, quiet=quiet, explain=explain, stats=stats, only=only, skip=skip, draft=draft, command=command
+    )
 
 
 def _next(rest: Iterator[str], option: str) -> str:
@@ -163,6 +169,7 @@ def _environment(given: Invocation) -> dict[str, str]:
         stats=given.stats or variables.get("AWEIGH_STATS", "") not in ("", "0"),
         only=given.only or tuple(name for name in variables.get("AWEIGH_ONLY", "").split(",") if name),
         skip=given.skip or tuple(name for name in variables.get("AWEIGH_SKIP", "").split(",") if name),
+        draft=given.draft or tuple(name for name in variables.get("AWEIGH_DRAFT", "").split(",") if name),
         root=os.getpid(),
     )
     hooks = str(Path(__file__).resolve().parent / "site")

@@ -82,7 +82,6 @@ def _place(
     tell: Tell,
 ) -> Place:
     from aweigh.compiler.client import compile_model
-    from aweigh.proto.v1 import engine_pb2
 
     said = {} if beside.adapters is None else {"adapters": beside.adapters}
     compiled = compile_model(directory, config=config.to_dict(), dtype=dtype, class_name=class_name, tell=tell, **said)
@@ -92,18 +91,40 @@ def _place(
             slot.CopyFrom(beside.expressions[name])
     if buffers:
         compiled.manifest.CopyFrom(with_buffers(compiled, buffers))
+    draft = current().draft_for(directory)
+    beginner = _draft(draft, tell) if draft and os.path.realpath(draft) != os.path.realpath(directory) else ""
+    return load(directory, compiled, tell, _limits(config), beside.contents, beginner)
+
+
+def _limits(config: Any) -> Any:
+    from aweigh.proto.v1 import engine_pb2
+
     text = config.get_text_config(decoder=True)
-    limits = engine_pb2.ModelLimits(
+    return engine_pb2.ModelLimits(
         context_length=next((found for name in _LENGTHS if (found := getattr(text, name, None))), 0),
         vocabulary_size=getattr(text, "vocab_size", None) or 0,
     )
-    return load(directory, compiled, tell, limits, beside.contents)
+
+
+def _draft(directory: str, tell: Tell) -> str:
+    """Compiles and loads a model that drafts; its name on the engine."""
+    from transformers import AutoConfig
+
+    from aweigh.compiler.client import compile_model
+
+    config = AutoConfig.from_pretrained(directory)
+    return load(directory, compile_model(directory, tell=tell), tell, _limits(config)).model
 
 
 def load(
-    directory: str, compiled: Any, tell: Tell, limits: Any = None, contents: Mapping[bytes, Any] | None = None
+    directory: str,
+    compiled: Any,
+    tell: Tell,
+    limits: Any = None,
+    contents: Mapping[bytes, Any] | None = None,
+    draft: str = "",
 ) -> Place:
-    """Loads a `Compiled` with the weights of a checkpoint, and those of `contents` by their digests.
+    """Loads a `Compiled` with the weights of a checkpoint, and those of `contents` by their digests; `draft`: the name of the model that drafts for it.
 
     Raises CheckpointInvalid, EngineUnreachable, EngineLost, Overloaded."""
     from aweigh.proto.v1 import engine_pb2
@@ -111,6 +132,7 @@ def load(
     tell("finding or starting an engine")
     live = connection()
     content = compiled.fingerprint + compiled.manifest.SerializeToString(deterministic=True) + _files(directory)
+    content += draft.encode()
     request = engine_pb2.LoadModelRequest(
         model=f"{directory}@{hashlib.blake2b(content, digest_size=8).hexdigest()}",
         program=compiled.program,
@@ -119,6 +141,7 @@ def load(
         directory=directory,
         limits=limits,
         lease=live.lease if contents else "",
+        draft=draft,
     )
     found = _load_with(live, request, contents or {}, tell)
     outputs = {output.name for function in compiled.program.functions for output in function.outputs if output.optional}

@@ -25,6 +25,7 @@ class Settings:
     stats: bool = False
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    draft: tuple[str, ...] = ()
     root: int = 0
 
     @property
@@ -36,6 +37,14 @@ class Settings:
         if any(name == class_name or name in source for name in self.skip):
             return False
         return not self.only or any(name == class_name or name in source for name in self.only)
+
+    def draft_for(self, source: str) -> str:
+        """The directory of the model that drafts for one that is loaded from this path, absolute; empty: none."""
+        for entry in self.draft:
+            part, _, directory = entry.partition("=")
+            if part and directory and part in source:
+                return os.path.abspath(directory)
+        return ""
 
     def environment(self) -> dict[str, str]:
         """As variables for a child."""
@@ -50,6 +59,7 @@ class Settings:
             "AWEIGH_STATS": "1" if self.stats else "",
             "AWEIGH_ONLY": ",".join(self.only),
             "AWEIGH_SKIP": ",".join(self.skip),
+            "AWEIGH_DRAFT": ",".join(self.draft),
             "AWEIGH_ROOT": str(self.root or ""),
         }
 
@@ -72,6 +82,7 @@ def from_environment() -> Settings:
         stats=variables.get("AWEIGH_STATS", "") not in ("", "0"),
         only=_names(variables.get("AWEIGH_ONLY", "")),
         skip=_names(variables.get("AWEIGH_SKIP", "")),
+        draft=_names(variables.get("AWEIGH_DRAFT", "")),
         root=int(root) if root.isdecimal() else 0,
     )
 

@@ -13,6 +13,10 @@ _X = bind("x")
 _CUBE = op("torch.aten.mul.Scalar", op("torch.aten.pow.Tensor_Scalar", _X, equals(3)), equals(0.044715))
 _INNER = op("torch.aten.mul.Scalar", op("torch.aten.add.Tensor", _X, _CUBE, equals(1)), equals(math.sqrt(2 / math.pi)))
 _ONE_PLUS = op("torch.aten.add.Scalar", op("torch.aten.tanh", _INNER), equals(1), equals(1))
+_SCALED = op("torch.aten.mul.Scalar", _X, equals(0.79788456, 0.7978845608))
+_SQUARE = op(_MUL, op("torch.aten.mul.Scalar", _X, equals(0.044715)), _X, commutative=True)
+_TIMES = op(_MUL, _SCALED, op("torch.aten.add.Scalar", _SQUARE, equals(1), equals(1)), commutative=True)
+_FAST = op("torch.aten.add.Scalar", op("torch.aten.tanh", _TIMES), equals(1), equals(1))
 
 # The last operation of each; what more it is made of.
 _FORMS: dict[str, tuple[tuple[str, Pattern], ...]] = {
@@ -27,6 +31,7 @@ _FORMS: dict[str, tuple[tuple[str, Pattern], ...]] = {
     ),
     _MUL: (
         ("gelu_new", op(_MUL, op("torch.aten.mul.Scalar", _X, equals(0.5)), _ONE_PLUS, commutative=True)),
+        ("gelu_fast", op(_MUL, op("torch.aten.mul.Scalar", _X, equals(0.5)), _FAST, commutative=True)),
         (
             "quick_gelu",
             op(_MUL, _X, op("torch.aten.sigmoid", op("torch.aten.mul.Scalar", _X, equals(1.702))), commutative=True),
@@ -39,7 +44,7 @@ _FORMS: dict[str, tuple[tuple[str, Pattern], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """silu, relu, both gelus of torch, gelu_new, quick_gelu and relu squared, also where they are spelled out -> `aweigh.activation`."""
+    """silu, relu, both gelus of torch, gelu_new, gelu_fast, quick_gelu and relu squared, also where they are spelled out -> `aweigh.activation`."""
 
     name: str = "activation"
 

@@ -9,6 +9,7 @@ from aweigh.engine.draft.source import STRONGEST
 
 _FIRST = 0.5  # before anything was seen
 _WEIGHT = 0.125
+_FORGOTTEN = 0.005
 
 
 class Acceptance:
@@ -20,6 +21,10 @@ class Acceptance:
     def rate(self, strength: int) -> float:
         """The chance, 0 to 1, that a token is right, given that the drafted ones before it were."""
         return self._rates[strength]
+
+    def forget(self, strength: int) -> None:
+        """Nothing was drafted, since it would cost something: the rate drifts to where it began, so that it is tried again some day."""
+        self._rates[strength] += (_FIRST - self._rates[strength]) * _FORGOTTEN
 
     def observe(self, strength: int, right: int, *, wrong: bool) -> None:
         """Of a draft, the first `right` tokens were; `wrong`: the next one was not, else nobody knows."""

@@ -39,8 +39,17 @@ class StepCost:
         """The cost of a token in a step over the fixed cost of a step."""
         if not self._seen:
             return _PRIOR
+        each, fixed = self._line()
+        return each / fixed
+
+    @property
+    def fixed(self) -> float:
+        """Seconds of a step that its tokens do not account for; 0: unknown."""
+        return self._line()[1] if self._seen else 0.0
+
+    def _line(self) -> tuple[float, float]:
+        """Seconds of each token, and the fixed ones."""
         prior = _PRIOR * self._seconds / (1.0 + _PRIOR * self._tokens)
         covariance = self._covariance + _PRIOR_WEIGHT * prior
         each = max(covariance / (self._variance + _PRIOR_WEIGHT), _LEAST * self._seconds)
-        fixed = max(self._seconds - each * self._tokens, 0.01 * self._seconds)
-        return each / fixed
+        return each, max(self._seconds - each * self._tokens, 0.01 * self._seconds)

@@ -24,10 +24,18 @@ class Drafting:
         self.rate = 0.0
         """The chance of each of its tokens, given those before."""
         self._strength = 0
+        self._by_model = Acceptance()
+        self.modelled = 0
+        """Tokens of a draft model that are tried."""
+
+    @property
+    def model_rate(self) -> float:
+        """The chance of each token of a draft model, given those before."""
+        return self._by_model.rate(0)
 
     def draft(self, rows: Items[Row], most: int) -> int:
         """Makes a draft of at most `most` tokens for each of the rows. Returns how many there are."""
-        self.tokens, self.length = {}, 0
+        self.tokens, self.length, self.modelled = {}, 0, 0
         drafts = []
         for row in rows:
             source = self._sources.get(row.index)
@@ -43,6 +51,10 @@ class Drafting:
 
     def learn(self, rounds: Items[tuple[Items[int], Items[int]]]) -> None:
         """What came instead: (rows, tokens) per round. Of a draft that was not tried the first token tells."""
+        if self.modelled:
+            self._by_model.observe(0, len(rounds) - 1, wrong=len(rounds) <= self.modelled)
+        else:
+            self._by_model.forget(0)
         if not self.tokens:
             return
         right = 0

@@ -117,7 +117,7 @@ class EngineService:
     def _load(self, request: engine_pb2.LoadModelRequest) -> Loaded | Missing:
         loaded = self._loader.load(request)
         if isinstance(loaded, Loaded) and not loaded.again:
-            self._worker.add(loaded.model, loaded.spec)
+            self._worker.add(loaded.model, loaded.spec, loaded.draft)
         return loaded
 
     def _unload(self, name: str) -> None:

@@ -7,6 +7,7 @@ copied into the block, and what others read later is copied out of it: results m
 A tape computes what the steps would, with the same code: both ways agree in every bit, and may take turns.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +18,10 @@ from torch import Tensor
 from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.steps import Registers, Run, Step
 from aweigh.engine.run.symbols import shape
-from aweigh.kernels.base import Kernels
+from aweigh.kernels.base import Kernels, tensor_of
 from aweigh.kernels.cpu.block import Full, block
-from aweigh.kernels.cpu.recorder import NotNative, Recorder, Recording
+from aweigh.kernels.cpu.recorder import NotNative, Recorder
+from aweigh.kernels.cpu.recording import Recording
 from aweigh.proto.ops import VIEWS
 
 Kind = tuple[tuple[int, ...], torch.dtype]
@@ -27,8 +29,24 @@ Steps = Sequence[tuple[Run, tuple[int, ...]]]
 
 _LEAST = 2
 """Native calls of a run of steps that are worth a tape, if a product is among them: what comes in and goes out is copied."""
-_PRODUCTS = frozenset(["linear", "merged_linear", "gated_mlp", "attend"])
-_COVERED = frozenset(["linear", "merged_linear", "rms_norm", "add_rms_norm", "rotary", "activation", "gated_mlp"])
+_PRODUCTS = frozenset(["linear", "merged_linear", "gated_mlp", "attend", "experts"])
+_COVERED = frozenset(
+    [
+        "activation",
+        "add_layer_norm",
+        "add_rms_norm",
+        "embedding",
+        "gated_mlp",
+        "layer_norm",
+        "linear",
+        "merged_linear",
+        "rms_norm",
+        "rotary",
+        "softmax",
+        "topk",
+    ]
+)
+_CAST = "aten._to_copy.default"
 _ATEN = {"aten.add.Tensor": "add", "aten.mul.Tensor": "multiply"}
 _VIEWS = VIEWS | {"rows", "lead", "reshape", "heads_last", "heads_first", "swap12"}
 _STILL = _VIEWS | {"pack", "within"}
@@ -37,11 +55,12 @@ _FOREVER = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What runs instead of a plan's steps. `native` of the `steps` that are no views are on tapes, of which there are `tapes`."""
+    """What runs instead of a plan's steps: `tapes` tapes with `native` on them, and `apart`, which are called one by one: counts of steps
+    by name, views not among them."""
 
     runs: Steps
-    native: int
-    steps: int
+    native: Counter[str]
+    apart: Counter[str]
     tapes: int
 
 
@@ -59,11 +78,11 @@ def compose(plan: Plan, r: Registers, values: Sequence[int], kernels: Kernels, t
         try:
             return _Composer(plan, r, values, kernels, threads).run()
         except Full:
-            return Composition(plan.steps, 0, _computing(plan.kept), 0)
+            return Composition(plan.steps, Counter(), _computing(plan.kept), 0)
 
 
-def _computing(steps: Sequence[Step]) -> int:
-    return sum(step.name not in _STILL for step in steps)
+def _computing(steps: Sequence[Step]) -> Counter[str]:
+    return Counter(step.name for step in steps if step.name not in _STILL)
 
 
 class _Composer:
@@ -76,7 +95,8 @@ class _Composer:
             self._last.update(dict.fromkeys((*step.reads, *step.results), index))
         self._last.update({register: _FOREVER for _, register in plan.outputs})
         self._runs: list[tuple[Run, tuple[int, ...]]] = []
-        self._native = self._tapes = 0
+        self._native: Counter[str] = Counter()
+        self._tapes = 0
         self._kinds: dict[int, Kind] = {}
         self._begin(0)
 
@@ -86,7 +106,7 @@ class _Composer:
         self._inputs: dict[int, Tensor] = {}
         self._made: dict[int, Tensor] = {}
         self._lives: dict[int, set[int]] = {}  # registers that read it later, by what the block gave
-        self._steps = self._products = 0
+        self._products = 0
 
     def run(self) -> Composition:
         for index, step in enumerate(self._plan.kept):
@@ -99,12 +119,11 @@ class _Composer:
                 self._runs.append(self._plan.steps[index])
                 self._begin(index + 1)
                 continue
-            self._steps += step.name not in _STILL
             self._products += step.name in _PRODUCTS
             self._keep(dict(zip(step.results, results, strict=True)))
             self._let_go(step, index)
         self._end(len(self._plan.kept))
-        return Composition(tuple(self._runs), self._native, _computing(self._plan.kept), self._tapes)
+        return Composition(tuple(self._runs), self._native, _computing(self._plan.kept) - self._native, self._tapes)
 
     def _results(self, step: Step) -> Sequence[Tensor]:
         """Records a step. Raises NotNative."""
@@ -118,6 +137,12 @@ class _Composer:
         if step.name == "attend" and step.operands[-1] == self._plan.ragged:
             query, key, value, layer = self._operands(step, len(step.operands) - 1)
             return (self._recorder.attend(query, key, value, layer, **self._keywords(step)),)
+        if step.name == _CAST and step.keywords.keys() == {"dtype"} and len(step.operands) == 1:
+            return (self._recorder.cast(*self._operands(step), **step.keywords),)
+        if step.name == "experts":
+            hits, *operands = self._operands(step)
+            counts_X = hits.counts_X(tensor_of(operands[3]).shape[0])
+            return (self._recorder.experts(counts_X, *operands, **self._keywords(step)),)
         if step.name in _ATEN and step.keywords in ({}, {"alpha": 1}) and len(step.operands) == 2:
             return (getattr(self._recorder, _ATEN[step.name])(*self._operands(step)),)
         if step.name not in _COVERED or step.function is not kernel:
@@ -188,7 +213,7 @@ class _Composer:
         ends = tuple(register for _, ended in steps for register in ended if register in self._inputs)
         run = _player(self._recorder.ready(), tuple(self._inputs.items()), tuple(outputs), self._plan.ragged)
         self._runs.append((run, ends))
-        self._native += self._steps
+        self._native += _computing(self._plan.kept[self._first : stop])
         self._tapes += 1
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aweigh.engine.run.hits import Hits
 from aweigh.engine.run.operands import Operands
 from aweigh.engine.run.touches import LOW_BIT
 from aweigh.kernels.base import Experts, LowBit
@@ -159,10 +160,9 @@ class Dense(Operands):
         counts = self.builder.register()
         self.hits.append((counts, by_expert))
 
-        def counted(counts: dict[int, int], *operands: Any, **options: Any) -> Tensor:
+        def counted(counts: Hits, *operands: Any, **options: Any) -> Tensor:
             done: Experts = kernel(*operands, **options)
-            for expert, _ in done.hits:
-                counts[expert] = counts.get(expert, 0) + 1
+            counts.add(expert for expert, _ in done.hits)
             return done.out_TC
 
         operands = (

@@ -82,7 +82,7 @@ def forward(
 
 
 def _tokens(rows: Items[PlanRow]) -> Tensor:
-    if len(rows) == 1 and rows[0].count == 1:
+    if len(rows) == 1 and rows[0].count == 1 and not rows[0].draft:
         return torch.tensor([[max(rows[0].sequence.tokens[rows[0].start], 0)]])
     joined = array("q")
     for row in rows:

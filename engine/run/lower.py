@@ -21,6 +21,8 @@ from aweigh.proto.ops import VIEWS
 from aweigh.proto.program import Attribute
 
 FOLDED_BYTES = 1 << 20
+_CAST = "aten._to_copy.default"
+_SOFTMAX = frozenset(["aten.softmax.int", "aten._softmax.default"])
 
 
 class Lowering(Dense, Stateful):
@@ -29,9 +31,7 @@ class Lowering(Dense, Stateful):
     def lower(self, instruction: Instruction) -> None:
         for guard in self.bounds.guards(instruction):
             operands = (self.tensor(guard.indices), self.builder.attribute(guard.size, plain))
-            looked_at = self.builder.one(
-                "within", within, *operands, self.builder.constant(guard.wraps), folds=guard.indices in self.slot_of
-            )
+            looked_at = self.builder.one("within", within, *operands, self.builder.constant(guard.wraps), folds=True)
             self.slot_of.pop(guard.indices, None)
             self.values[guard.indices] = looked_at
         attributes = dict(instruction.attributes)
@@ -52,6 +52,9 @@ class Lowering(Dense, Stateful):
         rewritten = self._layout(instruction)
         if rewritten is not None:
             return (rewritten,)
+        routed = self._routed(instruction)
+        if routed is not None:
+            return routed
         call = call_of(instruction, self.device)
         operands: list[int] = []
         for argument in call.arguments:
@@ -78,6 +81,28 @@ class Lowering(Dense, Stateful):
             folds=instruction.kind in VIEWS or self._small(instruction),
             many=_lists(instruction.kind),
         )
+
+    def _routed(self, instruction: Instruction) -> Sequence[int] | None:
+        """What a router does with the scores [T, X] of its X experts."""
+        attributes = dict(instruction.attributes)
+        value = instruction.operands[0] if instruction.operands else None
+        if not isinstance(value, int) or value in self.slot_of or instruction.results[0] in self.flat.unproved:
+            return None
+        declared = self.flat.types[value]
+        dims = declared.dims
+        if len(dims) != 2 or is_symbolic(dims[1]) or attributes.get("dim", -1) not in (-1, 1):
+            return None
+        x = self.tensor(value)
+        if instruction.kind in _SOFTMAX and not attributes.get("half_to_float"):
+            dtype = attributes.get("dtype") or declared.dtype
+            if dtype is not declared.dtype:
+                x = self.builder.one(_CAST, torch.ops.aten._to_copy.default, x, keywords={"dtype": plain(dtype)})
+            return (self.builder.one("softmax", self.kernels.softmax, x),)
+        count = attributes.get("k")
+        ranks = attributes.get("largest", True) and attributes.get("sorted", True)
+        if instruction.kind != "aten.topk.default" or not ranks or not isinstance(count, int):
+            return None
+        return self.builder.add("topk", self.kernels.topk, (x, self.builder.constant(count)), 2)
 
     def _layout(self, instruction: Instruction) -> int | None:
         """Views that the builder knows how to undo."""

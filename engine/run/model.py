@@ -12,6 +12,7 @@ from torch import Tensor
 
 from aweigh.engine.run.ahead import Ahead
 from aweigh.engine.run.compose import Composition, Steps, compose, covers
+from aweigh.engine.run.hits import Hits
 from aweigh.engine.run.paged import PagedSteps, fold
 from aweigh.engine.run.plan import Plan
 from aweigh.engine.run.structure import Structure
@@ -37,7 +38,7 @@ class Bound:
         self.plan = plan
         self.names = tuple(entry.name for entry in plan.flat.function.inputs)
         self.runs = 0
-        self.counts: list[dict[int, int]] = []
+        self.counts: list[Hits] = []
         r: list[Any] = [None] * plan.registers
         for register, value in plan.constants.items():
             r[register] = value
@@ -48,7 +49,7 @@ class Bound:
         for state, register in plan.layers.items():
             r[register] = structure.layers[state]
         for register, _ in plan.hits:
-            r[register] = {}
+            r[register] = Hits()
             self.counts.append(r[register])
         paging = weights.paging
         self._paged = None if paging is None else PagedSteps(plan, paging.pager, paging.model, paging.regions, ahead)

@@ -4,6 +4,7 @@ Legend: n live rows, V vocabulary.
 """
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -15,9 +16,18 @@ from aweigh.engine.sampling.history import History
 from aweigh.engine.sampling.processors import Processor
 from aweigh.engine.sampling.script_random import ScriptRandom
 from aweigh.engine.sampling.view import View
+from aweigh.engine.sampling.warpers import Temperature, TopK, TopP
 from aweigh.proto.errors import AweighError, InvalidRequest, NumericalFailure
 
 BROKEN = "the model's scores are NaN or infinite, or every token is forbidden: look at the model's numbers and at the settings"
+
+
+class Narrowing(NamedTuple):
+    """A draw that a device may do itself: temperature, then top-k, then top-p; `top_k` 0 and `top_p` 1: all."""
+
+    temperature: float
+    top_k: int
+    top_p: float
 
 
 class GroupSampler:
@@ -51,6 +61,40 @@ class GroupSampler:
     def plain(self) -> bool:
         """Whether a token is the best of the logits and nothing else is asked: such groups are sampled together."""
         return not self._chain and self._random is None and not self._logprobs and self._grammar is None
+
+    @property
+    def narrowing(self) -> Narrowing | None:
+        """What the draw is narrowed by if it follows from that and a number per row alone; None: `sample` has to be called."""
+        if not isinstance(self._random, CounterRandom) or self._logprobs or self._grammar is not None:
+            return None
+        match self._chain:
+            case [Temperature(), *_]:
+                temperature, *rest = self._chain
+            case rest:
+                temperature = Temperature(1.0)
+        assert isinstance(temperature, Temperature)
+        match rest:
+            case []:
+                return Narrowing(temperature.temperature, 0, 1.0)
+            case [TopK(top_k=top_k)]:
+                return Narrowing(temperature.temperature, top_k, 1.0)
+            case [TopP(top_p=top_p)]:
+                return Narrowing(temperature.temperature, 0, top_p)
+            case [TopK(top_k=top_k), TopP(top_p=top_p)]:
+                return Narrowing(temperature.temperature, top_k, top_p)
+        return None
+
+    def uniforms(self, rows: tuple[int, ...]) -> list[float]:
+        """The numbers that the rows' next tokens are drawn by."""
+        assert isinstance(self._random, CounterRandom)
+        return [self._random.uniform(row, self._position) for row in rows]
+
+    def drawn(self, tokens: list[int], scores: list[float]) -> Sampled:
+        """The tokens were drawn elsewhere, as `narrowing` and `uniforms` say; `scores` are the greatest of each row."""
+        if not all(map(math.isfinite, scores)):
+            return Sampled([], None, NumericalFailure(BROKEN))
+        self._position += 1
+        return Sampled(tokens)
 
     def generator_state(self) -> bytes:
         """The state of the script's generator as it is now; empty for other sources of randomness."""

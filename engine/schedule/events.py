@@ -16,12 +16,13 @@ from aweigh.proto.errors import AweighError
 @dataclass(frozen=True, slots=True)
 class ModelLoaded:
     """A model may be asked for. `pools`: one per KV group, `states` for recurrent state, `memories` for memories; the same objects for every model of one
-    fingerprint."""
+    fingerprint. `draft`: a model that is loaded and says what may come next, or none."""
 
     model: ModelSpec
     pools: Items[BlockPool]
     states: BlockPool | None = None
     memories: BlockPool | None = None
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,15 @@ class Cancel:
 class StepDone:
     """The step in flight is computed. `sampled` answers plan.samples, one for one.
 
-    `failed` names requests whose rows alone came to grief (NaN in a session's logits, say), with the reason.
+    `failed` names requests whose rows alone came to grief (NaN in a session's logits, say), with the reason. `drafting`: seconds of the draft
+    model; None: it failed, and said nothing.
     """
 
     step: int
     sampled: Items[Sampled]
     now: float
     failed: dict[int, AweighError] = field(default_factory=dict)
+    drafting: float | None = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,17 @@ class PlanSample:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDrafts:
+    """Before the step, `model` computes `rows`, then goes on alone: row i says lengths[i] tokens (0: it only catches up), which become the draft
+    of the plan's row places[i]. Their blocks have room for all that is said but the last."""
+
+    model: ModelSpec
+    rows: tuple[PlanRow, ...]
+    lengths: tuple[int, ...]
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepPlan:
     """One run of one model's Program on a ragged batch. The step's logits are those of its rows, in their order, concatenated.
 
@@ -98,6 +109,7 @@ class StepPlan:
     samples: tuple[PlanSample, ...]
     outputs: tuple[str, ...] = ()  # union of the optional outputs that step calls in it want
     planned: float = 0.0  # when
+    drafts: PlanDrafts | None = None
 
     @property
     def tokens(self) -> int:

@@ -15,6 +15,11 @@ def check(models: Mapping[str, Model], room: Room, sessions: Sessions, blocks: B
         assert models[work.model.spec.name] is work.model and work.model.works[work.request] is work
         if isinstance(work, GroupWork):
             sequences.extend(row.sequence for row in work.group.rows)
+            shadows = [row.sequence.shadow for row in work.group.rows if row.sequence.shadow is not None]
+            assert all(
+                shadow.tokens is row.sequence.tokens for row in work.group.rows if (shadow := row.sequence.shadow)
+            )
+            sequences.extend(shadows)
         else:
             assert work.todo, "a step that lacks nothing was answered"
     assert room.holders.keys() <= room.works.keys()

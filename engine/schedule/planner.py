@@ -72,7 +72,7 @@ class Planner:
         self._room = room
         self._limits = limits
         self.prefix_tokens = 0
-        self._speculation = Speculation(room.blocks, limits.draft_tokens)
+        self._speculation = Speculation(room, limits.draft_tokens, limits.token_budget)
 
     def plan(self, model: Model, step: int, now: float) -> StepPlan | None:
         """The next step of a model; None if none of its works can get blocks now."""
@@ -94,7 +94,7 @@ class Planner:
         if not draft.rows:
             assert not draft.copies
             return None
-        self._speculation.extend(model, draft.rows, draft.samples, draft.budget)
+        drafts = self._speculation.extend(model, draft.rows, draft.samples, draft.budget)
         for request in draft.placed:
             work = model.works[request]
             if work.first_scheduled is None:
@@ -102,7 +102,7 @@ class Planner:
             if request in model.waiting:
                 model.active[request] = model.waiting.pop(request)
         rows, copies, samples = tuple(draft.rows), tuple(draft.copies), tuple(draft.samples)
-        return StepPlan(step, model.spec, rows, copies, samples, tuple(sorted(draft.outputs)), now)
+        return StepPlan(step, model.spec, rows, copies, samples, tuple(sorted(draft.outputs)), now, drafts)
 
     def _place_heavy(self, model: Model, oldest: Work, active: list[Work], draft: _Draft) -> None:
         """Works that lack more than a decode step, by age. Nobody who waits for blocks is overtaken by newcomers."""

@@ -1,6 +1,6 @@
 """Making room in KV: who loses blocks when there are not enough.
 
-First sessions that nobody is computing (least recently used), then works newer than the one that asks, newest first; of its own
+First what draft models have, then sessions that nobody is computing (least recently used), then works newer than the one that asks, newest first; of its own
 structure before others, since only those surely help. What loses its blocks falls back to computed = 0 and is computed again from
 its log, as far as the prefix cache does not remember it. Nobody takes from an older work, so the oldest always progresses, and
 then the next oldest: no livelock.
@@ -31,6 +31,16 @@ class Room:
             self.blocks.release(sequence.table)
             sequence.table = None
         sequence.computed = 0
+        self.drop_shadow(sequence)
+
+    def drop_shadow(self, sequence: Sequence) -> bool:
+        """Takes away what a draft model has of a sequence. Returns whether that had blocks."""
+        shadow, sequence.shadow = sequence.shadow, None
+        if shadow is None:
+            return False
+        had = _holds(shadow)
+        self.release(shadow)
+        return had
 
     def prepare(self, sequence: Sequence, reuse: int) -> int:
         """Gives a sequence without blocks a table, with what the prefix cache has of its first `reuse` tokens.
@@ -60,6 +70,8 @@ class Room:
         """Gives back the blocks behind all that a sequence knows: drafts had them."""
         if sequence.table is not None:
             self.blocks.trim(sequence.table, sequence.known)
+        if sequence.shadow is not None:
+            self.trim(sequence.shadow)
 
     def reserve(self, work: Work, sequence: Sequence, end: int, placed: set[int]) -> "tuple[Copy, ...] | None":
         """Blocks for the sequence's tokens up to `end`, at others' expense if need be; `placed` works are safe.
@@ -81,6 +93,9 @@ class Room:
         return True
 
     def _make_room(self, work: Work, placed: set[int]) -> bool:
+        for other in self.holders.values():
+            if any(map(self.drop_shadow, other.sequences())):
+                return True
         return self._evict(work, placed, same_structure=True) or self._evict(work, placed, same_structure=False)
 
     def preempt(self, work: Work) -> None:

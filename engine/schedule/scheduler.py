@@ -20,6 +20,7 @@ from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.planner import Planner
 from aweigh.engine.schedule.room import Room
 from aweigh.engine.schedule.sessions import Sessions
+from aweigh.engine.schedule.shadows import Shadows
 from aweigh.engine.schedule.work import Demand, GroupWork, Model, StepWork, Work
 from aweigh.proto.errors import (
     AweighError,
@@ -42,6 +43,7 @@ class Scheduler:
         self._planner = Planner(self._room, self._limits)
         self._sessions = Sessions(self._room, self._limits.sessions_per_lease)
         self._groups = Groups(self._room)
+        self._shadows = Shadows(self._room)
         self._models: dict[str, Model] = {}
         self._leaving: list[Model] = []
         self._deadlines: list[tuple[float, int]] = []
@@ -107,8 +109,7 @@ class Scheduler:
         return counters_of(*parts, self._steps)
 
     def check_integrity(self) -> None:
-        """Proves every invariant anew, or raises AssertionError. For tests: its time grows with sessions and blocks, and a script's
-        loop leaves the device idle after every token."""
+        """Proves every invariant anew, or raises AssertionError. For tests: its time grows with sessions and blocks."""
         check(self._models, self._room, self._sessions, self._blocks)
 
     # Models and leases
@@ -117,7 +118,7 @@ class Scheduler:
         assert event.model.name not in self._models
         if not self._blocks.is_open(event.model.fingerprint):
             self._blocks.open(event.model.fingerprint, event.pools, event.states, event.memories)
-        self._models[event.model.name] = Model(event.model, served=self._steps)
+        self._models[event.model.name] = Model(event.model, served=self._steps, draft=self._models.get(event.draft))
         return []
 
     def _model_unloaded(self, event: ev.ModelUnloaded) -> list[Instruction]:
@@ -128,6 +129,7 @@ class Scheduler:
         done = [instruction for work in list(model.works.values()) for instruction in self._fail(work, gone)]
         self._sessions.drop_model(model)
         del self._models[event.model]
+        self._shadows.detach(model, self._models.values())
         self._leaving.append(model)
         return done + self._release_models()
 
@@ -136,6 +138,7 @@ class Scheduler:
             return []
         done = [instruction for work in list(model.works.values()) for instruction in self._fail(work, event.error)]
         self._sessions.drop_model(model)
+        self._shadows.forget(model, self._models.values())
         self._blocks.distrust(model.spec.identity)
         return done
 
@@ -261,7 +264,7 @@ class Scheduler:
         self._blocks.tell_time(event.now)
         works = self._room.works
         if (model := self._models.get(plan.model.name)) is not None:
-            model.cost.observe(plan.tokens, event.now - plan.planned)
+            model.cost.observe(plan.tokens, event.now - plan.planned - (event.drafting or 0.0))
         done: list[Instruction] = []
         for request, error in event.failed.items():
             done += self._fail_step(request, error)
@@ -278,6 +281,7 @@ class Scheduler:
             assert isinstance(work, GroupWork)
             if self._groups.settle(work, sample, result, event.now, done):
                 self._remove(work)
+        self._shadows.settle(plan, works, model, event.drafting)
         for request in {row.request for row in plan.rows}:
             work = works.get(request)
             if isinstance(work, StepWork) and self._settled(work):
@@ -310,14 +314,12 @@ class Scheduler:
     def _step_deferred(self, event: ev.StepDeferred) -> list[Instruction]:
         """Nothing of the step was computed: its rows are planned anew when the model is ready."""
         plan = self._land(event.step)
-        model = self._models.get(plan.model.name)
-        if model is not None and model.spec is plan.model:
+        if (model := self._models.get(plan.model.name)) is not None and model.spec is plan.model:
             model.deferred = True
         return self._release_models()
 
     def _model_ready(self, event: ev.ModelReady) -> list[Instruction]:
-        model = self._models.get(event.model)
-        if model is not None:
+        if (model := self._models.get(event.model)) is not None:
             model.deferred = False
         return []
 

@@ -11,6 +11,9 @@ of T tokens that get V done costs 1 + cT, and one more drafted token, which is r
 measured), pays if p^k / c > V / (1 + cT). That is greedy fractional programming, and it answers all of it: in a full batch V / (1 + cT) comes
 near 1 / c, and only what is certain is tried; alone, drafts are long as soon as they were right. A prompt in the step counts in V and T as any other token.
 
+A draft model (`shadows.py`) is asked where a look-up has nothing that is as often right. Its first token of all rows costs a pass, and so does each further one of the
+longest draft; that adds to the step's cost, and it competes on the same terms.
+
 Models with recurrent state do not speculate: a state is of all tokens, so what was wrong could not be taken back, and computing
 the right ones again would cost a second step each time. Nor do large batches, so that nobody looks up in vain.
 
@@ -26,11 +29,13 @@ from dataclasses import dataclass, replace
 
 from aweigh.engine.core import Row
 from aweigh.engine.draft.drafting import Drafting
-from aweigh.engine.kv.manager import BlockManager
-from aweigh.engine.schedule.instructions import PlanRow, PlanSample, Proposal
+from aweigh.engine.schedule.instructions import PlanDrafts, PlanRow, PlanSample, Proposal
+from aweigh.engine.schedule.room import Room
+from aweigh.engine.schedule.shadows import Drawing, Shadows
 from aweigh.engine.schedule.work import GroupWork, Model
 
 MOST_ROWS = 16  # in a step that speculates
+_UNKNOWN = (0,)  # until the draft model has said it
 
 
 @dataclass(slots=True)
@@ -42,31 +47,45 @@ class _Try:
     rows: list[Row]
     first: int
     most: int
+    rate: float
+    by_model: bool = False
     length: int = 0
 
 
 class Speculation:
     """Lengthens the rows of a plan by drafts."""
 
-    def __init__(self, blocks: BlockManager, most: int) -> None:
-        """`most`: tokens of a draft; 0: nobody speculates."""
-        self._blocks = blocks
+    def __init__(self, room: Room, most: int, budget: int) -> None:
+        """`most`: tokens of a draft; 0: nobody speculates. `budget`: tokens of a step."""
+        self._blocks = room.blocks
+        self._shadows = Shadows(room)
         self._most = most
+        self._budget = budget
 
-    def extend(self, model: Model, rows: list[PlanRow], samples: list[PlanSample], budget: int) -> None:
-        """Changes a plan's rows and samples in place. `budget`: tokens that it may still have."""
+    def extend(self, model: Model, rows: list[PlanRow], samples: list[PlanSample], budget: int) -> PlanDrafts | None:
+        """Changes a plan's rows and samples in place. `budget`: tokens that it may still have. Returns what a draft model has to do before."""
         if not self._most or not 0 < len(rows) <= MOST_ROWS or not self._blocks.may_crop(model.spec.fingerprint):
-            return
-        tries = list(self._drafts(model, rows, samples))
+            return None
+        asked = self._shadows.drafts_for(model)
+        tries = list(self._drafts(model, rows, samples, asked))
         if not tries:
-            return
-        _choose(tries, sum(row.count for row in rows), model.cost.per_token, budget)
+            return None
+        _choose(tries, sum(row.count for row in rows), model.cost.per_token, model.pass_cost, budget)
+        drawing = None if asked is None else Drawing(asked, self._budget)
         for one in tries:
             if one.length and self._reserve(one):
+                if one.by_model:
+                    assert drawing is not None
+                    one.length = self._shadows.place(one.work.request, one.rows, one.first, one.length, drawing)
+                    if not one.length:
+                        self._give_back(one)
                 self._lengthen(one, rows)
         _renumber(tries, rows, samples)
+        return None if drawing is None else drawing.done()
 
-    def _drafts(self, model: Model, rows: list[PlanRow], samples: list[PlanSample]) -> Iterator[_Try]:
+    def _drafts(
+        self, model: Model, rows: list[PlanRow], samples: list[PlanSample], asked: Model | None
+    ) -> Iterator[_Try]:
         places = {(row.request, row.row): place for place, row in enumerate(rows)}
         for sample in samples:
             work = model.works[sample.request]
@@ -77,9 +96,13 @@ class Speculation:
                 continue
             live = [work.group.rows[row.row] for row in own]
             work.drafting = drafting = work.drafting or Drafting()
-            most = drafting.draft(live, self._room(work))
-            if most:
-                yield _Try(work, drafting, live, first, most)
+            room = self._room(work)
+            most = drafting.draft(live, room)
+            modelled = 0 if asked is None else _room_of(asked, live, room)
+            if modelled and (not most or drafting.rate < drafting.model_rate):
+                yield _Try(work, drafting, live, first, modelled, drafting.model_rate, by_model=True)
+            elif most:
+                yield _Try(work, drafting, live, first, most, drafting.rate)
 
     def _room(self, work: GroupWork) -> int:
         """Tokens that a draft may have: the one that follows it still belongs to the answer, and to the context."""
@@ -98,35 +121,80 @@ class Speculation:
             assert not copies, "the row's last block is its own: it is in the plan"
             if copies is None:
                 one.length = 0
-                for taken in one.rows:
-                    assert taken.sequence.table is not None
-                    self._blocks.trim(taken.sequence.table, taken.sequence.known)
+                self._give_back(one)
                 return False
         return True
 
+    def _give_back(self, one: _Try) -> None:
+        for row in one.rows:
+            assert row.sequence.table is not None
+            self._blocks.trim(row.sequence.table, row.sequence.known)
+
     def _lengthen(self, one: _Try, rows: list[PlanRow]) -> None:
-        one.drafting.length = one.length
+        if one.by_model:
+            one.drafting.modelled = one.length
+        else:
+            one.drafting.length = one.length
         for place, row in enumerate(one.rows, one.first):
             assert row.sequence.table is not None
             blocks = tuple(row.sequence.table.groups)
-            draft = tuple(one.drafting.tokens[row.index][: one.length])
+            draft = _UNKNOWN * one.length if one.by_model else tuple(one.drafting.tokens[row.index][: one.length])
             rows[place] = replace(rows[place], count=1 + one.length, logits=1 + one.length, blocks=blocks, draft=draft)
 
 
-def _choose(tries: list[_Try], tokens: int, cost: float, budget: int) -> None:
-    """Sets lengths, the likeliest drafts first. See above; `cost` is c."""
-    done = float(tokens)
-    for one in sorted(tries, key=lambda one: -one.drafting.rate):
+def _room_of(draft: Model, rows: list[Row], most: int) -> int:
+    """Tokens that a draft model may say of rows: those that it computes lie in its context."""
+    if any(row.sequence.memory is not None for row in rows):
+        return 0
+    end = draft.spec.end
+    return max(0, min(most, end + 1 - max(row.sequence.known for row in rows))) if end else most
+
+
+@dataclass(slots=True)
+class _Step:
+    """A step as it would be: what it gets `done`, its `tokens`, and what else it costs, over the fixed cost. `each` is what a token costs."""
+
+    done: float
+    tokens: int
+    spent: float
+    each: float
+    budget: int
+
+    def pays(self, gain: float, tokens: int, cost: float = 0.0) -> bool:
+        """Whether so much more done, for so many more tokens and this cost, makes it better."""
+        return gain * (self.spent + self.each * self.tokens) > (self.each * tokens + cost) * self.done
+
+    def take(self, gain: float, tokens: int, cost: float = 0.0) -> None:
+        self.done += gain
+        self.tokens += tokens
+        self.spent += cost
+        self.budget -= tokens
+
+
+def _choose(tries: list[_Try], tokens: int, cost: float, pass_cost: float, budget: int) -> None:
+    """Sets lengths, the likeliest drafts first. See above; `cost` is c. A draft model's passes are shared, so they are taken or left for all of its rows."""
+    step = _Step(float(tokens), tokens, 1.0, cost, budget)
+    for one in sorted(tries, key=lambda one: -one.rate):
         count = len(one.rows)
-        chance = 1.0
-        while one.length < one.most and count <= budget:
-            chance *= one.drafting.rate
-            if chance * (1.0 + cost * tokens) <= cost * done:
-                break
+        gain = count * one.rate
+        while not one.by_model and one.length < one.most and count <= step.budget and step.pays(gain, count):
+            step.take(gain, count)
             one.length += 1
-            budget -= count
-            tokens += count
-            done += count * chance
+            gain *= one.rate
+    asked = sorted((one for one in tries if one.by_model), key=lambda one: -one.rate)
+    while asked:
+        longer, gains, more = [], 0.0, 0
+        for one in asked:
+            count, gain = len(one.rows), len(one.rows) * one.rate ** (one.length + 1)
+            if one.length < one.most and more + count <= step.budget and step.pays(gain, count):
+                longer.append(one)
+                gains, more = gains + gain, more + count
+        if not longer or not step.pays(gains, more, pass_cost):
+            return
+        step.take(gains, more, pass_cost)
+        for one in longer:
+            one.length += 1
+        asked = longer
 
 
 def _renumber(tries: list[_Try], rows: list[PlanRow], samples: list[PlanSample]) -> None:

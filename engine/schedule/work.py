@@ -12,6 +12,8 @@ from aweigh.engine.draft.cost import StepCost
 from aweigh.engine.draft.drafting import Drafting
 from aweigh.engine.schedule.log import Mark
 
+_PASS = 0.1
+
 
 class Demand(Enum):
     """What is asked of a model: steps; none now, but the script that has a session may ask again; nothing."""
@@ -36,6 +38,14 @@ class Model:
     requests: int = 0  # `generate` calls and steps so far
     deferred: bool = False  # its weights are on their way
     cost: StepCost = field(default_factory=StepCost)
+    draft: "Model | None" = None  # whom to ask what may come next
+    pass_seconds: float = 0.0  # of the draft model, for one token of all rows; 0: unknown
+
+    @property
+    def pass_cost(self) -> float:
+        """What a pass of the draft model costs, over the fixed cost of a step."""
+        known = self.pass_seconds and self.cost.fixed
+        return self.pass_seconds / self.cost.fixed if known else _PASS
 
 
 @dataclass(slots=True, eq=False)

@@ -9,8 +9,14 @@ from aweigh.kernels import mlir
 from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.cpu.attend import attend
 from aweigh.kernels.cpu.attend import prepare as prepare_attention
-from aweigh.kernels.cpu.gate import activation, gated_mlp
+from aweigh.kernels.cpu.best import best
+from aweigh.kernels.cpu.best import prepare as prepare_best
+from aweigh.kernels.cpu.choosing import softmax, topk
+from aweigh.kernels.cpu.experts import experts
+from aweigh.kernels.cpu.gate import activation, gated
 from aweigh.kernels.cpu.gate import prepare as prepare_activations
+from aweigh.kernels.cpu.layer_norm import add_layer_norm, layer_norm
+from aweigh.kernels.cpu.layer_norm import prepare as prepare_layer_norms
 from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.linear import prepare as prepare_projections
 from aweigh.kernels.cpu.low_bit_linear import prepare as prepare_low_bit
@@ -23,7 +29,7 @@ from aweigh.kernels.cpu.tape import walker
 from aweigh.kernels.cpu.write import prepare as prepare_writes
 from aweigh.kernels.cpu.write import write_kv
 from aweigh.kernels.reference import ReferenceKernels
-from aweigh.kernels.reference.experts import experts
+from aweigh.kernels.reference.mlp import gated_mlp
 
 
 class CpuKernels(ReferenceKernels):
@@ -37,9 +43,11 @@ class CpuKernels(ReferenceKernels):
             prepare_attention(dtype)
             prepare_projections(dtype)
             prepare_norms(dtype)
+            prepare_layer_norms(dtype)
             prepare_rotations(dtype)
             prepare_writes(dtype)
             prepare_activations(dtype)
+            prepare_best(dtype)
         for matrix in set(low_bit):
             prepare_low_bit(matrix.dtype, matrix.kind, matrix.scale, has_zeros=matrix.has_zeros)
         walker()
@@ -47,14 +55,19 @@ class CpuKernels(ReferenceKernels):
     attend = staticmethod(attend)
     rms_norm = staticmethod(rms_norm)
     add_rms_norm = staticmethod(add_rms_norm)
+    layer_norm = staticmethod(layer_norm)
+    add_layer_norm = staticmethod(add_layer_norm)
+    best = staticmethod(best)
+    softmax = staticmethod(softmax)
+    topk = staticmethod(topk)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     rotary = staticmethod(rotary)
     rotary_pairs = staticmethod(rotary_pairs)
     write_kv = staticmethod(write_kv)
     activation = staticmethod(activation)
-    gated_mlp = staticmethod(gated_mlp)  # type: ignore[assignment]  # the reference's also takes how to project
-    experts = staticmethod(partial(experts, project=linear))
+    gated_mlp = staticmethod(partial(gated_mlp, products=merged_linear, between=gated))
+    experts = staticmethod(experts)  # type: ignore[assignment]  # the reference's also takes how to project
 
 
 def make() -> Kernels:

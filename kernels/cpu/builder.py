@@ -180,6 +180,18 @@ def choose(condition: Value, types: Sequence[Any], yes: Callable[[], list[Value]
     return list(branch.results)
 
 
+def choose_one(
+    condition: Value, types: Sequence[Any], yes: Callable[[], list[Value]], no: Callable[[], list[Value]]
+) -> list[Value]:
+    """`yes()` where the condition holds, else `no()`; only one is computed."""
+    branch = mlir.scf.IfOp(condition, list(types), has_else=True)
+    with mlir.ir.InsertionPoint(branch.then_block):
+        mlir.scf.yield_(yes())
+    with mlir.ir.InsertionPoint(branch.else_block):
+        mlir.scf.yield_(no())
+    return list(branch.results)
+
+
 def is_less(a: Value, b: Value) -> Value:
     return mlir.arith.cmpi(mlir.arith.CmpIPredicate.ult, a, b)
 

@@ -1,4 +1,4 @@
-"""Activations and gated MLPs through native code; activations without a kernel are the reference's. Legend: C hidden, I intermediate."""
+"""Activations through native code, alone and as gates; those without a kernel are the reference's. Legend: N rows, C columns."""
 
 from functools import cache
 
@@ -6,22 +6,29 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels.cpu.gating import FUNCTIONS, Gating
-from aweigh.kernels.cpu.linear import linear, merged_linear
 from aweigh.kernels.cpu.native import Native, compiled
 from aweigh.kernels.cpu.operands import ELEMENTS, Element
 from aweigh.kernels.reference.activation import activation as activation_by_torch
-from aweigh.kernels.weight import Matrix, Weight
+from aweigh.kernels.reference.mlp import gated as gated_by_torch
 
 _ALONE = 1 << 14
 """Elements below which one thread is faster than waking others."""
-_SAME = {"swish": "silu"}
+_SAME = {
+    "swish": "silu",
+    "gelu_python": "gelu",
+    "gelu_new": "gelu_pytorch_tanh",
+    "gelu_fast": "gelu_pytorch_tanh",
+    "gelu_accurate": "gelu_pytorch_tanh",
+    "gelu_python_tanh": "gelu_pytorch_tanh",
+}
+"""Other names of one function. Some of transformers' formulas round after each operation: less often is nearer to the function."""
 _PLACES = {name: place for place, name in enumerate(FUNCTIONS)}
 
 
 @cache
 def gating(element: Element) -> Native:
     """Returns the compiled activations; compiles at the first call of the process."""
-    return compiled(lambda: Gating(element).build)
+    return compiled(lambda: Gating(element).build, f"gating {element}")
 
 
 def prepare(dtype: torch.dtype) -> None:
@@ -38,22 +45,11 @@ def activation(x: Tensor, name: str) -> Tensor:
     return _run(x, None, torch.empty_like(x), name)
 
 
-def gated_mlp(
-    x: Tensor,
-    gate_IC: Matrix,
-    up_IC: Matrix,
-    down_CI: Matrix,
-    *,
-    activation: str,
-    gate_bias_I: Weight | None = None,
-    up_bias_I: Weight | None = None,
-    down_bias_C: Weight | None = None,
-) -> Tensor:
-    """See `Kernels.gated_mlp`."""
-    gate, up = merged_linear(x, (gate_IC, up_IC), (gate_bias_I, up_bias_I))
-    if gating_for(gate, activation) is None or gate.shape != up.shape:
-        return linear(activation_by_torch(gate, activation).mul_(up), down_CI, down_bias_C)
-    return linear(_run(gate, up, gate, activation), down_CI, down_bias_C)
+def gated(gate: Tensor, up: Tensor, name: str) -> Tensor:
+    """activation(gate) * up, perhaps in the place of `gate`."""
+    if gating_for(gate, name) is None or gate.shape != up.shape:
+        return gated_by_torch(gate, up, name)
+    return _run(gate, up, gate, name)
 
 
 def gating_for(x: Tensor, name: str) -> Native | None:

@@ -1,8 +1,9 @@
 """Activations as native code, times or plus a second operand where there is one: what stands between projections. Legend: N rows, C features.
 
-Computed in float32, rounded after the activation and after the product or sum, as torch does it. Every activation here is x * sigmoid(p(x)), or
-simpler, and sigmoid is taken of exponentials that do not overflow: results stay right where they are small, and an element's depends on
-nothing else (torch's own does on the element's place: `reference/activation.py`).
+Computed in float32, rounded after the activation and after the product or sum, as torch does it. Most activations here are x * sigmoid(p(x)), and
+sigmoid is taken of exponentials that do not overflow; GELU is x times the weight of a normal distribution, taken from the side where it is
+small: results stay right where they are small, and an element's depends on nothing else (torch's own does on the element's place:
+`reference/activation.py`).
 
 The task reads a table of 64-bit integers:
     threads, N, C, address of x, elements from row to row of x, address of the second operand or 0, elements from row to row of it,
@@ -16,14 +17,14 @@ from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES, Value
 from aweigh.kernels.cpu.operands import Element
-from aweigh.kernels.cpu.vectors import exponential
+from aweigh.kernels.cpu.vectors import exponential, hyperbolic_tangent, normal_tail
 
 _PART = 512
 """Elements that are taken at once."""
 
 
 def _silu(x: Value) -> Value:
-    return _times_sigmoid(x, x)
+    return times_sigmoid(x, x)
 
 
 def _gelu_tanh(x: Value) -> Value:
@@ -31,7 +32,29 @@ def _gelu_tanh(x: Value) -> Value:
     arith = mlir.arith
     cube = arith.mulf(arith.mulf(x, x), x)
     inner = arith.addf(x, arith.mulf(b.filled(x.type, 0.044715), cube))
-    return _times_sigmoid(x, arith.mulf(b.filled(x.type, 2 * sqrt(2 / pi)), inner))
+    return times_sigmoid(x, arith.mulf(b.filled(x.type, 2 * sqrt(2 / pi)), inner))
+
+
+def _gelu(x: Value) -> Value:
+    """x times what a normal distribution has below x."""
+    arith = mlir.arith
+    beyond = normal_tail(mlir.math.absf(x))
+    negative = arith.cmpf(arith.CmpFPredicate.OLT, x, b.zeros(x.type))
+    below = arith.select(negative, beyond, arith.subf(b.filled(x.type, 1.0), beyond))
+    return arith.mulf(arith.maximumf(x, b.filled(x.type, -16.0)), below)
+
+
+def _quick_gelu(x: Value) -> Value:
+    return times_sigmoid(x, mlir.arith.mulf(b.filled(x.type, 1.702), x))
+
+
+def _sigmoid(x: Value) -> Value:
+    return times_sigmoid(b.filled(x.type, 1.0), x)
+
+
+def _relu2(x: Value) -> Value:
+    positive = _relu(x)
+    return mlir.arith.mulf(positive, positive)
 
 
 def _relu(x: Value) -> Value:
@@ -43,12 +66,17 @@ FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "gelu_pytorch_tanh": _gelu_tanh,
     "relu": _relu,
     "linear": lambda x: x,
+    "gelu": _gelu,
+    "quick_gelu": _quick_gelu,
+    "relu2": _relu2,
+    "sigmoid": _sigmoid,
+    "tanh": hyperbolic_tangent,
 }
 """By transformers' names. A table has the place here."""
 
 
-def _times_sigmoid(x: Value, v: Value) -> Value:
-    """x / (1 + e^-v), without an exponential of something positive."""
+def times_sigmoid(x: Value, v: Value) -> Value:
+    """x / (1 + e^-v) of float32 or vectors of them, without an exponential of something positive."""
     arith = mlir.arith
     one = b.filled(x.type, 1.0)
     negative = arith.cmpf(arith.CmpFPredicate.OLT, v, b.zeros(x.type))

@@ -19,13 +19,13 @@ from aweigh.kernels.weight import LowBit, Matrix, Weight, addresses_of, optional
 @cache
 def projection(element: Element, pairs: bool) -> Native:
     """Returns the compiled projection; compiles at the first call of the process."""
-    return compiled(lambda: Projection(element, pairs=pairs).build)
+    return compiled(lambda: Projection(element, pairs=pairs).build, f"projection {element} {pairs}")
 
 
 @cache
 def transposed_projection(element: Element) -> Native:
     """Returns the compiled projection for transposed weights; compiles at the first call of the process."""
-    return compiled(lambda: TransposedProjection(element).build)
+    return compiled(lambda: TransposedProjection(element).build, f"transposed projection {element}")
 
 
 def prepare(dtype: torch.dtype) -> None:

@@ -16,7 +16,7 @@ from aweigh.kernels.weight import LowBit, Weight, addresses_of
 @cache
 def projection(variant: Variant) -> Native:
     """Returns the compiled projection; compiles at the first call of the process."""
-    return compiled(lambda: LowBitProjection(variant).build)
+    return compiled(lambda: LowBitProjection(variant).build, f"low-bit projection {variant}")
 
 
 @cache

@@ -17,61 +17,42 @@ from torch import Tensor
 
 from aweigh.kernels.base import Cast
 from aweigh.kernels.cpu import low_bit_linear
-from aweigh.kernels.cpu.attend import attention, attention_fits, attention_table, scratch_of, spans_of, tables_of
+from aweigh.kernels.cpu.attend import (
+    attention,
+    attention_fits,
+    attention_table,
+    said_of,
+    scratch_for,
+)
 from aweigh.kernels.cpu.attention import FIELDS
 from aweigh.kernels.cpu.block import Block, Room
+from aweigh.kernels.cpu.casting import casting, casting_table
+from aweigh.kernels.cpu.choosing import chooses, choosing, choosing_table
+from aweigh.kernels.cpu.dispatch import END
+from aweigh.kernels.cpu.expert_tape import record_experts
+from aweigh.kernels.cpu.experts import Gate, experts_fit, sides_of
 from aweigh.kernels.cpu.gate import gating_for, gating_table
+from aweigh.kernels.cpu.layer_norm import centred_norm, layer_norm_fits, layer_norm_table
 from aweigh.kernels.cpu.linear import projection_for, projection_table
+from aweigh.kernels.cpu.lookup import lookup, lookup_table
 from aweigh.kernels.cpu.native import Native
 from aweigh.kernels.cpu.operands import ELEMENTS
 from aweigh.kernels.cpu.processor import multiplies_pairs
+from aweigh.kernels.cpu.recording import BLOCKS_OF_BATCH, SLOTS_OF_BATCH, Recording
 from aweigh.kernels.cpu.rms_norm import norm, norm_fits, norm_table
 from aweigh.kernels.cpu.rotary import rotation_for, rotation_table
+from aweigh.kernels.cpu.spans import Span, meet, span_of
 from aweigh.kernels.cpu.tape import Tape
 from aweigh.kernels.cpu.write import SLOTS, writing_for, writing_table
 from aweigh.kernels.kv import KvLayer
-from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.reference.tile import Rules
 from aweigh.kernels.weight import LowBit, Matrix, Weight, optional_tensor_of, tensor_of
 
-Span = tuple[int, int]
-_SLOTS, _BLOCKS = "slots", "blocks"
 _UNSET = 0
 
 
 class NotNative(Exception):
     """No native code computes this, or not from operands like these."""
-
-
-class Recording:
-    """A tape, and what must be set in it for each batch."""
-
-    def __init__(
-        self, tape: Tape, tokens: int | None, patches: dict[Any, list[tuple[int, int]]], kept: Sequence[Tensor]
-    ) -> None:
-        self._tape = tape.ready()
-        self._kept = kept
-        self._tokens = tokens
-        self._places = {
-            what: [self._tape.place(record, entry) for record, entry in entries] for what, entries in patches.items()
-        }
-
-    def run(self, ragged: Ragged | None) -> None:
-        """Plays it for a batch. Raises ValueError where that does not have one token for each query."""
-        if self._tokens is not None:
-            assert ragged is not None, "whoever attends has a batch"
-            if ragged.tokens != self._tokens:
-                raise ValueError(
-                    f"attention is given {self._tokens} queries in a step of {ragged.tokens} tokens: give one per token"
-                )
-            tables = tables_of(ragged)
-            for what, places in self._places.items():
-                if what == _SLOTS:
-                    address = ragged.slot_mapping_T.data_ptr()
-                else:
-                    address = (tables if what == _BLOCKS else spans_of(ragged, what)).buffer_info()[0]
-                self._tape.set(places, address)
-        self._tape.run()
 
 
 class Recorder:
@@ -84,6 +65,7 @@ class Recorder:
         self._read: list[Span] = []
         self._written: list[Span] = []
         self._scratch: dict[int, Tensor] = {}
+        self._kept: list[Tensor] = []
         self._tokens: int | None = None
         self._patches: defaultdict[Any, list[tuple[int, int]]] = defaultdict(list)
 
@@ -92,7 +74,7 @@ class Recorder:
 
     def ready(self) -> Recording:
         """What was recorded so far. The memory of weights and layers, and of the block, must outlast it."""
-        return Recording(self._tape, self._tokens, self._patches, list(self._scratch.values()))
+        return Recording(self._tape, self._tokens, self._patches, [*self._scratch.values(), *self._kept])
 
     def linear(self, x: Tensor, weight_OC: Matrix, bias_O: Weight | None = None) -> Tensor:
         return self.merged_linear(x, (weight_OC,), (bias_O,))[0]
@@ -163,6 +145,27 @@ class Recorder:
         self._add(norm(ELEMENTS[x.dtype]), table, given, [out] if residual is None else [out, total])
         return out, total
 
+    def layer_norm(self, x: Tensor, weight_C: Weight | None, bias_C: Weight | None, epsilon: float) -> Tensor:
+        return self._layer_norm(x, None, weight_C, bias_C, epsilon)[0]
+
+    def add_layer_norm(
+        self, x: Tensor, residual: Tensor, weight_C: Weight | None, bias_C: Weight | None, epsilon: float
+    ) -> tuple[Tensor, Tensor]:
+        return self._layer_norm(x, residual, weight_C, bias_C, epsilon)
+
+    def _layer_norm(
+        self, x: Tensor, residual: Tensor | None, weight_C: Weight | None, bias_C: Weight | None, epsilon: float
+    ) -> tuple[Tensor, Tensor]:
+        given = [x] if residual is None else [x, residual]
+        fits = layer_norm_fits(x, residual, weight_C, bias_C)
+        if not fits or not all(one.is_contiguous() for one in given) or not x.numel():
+            raise NotNative
+        out = self._new(x.shape, x.dtype)
+        total = x if residual is None else self._new(x.shape, x.dtype)
+        table = layer_norm_table(self._threads, x, residual, weight_C, bias_C, epsilon, total, out)
+        self._add(centred_norm(ELEMENTS[x.dtype]), table, given, [out] if residual is None else [out, total])
+        return out, total
+
     def rotary(self, x_THD: Tensor, cos_TR: Tensor, sin_TR: Tensor, *, interleaved: bool = False) -> Tensor:
         native = None if interleaved else rotation_for(x_THD, cos_TR, sin_TR, cos_TR.shape[-1])
         if native is None:
@@ -171,6 +174,44 @@ class Recorder:
         table = rotation_table(self._threads, x_THD, cos_TR, sin_TR, cos_TR.shape[-1] // 2, out_THD)
         self._add(native, table, [x_THD, cos_TR, sin_TR], [out_THD])
         return out_THD
+
+    def embedding(self, ids_T: Tensor, table_VC: Weight) -> Tensor:
+        shown = tensor_of(table_VC)
+        fits = shown.is_cpu and shown.dtype in ELEMENTS and shown.dim() == 2 and shown.stride(1) == 1
+        if not fits or ids_T.dtype is not torch.int64 or not ids_T.is_contiguous() or not ids_T.numel():
+            raise NotNative
+        out = self._new((*ids_T.shape, shown.shape[1]), shown.dtype)
+        table = lookup_table(self._threads, ids_T, table_VC, out)
+        self._add(lookup(ELEMENTS[shown.dtype]), table, [ids_T], [out])
+        return out
+
+    def softmax(self, x: Tensor) -> Tensor:
+        if not chooses(x) or not x.is_contiguous() or not x.numel():
+            raise NotNative
+        out = self._new(x.shape, x.dtype)
+        table = choosing_table(self._threads, x, 0, out, None, out)
+        self._add(choosing(ELEMENTS[x.dtype]), table, [x], [out])
+        return out
+
+    def topk(self, x: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        if not chooses(x, count) or not x.is_contiguous() or not x.numel() or count == 0:
+            raise NotNative
+        shape = (*x.shape[:-1], count)
+        values, places = self._new(shape, x.dtype), self._new(shape, torch.int64)
+        scratch = self._new((self._threads, x.shape[-1]), torch.uint8)
+        table = choosing_table(self._threads, x, count, values, places, scratch)
+        self._add(choosing(ELEMENTS[x.dtype]), table, [x], [values, places, scratch])
+        self._give(scratch)
+        return values, places
+
+    def cast(self, x: Tensor, dtype: torch.dtype) -> Tensor:
+        """x in another dtype."""
+        if x.dtype not in ELEMENTS or dtype not in ELEMENTS or not x.is_contiguous() or not x.numel():
+            raise NotNative
+        out = self._new(x.shape, dtype)
+        native = casting(ELEMENTS[x.dtype], ELEMENTS[dtype])
+        self._add(native, casting_table(self._threads, x, out), [x], [out])
+        return out
 
     def activation(self, x: Tensor, name: str) -> Tensor:
         return self._elementwise(x, None, name, adds=False)
@@ -223,6 +264,38 @@ class Recorder:
         self._give(gated)
         return out
 
+    def experts(
+        self,
+        hits_X: Tensor,
+        x_TC: Tensor,
+        ids_TA: Tensor,
+        weights_TA: Tensor,
+        gate_up: Weight,
+        down: Weight,
+        *,
+        activation: str,
+        gate_up_bias: Weight | None = None,
+        down_bias: Weight | None = None,
+        transposed: bool = False,
+        **others: Any,
+    ) -> Tensor:
+        """`Kernels.experts`; `hits_X` counts the runs in which an expert was hit."""
+        gate = Gate(activation, **others)
+        sides = sides_of(gate_up, gate_up_bias, down, down_bias, transposed=transposed)
+        given = (x_TC, ids_TA, weights_TA)
+        if sides is None or not x_TC.numel() or not all(one.is_contiguous() for one in given):
+            raise NotNative
+        if not experts_fit(*given, sides, gate):
+            raise NotNative
+        made = record_experts(self._threads, self._new, self._add, *given, sides, gate, hits_X)
+        out_TC, done, writer, products = made
+        for tensor in done:
+            self._give(tensor)
+        self._kept.append(hits_X)
+        for place, product in enumerate(products):
+            self._tape.tell(writer, END + place, product)
+        return out_TC
+
     def attend(
         self,
         query_THD: Tensor,
@@ -233,13 +306,19 @@ class Recorder:
         scale: float,
         window: int | None = None,
         chunk: int | None = None,
+        softcap: float | None = None,
+        sinks_H: Weight | None = None,
+        alibi_slopes_H: Weight | None = None,
+        sinks_TH: Tensor | None = None,
         causal: bool = True,
         **others: Any,
     ) -> Tensor:
         """Keys and values into their blocks, then `Kernels.attend`."""
         native = writing_for(key_TKD, value_TKE, layer)
         tokens, heads = query_THD.shape[:2]
-        if native is None or any(value is not None for value in others.values()) or not tokens:
+        sinks = sinks_H if sinks_TH is None else sinks_TH
+        said = said_of(query_THD, softcap, sinks, alibi_slopes_H)
+        if native is None or said is None or any(value is not None for value in others.values()) or not tokens:
             raise NotNative
         if not attention_fits(query_THD, layer) or query_THD.stride(2) != 1 or key_TKD.shape[0] != tokens:
             raise NotNative
@@ -248,17 +327,18 @@ class Recorder:
         pool = (-1 - layer.key_entry, -layer.key_entry)  # no address: it stands for the layer's blocks
         table = writing_table(self._threads, key_TKD, value_TKE, layer, _UNSET)
         record = self._add(native, table, [key_TKD, value_TKE], [], written=pool)
-        self._patches[_SLOTS].append((record, SLOTS))
+        self._patches[SLOTS_OF_BATCH].append((record, SLOTS))
         out_THE = self._new((tokens, heads, layer.value_NBKE.shape[3]), query_THD.dtype)
-        size = self._threads * scratch_of(heads, layer)
+        size = self._threads * scratch_for(query_THD, layer)
         if size not in self._scratch:
             self._scratch[size] = torch.empty(size)
         scratch = self._scratch[size]
         places = (_UNSET, _UNSET)
-        cells = attention_table(self._threads, query_THD, layer, scale, scratch, places, out_THE)
+        cells = attention_table(self._threads, query_THD, layer, scale, scratch, places, out_THE, said)
         kernel = attention(ELEMENTS[query_THD.dtype], multiplies_pairs())
-        record = self._add(kernel, cells, [query_THD], [out_THE, scratch], read=pool)
-        self._patches[_BLOCKS].append((record, FIELDS.index("blocks")))
+        given = [one for one in map(optional_tensor_of, (sinks, alibi_slopes_H)) if one is not None]
+        record = self._add(kernel, cells, [query_THD, *given], [out_THE, scratch], read=pool)
+        self._patches[BLOCKS_OF_BATCH].append((record, FIELDS.index("blocks")))
         self._patches[Rules(window, chunk, causal)].append((record, FIELDS.index("spans")))
         self._tokens = tokens
         return out_THE
@@ -281,9 +361,9 @@ class Recorder:
         read: Span | None = None,
         written: Span | None = None,
     ) -> int:
-        before = [*map(_span, reads), *([] if read is None else [read])]
-        after = [*map(_span, writes), *([] if written is None else [written])]
-        if _meet(before, self._written) or _meet(after, self._written) or _meet(after, self._read):
+        before = [*map(span_of, reads), *([] if read is None else [read])]
+        after = [*map(span_of, writes), *([] if written is None else [written])]
+        if meet(before, self._written) or meet(after, self._written) or meet(after, self._read):
             self._tape.wait()
             self._read, self._written = [], []
         self._read += before
@@ -312,13 +392,3 @@ def _flat(x: Tensor) -> Tensor:
     if x_NC.stride(1) != 1:
         raise NotNative
     return x_NC
-
-
-def _span(tensor: Tensor) -> Span:
-    start = tensor.data_ptr()
-    last = sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.stride(), strict=True))
-    return start, start + (last + 1) * tensor.itemsize
-
-
-def _meet(spans: Sequence[Span], others: Sequence[Span]) -> bool:
-    return any(first < end and start < last for first, last in spans for start, end in others)

@@ -19,7 +19,7 @@ _ALONE = 1 << 15
 @cache
 def norm(element: Element) -> Native:
     """Returns the compiled norm; compiles at the first call of the process."""
-    return compiled(lambda: RmsNorm(element).build)
+    return compiled(lambda: RmsNorm(element).build, f"rms norm {element}")
 
 
 def prepare(dtype: torch.dtype) -> None:

@@ -21,7 +21,7 @@ _ALONE = 1 << 15
 @cache
 def rotation(element: Element, angle: Element) -> Native:
     """Returns the compiled rotation; compiles at the first call of the process."""
-    return compiled(lambda: Rotation(element, angle).build)
+    return compiled(lambda: Rotation(element, angle).build, f"rotation {element} {angle}")
 
 
 def prepare(dtype: torch.dtype) -> None:

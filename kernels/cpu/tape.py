@@ -19,7 +19,7 @@ _LINE = 8
 @cache
 def walker() -> Native:
     """Returns the compiled walk; compiles at the first call of the process."""
-    return compiled(lambda: walk)
+    return compiled(lambda: walk, "walk")
 
 
 class Tape:
@@ -29,6 +29,7 @@ class Tape:
         self.threads = threads
         self._records: list[tuple[Native, Sequence[int]]] = []
         self._waits: list[bool] = []
+        self._told: list[tuple[int, int, int]] = []
 
     def __len__(self) -> int:
         return len(self._records)
@@ -44,9 +45,16 @@ class Tape:
         if self._waits:
             self._waits[-1] = True
 
+    def tell(self, record: int, entry: int, other: int) -> None:
+        """Lets an entry of a record's table hold the address of another record's table, which its task may write to."""
+        self._told.append((record, entry, other))
+
     def ready(self) -> "Ready":
         """Lays the records out."""
-        return Ready(self.threads, self._records, self._waits)
+        made = Ready(self.threads, self._records, self._waits)
+        for record, entry, other in self._told:
+            made.set([made.place(record, entry)], made.address(other))
+        return made
 
 
 class Ready:
@@ -78,6 +86,10 @@ class Ready:
 
     def _at(self, entry: int) -> int:
         return self._address + 8 * entry
+
+    def address(self, record: int) -> int:
+        """Of a record's table, while the tape runs."""
+        return self._at(self._starts[record])
 
     def place(self, record: int, entry: int) -> int:
         """Where an entry of a record's table stands, for `set`."""

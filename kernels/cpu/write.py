@@ -24,7 +24,7 @@ SLOTS = 4
 @cache
 def writing(element: Element) -> Native:
     """Returns the compiled write; compiles at the first call of the process."""
-    return compiled(lambda: Writing(element).build)
+    return compiled(lambda: Writing(element).build, f"writing {element}")
 
 
 def prepare(dtype: torch.dtype) -> None:

@@ -7,8 +7,11 @@ import torch
 from aweigh.kernels.base import Kernels, LowBitKind
 from aweigh.kernels.reference.activation import activation
 from aweigh.kernels.reference.attention import attend
+from aweigh.kernels.reference.best import best
 from aweigh.kernels.reference.causal_conv import causal_conv
+from aweigh.kernels.reference.choosing import softmax, topk
 from aweigh.kernels.reference.dequantize import dequantize
+from aweigh.kernels.reference.draw import draw
 from aweigh.kernels.reference.embedding import embedding
 from aweigh.kernels.reference.experts import experts
 from aweigh.kernels.reference.linear import linear, merged_linear
@@ -46,11 +49,15 @@ class ReferenceKernels:
     rotary_pairs = staticmethod(rotary_pairs)
     embedding = staticmethod(embedding)
     dequantize = staticmethod(dequantize)
+    best = staticmethod(best)
+    softmax = staticmethod(softmax)
+    topk = staticmethod(topk)
     linear = staticmethod(linear)
     merged_linear = staticmethod(merged_linear)
     activation = staticmethod(activation)
     gated_mlp = staticmethod(gated_mlp)
     experts = staticmethod(experts)
+    draw = staticmethod(draw)
 
 
 def make() -> Kernels:

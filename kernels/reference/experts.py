@@ -51,7 +51,7 @@ def experts(
         rows_R = torch.tensor(pairs, device=x_TC.device)
         x_RC = x_TC.index_select(0, rows_R // per_token)
         hidden = _project(project, x_RC, gate_up, gate_up_bias, expert, transposed)
-        hidden = _gate(hidden, activation, interleaved, limit, alpha) if gated else activate(hidden, activation)
+        hidden = gate(hidden, activation, interleaved, limit, alpha) if gated else activate(hidden, activation)
         y_RC = _project(project, hidden, down, down_bias, expert, transposed)
         out.index_copy_(0, rows_R, y_RC * weight_P1.index_select(0, rows_R))
     total_TC = out.view(tokens, per_token, -1).sum(dim=1).to(x_TC.dtype)
@@ -79,10 +79,11 @@ def _project(
     return y if biases is None else y.add_(_of(biases, expert))
 
 
-def _gate(gate_up: Tensor, activation: str, interleaved: bool, limit: float | None, alpha: float | None) -> Tensor:
-    gate, up = (gate_up[..., ::2], gate_up[..., 1::2]) if interleaved else gate_up.chunk(2, dim=-1)
+def gate(gate_up: Tensor, activation: str, interleaved: bool, limit: float | None, alpha: float | None) -> Tensor:
+    """What an expert does between its products: [..., 2I] to [..., I]; see `Kernels.experts`."""
+    first, up = (gate_up[..., ::2], gate_up[..., 1::2]) if interleaved else gate_up.chunk(2, dim=-1)
     if limit is not None:
-        gate, up = gate.clamp(max=limit), up.clamp(min=-limit, max=limit)
+        first, up = first.clamp(max=limit), up.clamp(min=-limit, max=limit)
     if alpha is not None:
-        return (up + 1) * (gate * torch.sigmoid(gate * alpha))
-    return activate(gate, activation) * up
+        return (up + 1) * (first * torch.sigmoid(first * alpha))
+    return activate(first, activation) * up

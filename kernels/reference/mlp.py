@@ -1,12 +1,19 @@
 """The gated feed-forward block. Legend: C hidden, I intermediate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
 from aweigh.kernels.reference.activation import activation as activate
-from aweigh.kernels.reference.linear import linear
+from aweigh.kernels.reference.linear import merged_linear
 from aweigh.kernels.weight import Matrix, Weight
+
+Products = Callable[[Tensor, Sequence[Matrix], Sequence[Weight | None]], tuple[Tensor, ...]]
+
+
+def gated(gate: Tensor, up: Tensor, name: str) -> Tensor:
+    """activation(gate) * up."""
+    return activate(gate, name).mul_(up)
 
 
 def gated_mlp(
@@ -19,8 +26,9 @@ def gated_mlp(
     gate_bias_I: Weight | None = None,
     up_bias_I: Weight | None = None,
     down_bias_C: Weight | None = None,
-    project: Callable[[Tensor, Matrix, Weight | None], Tensor] = linear,
+    products: Products = merged_linear,
+    between: Callable[[Tensor, Tensor, str], Tensor] = gated,
 ) -> Tensor:
-    """See `Kernels.gated_mlp`. `project` is how a master does its linears."""
-    gate = activate(project(x, gate_IC, gate_bias_I), activation)
-    return project(gate.mul_(project(x, up_IC, up_bias_I)), down_CI, down_bias_C)
+    """See `Kernels.gated_mlp`. `products` and `between` are how a master does its linears, and what lies between them."""
+    gate, up = products(x, (gate_IC, up_IC), (gate_bias_I, up_bias_I))
+    return products(between(gate, up, activation), (down_CI,), (down_bias_C,))[0]

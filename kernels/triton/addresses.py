@@ -16,6 +16,7 @@ TYPES: dict[torch.dtype, Any] = {
     torch.float32: tl.float32,
     torch.bfloat16: tl.bfloat16,
     torch.float16: tl.float16,
+    torch.uint8: tl.uint8,
 }
 
 
@@ -36,7 +37,7 @@ def place_of(weight: Weight | None, like: Tensor) -> Place:
     if weight is None:
         return Place(like, 0, tl.float32)
     tensor = weight.tensor if isinstance(weight, Slot) else weight
-    assert tensor.dim() == 1 and tensor.stride(0) == 1, "a vector's elements are contiguous"
+    assert tensor.is_contiguous(), "kernels are told no strides of what lies behind an address"
     if isinstance(weight, Slot):
         return Place(weight.addresses_A, weight.entry, TYPES[tensor.dtype])
     table = torch.tensor([tensor.data_ptr()], dtype=torch.int64, device=tensor.device)

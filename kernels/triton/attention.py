@@ -23,15 +23,16 @@ from aweigh.kernels.triton.jit import LAUNCH
 from aweigh.kernels.triton.merge import merge_kernel
 from aweigh.kernels.triton.paged import attend_kernel
 from aweigh.kernels.triton.tiles import tiling
+from aweigh.kernels.triton.tuned import sizes_for
 from aweigh.kernels.weight import Weight
 
 SPAN = 512
 PROGRAMS = 264
 
 
-def parts_of(programs: int, spans: int) -> int:
+def parts_of(programs: int, spans: int, enough: int) -> int:
     """Into how many parts the contexts of a launch are split, that has so many programs without, and so many spans at most."""
-    return min(spans, -(-PROGRAMS // programs)) if programs < PROGRAMS else 1
+    return min(spans, -(-enough // programs)) if programs < enough else 1
 
 
 def attend(
@@ -78,21 +79,24 @@ def attend(
         return out_THE
     sinks, slopes = place_of(sinks_H, query_THD), place_of(alibi_slopes_H, query_THD)
     shapes = tiling(heads, kv_heads, size, value_size)
+    shape = f"{shapes['G']} of {size} and {value_size}, {query_THD.itemsize}"
+    sizes = sizes_for("attend", shape, query_THD.device, TILE=shapes["TILE"], SPAN=SPAN, PROGRAMS=PROGRAMS)
+    shapes["TILE"], span = sizes["TILE"], sizes["SPAN"]
     tiles = tokens // shapes["Q"] + ragged.sequences
-    spans = -(-max(ragged.context_lengths) // SPAN)
-    parts = parts_of(tiles * kv_heads, spans)
+    spans = -(-max(ragged.context_lengths) // span)
+    parts = parts_of(tiles * kv_heads, spans, sizes["PROGRAMS"])
     scratch = (out_THE, out_THE, out_THE)
     if parts > 1:
         each = (tokens, heads, spans)
-        sizes = (each, each, (*each, shapes["E_PAD"]))
-        scratch = tuple(torch.empty(size, dtype=torch.float32, device=out_THE.device) for size in sizes)  # type: ignore[assignment]
+        extents = (each, each, (*each, shapes["E_PAD"]))
+        scratch = tuple(torch.empty(size, dtype=torch.float32, device=out_THE.device) for size in extents)  # type: ignore[assignment]
     rules = {
         "SINKS_TYPE": sinks.type,
         "HAS_WINDOW": window is not None,
         "HAS_CHUNK": chunk is not None,
         "HAS_SINKS": sinks_H is not None,
         "CAUSAL": causal,
-        "SPAN": SPAN,
+        "SPAN": span,
     }
     limits = (0 if window is None else window, 1 if chunk is None else chunk, heads, spans)
     attend_kernel[(tiles, kv_heads, parts)](
@@ -133,6 +137,7 @@ def attend(
         SPLIT=parts > 1,
         **rules,
         **shapes,
+        num_warps=sizes["num_warps"],
         **LAUNCH,
     )
     if parts > 1:

@@ -8,12 +8,19 @@ import triton.language as tl
 from triton.compiler import ASTSource
 
 from aweigh.kernels.triton.attention import SPAN
+from aweigh.kernels.triton.experts import BLOCK as FEATURES
+from aweigh.kernels.triton.experts import STEP as COLUMNS
 from aweigh.kernels.triton.gate import BLOCK, FORMULAS, gate_kernel
+from aweigh.kernels.triton.grouped import grouped_kernel, weighted_sum_kernel
 from aweigh.kernels.triton.layer_norm import layer_norm_kernel
+from aweigh.kernels.triton.linear import FEW_ROWS, MANY_ROWS, MERGED, step_of
+from aweigh.kernels.triton.low_bit import KINDS, low_bit_kernel, low_bit_merge_kernel
 from aweigh.kernels.triton.merge import merge_kernel
 from aweigh.kernels.triton.paged import attend_kernel
 from aweigh.kernels.triton.rms_norm import rms_norm_kernel
 from aweigh.kernels.triton.rotary import rotary_kernel
+from aweigh.kernels.triton.sample import BLOCK as SCORES
+from aweigh.kernels.triton.sample import best_kernel, draw_kernel
 from aweigh.kernels.triton.tiles import tiling
 from aweigh.kernels.triton.varlen import varlen_attend_kernel, varlen_tiling
 from aweigh.kernels.triton.write import write_kernel
@@ -27,6 +34,12 @@ KERNELS: dict[str, Any] = {
     "layer_norm": layer_norm_kernel,
     "rotary": rotary_kernel,
     "gate": gate_kernel,
+    "low_bit": low_bit_kernel,
+    "low_bit_merge": low_bit_merge_kernel,
+    "grouped": grouped_kernel,
+    "weighted_sum": weighted_sum_kernel,
+    "best": best_kernel,
+    "draw": draw_kernel,
 }
 _NAMES = {tl.float32: "fp32", tl.bfloat16: "bf16", tl.float16: "fp16"}
 
@@ -127,6 +140,35 @@ def _rotary(variant: str, element: Any, heads: int, size: int, pairs: int) -> Ca
     return Case("rotary", f"{variant} {_NAMES[element]}", pointers, {**sizes, **flags})
 
 
+def _low_bit(kind: str, element: Any, group: int, rows: int, **flags: bool) -> Case:
+    tables = ("packed_addresses", "scales_addresses", "zeros_addresses", "bias_addresses")
+    names = ("HAS_ZEROS", "HAS_BIAS", "SPLIT")
+    said = [name.removeprefix("HAS_").lower() for name in flags]
+    return Case(
+        "low_bit",
+        ", ".join((f"{kind} in {group}, {rows} rows", *said)) + f" {_NAMES[element]}",
+        dict.fromkeys(("out", "x"), "*" + _NAMES[element]) | {"parts": "*fp32"} | dict.fromkeys(tables, "*i64"),
+        {
+            "GROUP": group,
+            "STEP": step_of(group),
+            "ROWS": rows,
+            "KIND": KINDS[kind],
+            "SCALE_TYPE": tl.bfloat16,
+            "BIAS_TYPE": element,
+            **dict.fromkeys(names, False),
+            "ALIGNED": True,
+            **flags,
+        },
+    )
+
+
+def _grouped(element: Any, rows: int, *, biased: bool = False) -> Case:
+    constants = {"A": 8, "STEP": COLUMNS, "ROWS": rows, "TYPE": element, "HAS_BIAS": biased, "ALIGNED": True}
+    pointers = dict.fromkeys(("out", "x"), "*" + _NAMES[element]) | dict.fromkeys(("jobs", "pairs"), "*i64")
+    variant = f"{rows} rows{', bias' if biased else ''} {_NAMES[element]}"
+    return Case("grouped", variant, pointers, {**constants, "weight_c": 1})
+
+
 def cases() -> Iterator[Case]:
     """Yields every kernel in the variants that differ in code."""
     for element in (tl.bfloat16, tl.float16, tl.float32):
@@ -184,3 +226,27 @@ def cases() -> Iterator[Case]:
             constants = {"FORMULA": FORMULAS[formula], "BLOCK": BLOCK}
             yield Case("gate", f"{formula} {name}", {"gate": "*" + name, "up": "*" + name}, constants)
     yield _rotary("8 heads of 96, 64 rotated", tl.bfloat16, 8, 96, 32)
+    for rows in (FEW_ROWS, MANY_ROWS):
+        for kind in KINDS:
+            yield _low_bit(kind, tl.bfloat16, 128, rows)
+        yield _low_bit("int4", tl.bfloat16, 32, rows, HAS_ZEROS=True, HAS_BIAS=True)
+        yield _low_bit("int8", tl.bfloat16, 4096, rows)
+        yield _low_bit("int4", tl.float16, 128, rows)
+    yield _low_bit("int4", tl.bfloat16, 128, FEW_ROWS, SPLIT=True)
+    yield _low_bit("int4", tl.bfloat16, 24, FEW_ROWS)
+    yield _low_bit("int4", tl.float32, 128, FEW_ROWS)
+    merge = {"out": "*bf16", "parts": "*fp32", "bias_addresses": "*i64"}
+    yield Case("low_bit_merge", "bf16", merge, {"BLOCK": MERGED, "BIAS_TYPE": tl.bfloat16, "HAS_BIAS": True})
+    for rows in (FEW_ROWS, MANY_ROWS):
+        yield _grouped(tl.bfloat16, rows)
+        yield _grouped(tl.float16, rows)
+    yield _grouped(tl.bfloat16, FEW_ROWS, biased=True)
+    yield _grouped(tl.float32, FEW_ROWS)
+    total = {"out": "*bf16", "y": "*bf16", "ids": "*i64", "weights": "*fp32"}
+    yield Case("weighted_sum", "bf16", total, {"A": 8, "BLOCK": FEATURES, "TYPE": tl.float32})
+    for element in (tl.bfloat16, tl.float32):
+        name = _NAMES[element]
+        told = {"tokens": "*i64", "scores": "*fp32", "logits": "*" + name}
+        asked = {"sure": "*i8", "temperatures": "*fp32", "top_ks": "*i32", "top_ps": "*fp64", "uniforms": "*fp64"}
+        yield Case("best", name, told, {"BLOCK": SCORES})
+        yield Case("draw", name, told | asked, {"BLOCK": SCORES})

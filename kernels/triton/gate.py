@@ -1,4 +1,4 @@
-"""The gated feed-forward block: torch's products, and one kernel for what is between them. Legend: C hidden, I intermediate, N elements.
+"""What is between the products of a gated feed-forward block. Legend: N elements.
 
 It rounds where the reference does: the activation, and the product with `up`. Activations without a formula here take the reference's way.
 """
@@ -7,12 +7,11 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from aweigh.kernels.reference import mlp as reference
-from aweigh.kernels.reference.linear import linear
+from aweigh.kernels.reference.mlp import gated as gated_by_torch
 from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.triton.softmax import tanh
-from aweigh.kernels.weight import Matrix, Weight
+from aweigh.kernels.triton.tuned import sizes_for
 
 BLOCK = 1024
 FORMULAS = {"silu": 0, "swish": 0, "gelu": 1, "gelu_pytorch_tanh": 2, "relu": 3}
@@ -38,36 +37,14 @@ def gate_kernel(
     tl.store(gate + n, narrow(x * y, gate.dtype.element_ty), mask=n < count)
 
 
-def gated_mlp(
-    x: Tensor,
-    gate_IC: Matrix,
-    up_IC: Matrix,
-    down_CI: Matrix,
-    *,
-    activation: str,
-    gate_bias_I: Weight | None = None,
-    up_bias_I: Weight | None = None,
-    down_bias_C: Weight | None = None,
-) -> Tensor:
-    """See `Kernels.gated_mlp`."""
-    if activation not in FORMULAS:
-        weights = (gate_IC, up_IC, down_CI)
-        return reference.gated_mlp(
-            x,
-            *weights,
-            activation=activation,
-            gate_bias_I=gate_bias_I,
-            up_bias_I=up_bias_I,
-            down_bias_C=down_bias_C,
-        )
-    gate, up = linear(x, gate_IC, gate_bias_I), linear(x, up_IC, up_bias_I)
-    return linear(gated(gate, up, activation), down_CI, down_bias_C)
-
-
 def gated(gate: Tensor, up: Tensor, activation: str) -> Tensor:
-    """activation(gate) * up, in the place of `gate`, for one of FORMULAS. Both are contiguous."""
+    """activation(gate) * up, perhaps in the place of `gate`. Both are contiguous, as a product's result is."""
+    if activation not in FORMULAS:
+        return gated_by_torch(gate, up, activation)
     assert gate.is_contiguous() and up.is_contiguous(), "a product's result is"
     count = gate.numel()
     if count:
-        gate_kernel[(triton.cdiv(count, BLOCK),)](gate, up, count, FORMULA=FORMULAS[activation], BLOCK=BLOCK, **LAUNCH)
+        sizes = sizes_for("gate", "", gate.device, BLOCK=BLOCK)
+        grid = (triton.cdiv(count, sizes["BLOCK"]),)
+        gate_kernel[grid](gate, up, count, FORMULA=FORMULAS[activation], **sizes, **LAUNCH)
     return gate

@@ -5,7 +5,7 @@ import triton.language as tl
 from aweigh.kernels.triton.cast import narrow
 from aweigh.kernels.triton.jit import kernel
 from aweigh.kernels.triton.softmax import merged
-from aweigh.kernels.triton.tiles import seen_by, sequence_of_tile
+from aweigh.kernels.triton.tiles import heads_of_rows, seen_by, sequence_of_tile
 
 
 @kernel()
@@ -61,18 +61,11 @@ def merge_kernel(
 ) -> tl.tensor:
     tile = tl.program_id(0)
     kv_head = tl.program_id(1).to(tl.int64)
-    sequence = sequence_of_tile(starts, sequences, tile, Q)
-    start = tl.load(starts + sequence)
-    queries = tl.load(starts + sequence + 1) - start
-    first = (tile - start // Q - sequence) * Q
+    sequence, start, queries, first = sequence_of_tile(starts, sequences, tile, Q)
     if first < queries:
         context = tl.load(contexts + sequence)
-        r = tl.arange(0, ROWS)
         e = tl.arange(0, E_PAD)
-        local = first + r // G
-        row_ok = (r < Q * G) & (local < queries)
-        head = kv_head * G + r % G
-        token = (start + local).to(tl.int64)
+        _, row_ok, head, token = heads_of_rows(kv_head, start, queries, first, G, Q, ROWS)
         low, high = seen_by(first, queries, context, window, chunk, Q, HAS_WINDOW, HAS_CHUNK, CAUSAL)
         top, total, acc = begun(sinks_addresses, sinks_entry, head, row_ok, ROWS, E_PAD, SINKS_TYPE, HAS_SINKS)
         for span in range(low // SPAN, (high + SPAN - 1) // SPAN):

@@ -10,7 +10,7 @@ from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import kernel
 from aweigh.kernels.triton.merge import begun
 from aweigh.kernels.triton.softmax import merged, taken_in, tanh
-from aweigh.kernels.triton.tiles import seen_by, sequence_of_tile
+from aweigh.kernels.triton.tiles import heads_of_rows, seen_by, sequence_of_tile
 
 
 @kernel(
@@ -93,20 +93,13 @@ def attend_kernel(
 ) -> tl.tensor:
     tile = tl.program_id(0)
     kv_head = tl.program_id(1).to(tl.int64)
-    sequence = sequence_of_tile(starts, sequences, tile, Q)
-    start = tl.load(starts + sequence)
-    queries = tl.load(starts + sequence + 1) - start
-    first = (tile - start // Q - sequence) * Q
+    sequence, start, queries, first = sequence_of_tile(starts, sequences, tile, Q)
     if first < queries:
         context = tl.load(contexts + sequence)
-        r = tl.arange(0, ROWS)
         d = tl.arange(0, D_PAD)
         e = tl.arange(0, E_PAD)
         n = tl.arange(0, TILE)
-        local = first + r // G
-        row_ok = (r < Q * G) & (local < queries)
-        head = kv_head * G + r % G
-        token = (start + local).to(tl.int64)
+        local, row_ok, head, token = heads_of_rows(kv_head, start, queries, first, G, Q, ROWS)
         p = context - queries + local
         q_ptr = query + token[:, None] * query_t + head[:, None] * query_h + d[None, :]
         q = tl.load(q_ptr, mask=row_ok[:, None] & (d < D)[None, :], other=0.0)

@@ -18,7 +18,8 @@ TILE = 32
 
 @kernel()
 def sequence_of_tile(starts: tl.tensor, sequences: tl.tensor, tile: tl.tensor, Q: tl.constexpr) -> tl.tensor:
-    """Returns the last sequence whose first tile is at or before `tile`."""
+    """Returns the last sequence whose first tile is at or before `tile`, the token that it starts with, how many queries it has, and
+    number of the tile's first one among them: at or behind the last one if the tile is none of its."""
     low = 0
     high = sequences
     while low < high:
@@ -27,7 +28,26 @@ def sequence_of_tile(starts: tl.tensor, sequences: tl.tensor, tile: tl.tensor, Q
             low = middle + 1
         else:
             high = middle
-    return low - 1
+    sequence = low - 1
+    start = tl.load(starts + sequence)
+    queries = tl.load(starts + sequence + 1) - start
+    return sequence, start, queries, (tile - start // Q - sequence) * Q
+
+
+@kernel()
+def heads_of_rows(
+    kv_head: tl.tensor,
+    start: tl.tensor,
+    queries: tl.tensor,
+    first: tl.tensor,
+    G: tl.constexpr,
+    Q: tl.constexpr,
+    ROWS: tl.constexpr,
+) -> tl.tensor:
+    """Returns per row of a tile its query's number in the sequence, whether there is one, its head and its token in the batch."""
+    r = tl.arange(0, ROWS)
+    local = first + r // G
+    return local, (r < Q * G) & (local < queries), kv_head * G + r % G, (start + local).to(tl.int64)
 
 
 @kernel()

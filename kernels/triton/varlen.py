@@ -20,7 +20,8 @@ from aweigh.kernels.ragged import Ragged
 from aweigh.kernels.triton.cast import narrow, product
 from aweigh.kernels.triton.jit import LAUNCH, kernel
 from aweigh.kernels.triton.softmax import taken_in
-from aweigh.kernels.triton.tiles import sequence_of_tile, tiling
+from aweigh.kernels.triton.tiles import heads_of_rows, sequence_of_tile, tiling
+from aweigh.kernels.triton.tuned import sizes_for
 
 WIDE_ROWS, WIDEST_HEAD = 64, 128
 
@@ -60,19 +61,12 @@ def varlen_attend_kernel(
 ) -> tl.tensor:
     tile = tl.program_id(0)
     kv_head = tl.program_id(1).to(tl.int64)
-    sequence = sequence_of_tile(starts, sequences, tile, Q)
-    start = tl.load(starts + sequence)
-    length = tl.load(starts + sequence + 1) - start
-    first = (tile - start // Q - sequence) * Q
+    _, start, length, first = sequence_of_tile(starts, sequences, tile, Q)
     if first < length:
-        r = tl.arange(0, ROWS)
         d = tl.arange(0, D_PAD)
         e = tl.arange(0, E_PAD)
         n = tl.arange(0, TILE)
-        p = first + r // G
-        row_ok = (r < Q * G) & (p < length)
-        head = kv_head * G + r % G
-        token = (start + p).to(tl.int64)
+        p, row_ok, head, token = heads_of_rows(kv_head, start, length, first, G, Q, ROWS)
         q_ptr = query + token[:, None] * query_t + head[:, None] * query_h + d[None, :]
         q = tl.load(q_ptr, mask=row_ok[:, None] & (d < D)[None, :], other=0.0)
 
@@ -142,6 +136,9 @@ def varlen_attend(
     if visible_T is not None and visible_T.dtype == torch.bool:
         visible_T = visible_T.view(torch.uint8)
     shapes = varlen_tiling(heads, kv_heads, size, value_size, query_THD.element_size())
+    shape = f"{shapes['G']} of {size} and {value_size}, {query_THD.itemsize}"
+    sizes = sizes_for("varlen_attend", shape, query_THD.device, TILE=shapes["TILE"])
+    shapes["TILE"] = sizes["TILE"]
     varlen_attend_kernel[(tokens // shapes["Q"] + ragged.sequences, kv_heads)](
         out_THE,
         query_THD,
@@ -162,6 +159,7 @@ def varlen_attend(
         HAS_VISIBLE=visible_T is not None,
         HAS_FLOOR=floor,
         **shapes,
+        num_warps=sizes["num_warps"],
         **LAUNCH,
     )
     return out_THE

@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class LoadModelRequest(_message.Message):
-    __slots__ = ("model", "program", "manifest", "directory", "limits", "fingerprint", "lease")
+    __slots__ = ("model", "program", "manifest", "directory", "limits", "fingerprint", "lease", "draft")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -17,6 +17,7 @@ class LoadModelRequest(_message.Message):
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
     LEASE_FIELD_NUMBER: _ClassVar[int]
+    DRAFT_FIELD_NUMBER: _ClassVar[int]
     model: str
     program: _program_pb2.Program
     manifest: _program_pb2.Manifest
@@ -24,7 +25,8 @@ class LoadModelRequest(_message.Message):
     limits: ModelLimits
     fingerprint: bytes
     lease: str
-    def __init__(self, model: _Optional[str] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., directory: _Optional[str] = ..., limits: _Optional[_Union[ModelLimits, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., lease: _Optional[str] = ...) -> None: ...
+    draft: str
+    def __init__(self, model: _Optional[str] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., manifest: _Optional[_Union[_program_pb2.Manifest, _Mapping]] = ..., directory: _Optional[str] = ..., limits: _Optional[_Union[ModelLimits, _Mapping]] = ..., fingerprint: _Optional[bytes] = ..., lease: _Optional[str] = ..., draft: _Optional[str] = ...) -> None: ...
 
 class ModelLimits(_message.Message):
     __slots__ = ("context_length", "vocabulary_size")

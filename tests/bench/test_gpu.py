@@ -14,7 +14,7 @@ from bench.gpu.steps import measure_steps
 from aweigh.kernels.reference import ReferenceKernels
 
 CPU = torch.device("cpu")
-SMALL = Shape(heads=4, kv_heads=2, size=16, hidden=32, inner=48)
+SMALL = Shape(heads=4, kv_heads=2, size=16, hidden=32, inner=48, vocabulary=300)
 
 
 @pytest.fixture(autouse=True)

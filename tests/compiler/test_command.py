@@ -43,6 +43,8 @@ def test_writes_prints_and_counts(config: Path, tmp_path: Path, capsys: pytest.C
     assert re.search(r"^activations +body: .*\* T bytes at once, .*\* T without reuse$", printed, re.MULTILINE)
     assert re.search(r"^passes +\d+\.\d\d s$", printed, re.MULTILINE)
     assert re.search(r"^loop +2 iterations of \d+ ops, \d+ launches each$", printed, re.MULTILINE)
+    assert re.search(r"^native steps +body: \d+ of \d+, on 1 tape$", printed, re.MULTILINE)
+    assert re.search(r"^ +1  linear, called by itself$", printed, re.MULTILINE), "the head alone is not worth a tape"
 
 
 @pytest.mark.parametrize(

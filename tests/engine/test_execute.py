@@ -26,8 +26,8 @@ def test_copies_of_blocks_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None
     sequence = Sequence(ModelSpec("m", b"f", b"i", 4), tokens_of([1]))
     rows = [PlanRow(number, 0, sequence, 0, 1, ([number],), 1) for number in (1, 2)]
     plan: Any = SimpleNamespace(
-        rows=rows, copies=("a copy",), outputs=(), samples=[], model=SimpleNamespace(block_size=4)
+        rows=rows, copies=("a copy",), outputs=(), samples=[], drafts=None, model=SimpleNamespace(block_size=4)
     )
-    outcome = execute.Executor().run(SimpleNamespace(), plan)  # type: ignore[arg-type]
+    outcome = execute.Executor({}).run(SimpleNamespace(), plan)  # type: ignore[arg-type]
     assert not outcome.failed
     assert made == [([1, 2], ("a copy",)), ([1], ()), ([2], ())]

@@ -119,6 +119,41 @@ def test_chunks_do_not_change_a_bit(lab: Any, master: str, name: str, dtype: tor
         assert torch.equal(torch.cat(parts), at_once), chunks
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize(("key_size", "value_size"), [(64, 64), (96, 72), (40, 16)])
+@pytest.mark.parametrize("rules", [{}, {"window": 45}, {"chunk": 64}, {"causal": False}])
+def test_tiles_of_queries_give_what_single_ones_give(
+    dtype: torch.dtype, key_size: int, value_size: int, rules: dict[str, Any]
+) -> None:
+    """So many queries that native code takes them in tiles, of sequences that begin and end within one; keys that are infinite or NaN too."""
+    queries, contexts, size, heads, kv_heads = [150, 1, 37, 100], [150, 60, 100, 210], 7, 8, 4
+    generator = torch.Generator().manual_seed(key_size)
+    counts = [-(-context // size) for context in contexts]
+    free = torch.randperm(sum(counts), generator=generator).tolist()
+    tables = [[free.pop() for _ in range(count)] for count in counts]
+    key = torch.randn(sum(counts), size, kv_heads, key_size, generator=generator).to(dtype)
+    value = torch.randn(sum(counts), size, kv_heads, value_size, generator=generator).to(dtype)
+    for pool in (key, value):
+        for table, context in zip(tables, contexts, strict=True):
+            pool[table[-1], context % size or size :] = float("nan")
+    key[tables[0][9], 3, 1] = float("-inf")
+    value[tables[0][12], 2, 2] = float("nan")
+    query = torch.randn(sum(queries), heads, key_size, generator=generator).to(dtype)
+    layer, kernels = KvLayer.of(key, value), load("cpu")
+    ragged, before = Ragged.of(queries, contexts, tables, size), torch.get_num_threads()
+    try:
+        found = []
+        for threads in (1, 16):  # so many threads take single queries
+            torch.set_num_threads(threads)
+            found.append(kernels.attend(query, layer, ragged, scale=0.2, **rules))
+    finally:
+        torch.set_num_threads(before)
+    tiles, single = found
+    assert torch.equal(tiles.isnan(), single.isnan())
+    assert torch.equal(tiles.nan_to_num(), single.nan_to_num())
+    assert not tiles[150:].isnan().any()
+
+
 def test_write_touches_exactly_the_slots(lab: Any, master: str) -> None:
     for sequences in ([(1, 9)], MIXED, [(16, 16)]):
         batch = lab.batch(lab.shape(sequences))

@@ -8,9 +8,12 @@ import torch
 from torch import Tensor
 
 from aweigh.kernels import load
+from aweigh.kernels.base import Slot
+from aweigh.kernels.cpu.block import block
 from aweigh.kernels.cpu.gate import gating, gating_table
 from aweigh.kernels.cpu.native import Native
 from aweigh.kernels.cpu.operands import ELEMENTS
+from aweigh.kernels.cpu.recorder import Recorder
 
 CPU: Any = load("cpu")
 REFERENCE: Any = load("reference")
@@ -21,6 +24,12 @@ EXACT: dict[str, Callable[[Tensor], Tensor]] = {
     "gelu_pytorch_tanh": lambda x: x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3)),
     "relu": torch.relu,
     "linear": lambda x: x,
+    "gelu": lambda x: x * torch.special.erfc(-x / 2**0.5) / 2,
+    "gelu_new": lambda x: x * torch.sigmoid((8 / torch.pi) ** 0.5 * (x + 0.044715 * x**3)),
+    "quick_gelu": lambda x: x * torch.sigmoid(1.702 * x),
+    "relu2": lambda x: torch.relu(x) ** 2,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
 }
 ROUNDING = {torch.float32: 5e-7, torch.bfloat16: 2**-8, torch.float16: 2**-11}
 TINY = {torch.float32: 1e-8, torch.bfloat16: 1e-8, torch.float16: 2**-24}
@@ -107,13 +116,13 @@ def test_an_element_s_activation_knows_no_place(calls: list[int]) -> None:
 
 def test_what_is_not_finite_stays_so() -> None:
     x = torch.tensor([float("inf"), float("nan"), 3e38, -3e38, -200.0, 0.0])
-    for name in ("silu", "gelu_pytorch_tanh", "relu"):
+    for name in ("silu", "gelu_pytorch_tanh", "relu", "gelu", "quick_gelu"):
         found = CPU.activation(x, name)
         assert found[0] == float("inf") and found[1].isnan() and found[2] == x[2] and (found[3:] == 0).all()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-@pytest.mark.parametrize("activation", ["silu", "gelu_pytorch_tanh", "gelu"])
+@pytest.mark.parametrize("activation", ["silu", "gelu_pytorch_tanh", "gelu", "mish"])
 def test_gated_mlps_are_the_reference_s(dtype: torch.dtype, activation: str) -> None:
     x, gate, up, down = (
         tensor(*shape, dtype=dtype, seed=seed).div_(6)
@@ -134,3 +143,49 @@ def test_sums_and_products_of_views_have_torch_s_bits(dtype: torch.dtype, rows: 
         out = torch.full((rows, columns), float("nan"), dtype=dtype)
         gating(ELEMENTS[dtype]).run(gating_table(2, x, other, out, "linear", adds=adds))
         assert torch.equal(out, expected)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("count", [1, 15, 16, 33, 40001])
+def test_the_best_is_the_first_of_the_greatest(dtype: torch.dtype, count: int, calls: list[int]) -> None:
+    """Few numbers, so that many are equal; rows of a wider tensor with greater ones beside them."""
+    wide = torch.full((9, count + 5), float("inf"), dtype=dtype)
+    wide[:, :count] = tensor(9, count, dtype=torch.float32).mul_(3).round_().to(dtype)
+    wide[3, count - 1] = float("inf")
+    wide[4, :count] = float("-inf")
+    x = wide[:, :count]
+    places, values = CPU.best(x)
+    expected = [row.index(max(row)) for row in x.tolist()]
+    assert places.tolist() == expected and torch.equal(values, x.amax(1))
+    assert len(calls) == 1
+    x[2, count // 2] = float("nan")
+    places, values = CPU.best(x)
+    assert values[2].isnan() and 0 <= int(places[2]) < count
+    assert [*places[:2].tolist(), *places[3:].tolist()] == [*expected[:2], *expected[3:]]
+
+
+def test_what_has_no_code_for_its_best_is_torch_s(calls: list[int]) -> None:
+    x = tensor(3, 8, dtype=torch.float64)
+    assert torch.equal(CPU.best(x)[0], x.argmax(1)) and torch.equal(CPU.best(x.float().t())[1], x.float().amax(0))
+    assert not calls
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("features", [1, 16, 50])
+def test_rows_of_a_table_on_a_tape(dtype: torch.dtype, features: int) -> None:
+    """Behind the address table; a number beyond the last row, which nobody lets through, reads that one and nothing else."""
+    table = tensor(7, features + 3, dtype=dtype)[:, :features]
+    ids = torch.tensor([3, 0, 6, 3])
+    recorder = Recorder(block(), 2)
+    given = recorder.room.take((4,), torch.int64, fresh=True)
+    slot = Slot(
+        torch.full((7, features + 3), float("nan"), dtype=dtype)[:, :features], torch.tensor([table.data_ptr()]), 0
+    )
+    out = recorder.embedding(given, slot)
+    recording = recorder.ready()
+    given.copy_(ids)
+    recording.run(None)
+    assert torch.equal(out, table[ids])
+    given.copy_(torch.tensor([1, 7, -1, 1 << 40]))
+    recording.run(None)
+    assert torch.equal(out, table[torch.tensor([1, 6, 6, 6])])

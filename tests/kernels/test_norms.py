@@ -1,4 +1,4 @@
-"""Native RMS norms against the reference, whose casts they share."""
+"""Native norms against the reference, whose casts they share, and against float64."""
 
 from typing import Any
 
@@ -85,3 +85,44 @@ def test_no_rows_and_many() -> None:
     many = tensor(700, 64, dtype=torch.float32)  # enough for more than one thread
     together = CPU.rms_norm(many, weight, 1e-6)
     assert torch.equal(CPU.rms_norm(many[650:651], weight, 1e-6), together[650:651])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("features", [1, 15, 16, 33, 100])
+@pytest.mark.parametrize("affine", [(), ("weight",), ("weight", "bias")])
+def test_layer_norms(dtype: torch.dtype, features: int, affine: tuple[str, ...]) -> None:
+    """With a mean that is large beside what it leaves."""
+    x, residual = tensor(2, 5, features, dtype=dtype) + 6, tensor(2, 5, features, dtype=dtype, seed=1)
+    weight = tensor(features, dtype=dtype, seed=2) if "weight" in affine else None
+    bias = tensor(features, dtype=dtype, seed=3) if "bias" in affine else None
+    normed, total = CPU.add_layer_norm(x, residual, weight, bias, 1e-5)
+    assert torch.equal(total, x + residual)
+    wide = [None if one is None else one.double() for one in (weight, bias)]
+    exact = torch.nn.functional.layer_norm(total.double(), (features,), wide[0], wide[1], 1e-5)
+    step = {torch.float32: 4e-6, torch.bfloat16: 2**-8, torch.float16: 2**-11}[dtype]
+    torch.testing.assert_close(normed.double(), exact, rtol=step, atol=step)
+    for row in range(5):
+        assert torch.equal(CPU.layer_norm(total[1, row], weight, bias, 1e-5), normed[1, row])
+
+
+def test_layer_norms_read_strided_rows_and_where_the_address_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = tensor(6, 90, dtype=torch.float32)
+    weight, bias = (tensor(40, dtype=torch.float32, seed=seed) for seed in (1, 2))
+    table = torch.tensor([0, weight.data_ptr(), bias.data_ptr()])
+    slots = [Slot(torch.full((40,), float("nan")), table, entry) for entry in (1, 2)]
+    expected = REFERENCE.layer_norm(wide[:, 5:45], weight, bias, 1e-6)
+    torch.testing.assert_close(CPU.layer_norm(wide[:, 5:45], *slots, 1e-6), expected, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(CPU.layer_norm(wide[:, 5:45], None, None, 0.0).mean(), torch.tensor(0.0))
+    monkeypatch.setattr(Native, "run", None)
+    half = [one.half() for one in (weight, bias)]
+    assert CPU.layer_norm(wide[:, 5:45].double(), weight.double(), bias.double(), 1e-6).dtype is torch.float64
+    with pytest.raises(RuntimeError):
+        CPU.layer_norm(wide[:, 5:45], *half, 1e-6)
+
+
+def test_one_row_s_nan_stays_with_it() -> None:
+    x, weight, bias = tensor(3, 20, dtype=torch.float32), *(tensor(20, dtype=torch.float32, seed=s) for s in (1, 2))
+    clean = CPU.layer_norm(x, weight, bias, 1e-6)
+    x[1, 3] = float("nan")
+    found = CPU.layer_norm(x, weight, bias, 1e-6)
+    assert torch.equal(found[::2], clean[::2]) and found[1].isnan().all()

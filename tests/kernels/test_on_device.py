@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 import torch
+from tests.kernels.interpreted.test_experts import Lot
+from tests.kernels.interpreted.test_sample import chain
+from tests.kernels.test_low_bit import KINDS, NORM, exact, matrix
 
+from aweigh.engine.sampling.counter_random import CounterRandom
 from aweigh.kernels import load
-from aweigh.kernels.base import KvLayer, Ragged
+from aweigh.kernels.base import KvLayer, LowBit, Ragged
 
 pytestmark = pytest.mark.gpu
 
@@ -138,3 +142,52 @@ def test_attention_within_a_batch(rules: dict[str, Any], dtype: torch.dtype, dev
     found = load("triton").varlen_attend(query, key, value, there, scale=0.125, visible_T=visible, **rules)
     tolerance = {torch.float32: 2e-5, torch.bfloat16: 2**-5, torch.float16: 2**-8}[dtype]
     torch.testing.assert_close(found.cpu(), expected, atol=tolerance, rtol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("kind", KINDS)
+def test_products_of_few_bits(kind: str, dtype: torch.dtype, device: str = "cuda") -> None:
+    """And a row is the same whoever is beside it, though other instructions compute it: columns cancel."""
+    here = matrix(kind, 300, 2048, 64, dtype, zeros=True)
+    packed, scales, zeros = (part.to(device) for part in (here.packed, here.scales, here.zeros))  # type: ignore[union-attr]
+    there = LowBit(packed, scales, zeros, kind, 300, dtype)
+    x = torch.randn(300, 2048, generator=torch.Generator().manual_seed(1)).to(dtype)
+    wanted = x.double() @ exact(here).T
+    kernels = load("triton")
+    found = kernels.linear(x.to(device), there).cpu()
+    assert (found.double() - wanted).norm() <= NORM[dtype] * wanted.norm()
+    x[:, 1024:] = -x[:, :1024].flip(1)
+    together = kernels.linear(x.to(device), there)
+    for rows in (1, 7, 16, 17, 64, 200):
+        assert torch.equal(kernels.linear(x[:rows].to(device), there), together[:rows]), rows
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_experts(dtype: torch.dtype, device: str = "cuda") -> None:
+    """And a row is the same whoever chose its experts: columns cancel."""
+    lot = Lot(3, dtype, tokens=200, per_token=3, count=8, hidden=512, inner=384, biased=True)
+    lot.x[:, 256:] = -lot.x[:, :256].flip(1)
+    wanted = lot.exact(load("reference"))
+    for name in ("x", "ids", "weights", "up", "down"):
+        setattr(lot, name, getattr(lot, name).to(device))
+    lot.biases = {name: part.to(device) for name, part in lot.biases.items()}
+    found = lot.run(load("triton"))
+    assert found.hits == wanted.hits
+    assert (found.out_TC.cpu().double() - wanted.out_TC).norm() <= 1.5 * NORM[dtype] * wanted.out_TC.norm()
+    x, ids, weights = lot.x, lot.ids, lot.weights
+    for first, last in ((0, 1), (5, 17), (20, 160)):
+        lot.x, lot.ids, lot.weights = x[first:last], ids[first:last], weights[first:last]
+        assert torch.equal(lot.run(load("triton")).out_TC, found.out_TC[first:last])
+
+
+def test_who_is_sure_draws_what_the_chain_draws(device: str = "cuda") -> None:
+    logits = torch.randn(64, 50000, generator=torch.Generator().manual_seed(0)) * 2
+    uniforms = [CounterRandom(5).uniform(row, 0) for row in range(64)]
+    temperature, top_k = torch.full((64,), 0.7), torch.full((64,), 50, dtype=torch.int32)
+    top_p, uniform = torch.full((64,), 0.9, dtype=torch.float64), torch.tensor(uniforms, dtype=torch.float64)
+    drawn = load("triton").draw(*(part.to(device) for part in (logits, temperature, top_k, top_p, uniform)))
+    assert drawn is not None
+    sure = drawn.sure_R.cpu()
+    assert sure.float().mean() > 0.9
+    assert drawn.tokens_R.cpu()[sure].equal(torch.tensor(chain(logits, 5, temperature=0.7, top_k=50, top_p=0.9))[sure])
+    assert torch.equal(load("triton").best(logits.to(device))[0].cpu(), logits.argmax(1))

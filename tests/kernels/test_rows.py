@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch import Tensor
 
 from aweigh.kernels import load
 from aweigh.kernels.reference.activation import ACTIVATIONS
@@ -24,6 +25,36 @@ def test_linear_is_row_invariant(master: str, dtype: torch.dtype, features: int,
     for rows in (1, 2, 3, 4, 5, 8, 11, 63):
         assert torch.equal(kernels.linear(x[:rows], weight, offset), all_rows[:rows]), rows
         assert torch.equal(kernels.linear(x[None, -rows:], weight, offset)[0], all_rows[-rows:]), rows
+
+
+SPECIAL = [float("inf"), float("-inf"), float("nan"), -0.0, 0.0, 1e-40, -1e-40, 3e38]
+
+
+def assert_same_bits(one: Tensor, other: Tensor) -> None:
+    integers = {2: torch.int16, 4: torch.int32}[one.itemsize]
+    assert torch.equal(one.isnan(), other.isnan())
+    assert torch.equal(one.nan_to_num(0.0).view(integers), other.nan_to_num(0.0).view(integers))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("features", [1, 31, 100, 768, 769, 1536, 1550, 3088])
+def test_a_row_meets_tiles_and_depths_as_it_meets_a_row_alone(dtype: torch.dtype, features: int) -> None:
+    """One row goes by without tiles. Special values, views, ragged sizes, several operands, on native code."""
+    generator = torch.Generator().manual_seed(features)
+    x = torch.randn(70, features + 3, generator=generator)
+    x[5], x[6], x[7] = 0.0, -0.0, 1e-39
+    places = torch.randint(features, (len(SPECIAL),), generator=generator)
+    x[torch.arange(10, 10 + len(SPECIAL)), places] = torch.tensor(SPECIAL)
+    weights = [torch.randn(outputs, features, generator=generator) for outputs in (23, 4)]
+    weights[0][torch.arange(len(SPECIAL)), places] = torch.tensor(SPECIAL)
+    x_NC, weights = x.to(dtype)[:, :features], [weight.to(dtype) for weight in weights]
+    biases = [torch.randn(23, generator=generator).to(dtype), None]
+    kernels = load("cpu")
+    alone = [kernels.merged_linear(row[None], weights, biases) for row in x_NC]
+    for rows in (*range(2, 20), 63, 64, 65, 66, 67, 68, 69, 70):
+        together = kernels.merged_linear(x_NC[:rows], weights, biases)
+        for part, out in enumerate(together):
+            assert_same_bits(out, torch.cat([one[part] for one in alone[:rows]]))
 
 
 def test_merged_and_gated_projections_are_row_invariant(master: str) -> None:

@@ -11,7 +11,14 @@ from aweigh.kernels import mlir
 from aweigh.kernels.cpu import builder as b
 from aweigh.kernels.cpu.builder import LANES
 from aweigh.kernels.cpu.native import compiled, module_of
-from aweigh.kernels.cpu.vectors import exponential, largest_lane, sum_of_lanes, sums_of_lanes
+from aweigh.kernels.cpu.vectors import (
+    exponential,
+    hyperbolic_tangent,
+    largest_lane,
+    normal_tail,
+    sum_of_lanes,
+    sums_of_lanes,
+)
 
 
 def apply(body: Callable[[list[Any]], list[Any]], vectors_VL: Tensor) -> Tensor:
@@ -63,6 +70,30 @@ def test_the_exponential_at_its_ends() -> None:
     x[0, 1:5] = torch.tensor([float("-inf"), -1e30, -88.0, float("nan")])
     found = apply(lambda rows: [exponential(row) for row in rows], x)[0]
     assert found[0] == 1.0 and found[1] == found[2] == found[3] == 0.0 and found[4].isnan() and found[5] == 1.0
+
+
+def test_the_hyperbolic_tangent() -> None:
+    half = torch.cat(
+        [torch.logspace(-9, 1.5, 6 * LANES, dtype=torch.float64), torch.linspace(0.5, 0.75, 2 * LANES).double()]
+    )
+    x = torch.cat([half, -half]).float().view(16, LANES)
+    found = apply(lambda rows: [hyperbolic_tangent(row) for row in rows], x).double()
+    assert ((found - x.double().tanh()).abs() <= 2 * 2**-23 * x.double().tanh().abs()).all()
+    ends = torch.zeros(1, LANES)
+    ends[0, 1:5] = torch.tensor([float("inf"), float("-inf"), float("nan"), -0.0])
+    found = apply(lambda rows: [hyperbolic_tangent(row) for row in rows], ends)[0]
+    assert found[:3].tolist() == [0.0, 1.0, -1.0] and found[3].isnan() and found[4].signbit()
+
+
+def test_the_tail_of_a_normal_distribution() -> None:
+    x = torch.cat([torch.linspace(0, 13, 15 * LANES), torch.logspace(-9, -1, LANES)]).view(16, LANES)
+    found = apply(lambda rows: [normal_tail(row) for row in rows], x).double()
+    exact = torch.special.erfc(x.double() / 2**0.5) / 2
+    assert ((found - exact).abs() <= 4 * 2**-23 * exact).all()
+    ends = torch.zeros(1, LANES)
+    ends[0, 1:4] = torch.tensor([float("inf"), float("nan"), 20.0])
+    found = apply(lambda rows: [normal_tail(row) for row in rows], ends)[0]
+    assert found[:2].tolist() == [0.5, 0.0] and found[2].isnan() and found[3] == 0.0
 
 
 def test_a_sum_of_lanes_is_a_tree() -> None:

@@ -205,6 +205,7 @@ def test_settings_travel_through_the_environment(monkeypatch: pytest.MonkeyPatch
         explain=True,
         only=("A",),
         skip=("b", "c"),
+        draft=("large=/small",),
         root=5,
     )
     for name, value in settings.environment().items():
@@ -212,4 +213,5 @@ def test_settings_travel_through_the_environment(monkeypatch: pytest.MonkeyPatch
     assert from_environment() == settings
     assert settings.covers("A", "/models/a")
     assert not settings.covers("A", "/models/b")
+    assert settings.draft_for("/models/large-1") == "/small" and not settings.draft_for("/models/a")
     assert not settings.covers("Other", "/models/a")

@@ -1,8 +1,10 @@
 """Ordinary scripts print the same with and without us: one script per shape that users write."""
 
 import json
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,33 @@ def test_a_private_engine_starts_by_itself_and_answers_the_same(
     calls = [model["calls"] for model in summary["models"]]
     assert sum(call["generate"] for call in calls) >= count
     assert sum(call["step"] for call in calls) >= count
+
+
+SAYING = """
+import sys, torch
+from transformers import AutoModelForCausalLM
+model = AutoModelForCausalLM.from_pretrained(sys.argv[1])
+ids = torch.tensor([[5, 6, 7]])
+print(model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=40, do_sample=False).tolist())
+torch.manual_seed(3)
+print(model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=20, do_sample=True).tolist())
+"""
+
+
+def test_another_model_drafts_and_the_answers_are_the_same(checkpoints: tuple[Path, Path], tmp_path: Path) -> None:
+    """The draft model is a copy of the model itself: what it says is right. One that is not there is told."""
+    script = tmp_path / "script.py"
+    script.write_text(SAYING)
+    twin = shutil.copytree(checkpoints[0], tmp_path / "twin")
+    ours = environment(AWEIGH_RUNTIME=str(tmp_path / "runtime"))
+    run = partial(subprocess.run, check=False, capture_output=True, text=True, timeout=280, env=ours)
+    plain = run([sys.executable, str(script), str(checkpoints[0])])
+    command = [sys.executable, "-m", "aweigh.compiler.offload", "--strict", "--draft"]
+    drafted = run([*command, f"{checkpoints[0]}={twin}", str(script), str(checkpoints[0])])
+    assert drafted.returncode == 0, drafted.stderr
+    assert drafted.stdout == plain.stdout and "2/2 calls offloaded (2 generate)" in drafted.stderr
+    nowhere = run([*command, f"{checkpoints[0]}={tmp_path / 'nowhere'}", str(script), str(checkpoints[0])])
+    assert nowhere.returncode and "nowhere" in nowhere.stderr
 
 
 READING = """

@@ -14,6 +14,7 @@ from aweigh.proto.v1 import engine_pb2, engine_pb2_grpc, generation_pb2
 class FakeEngine(engine_pb2_grpc.EngineServicer):
     def __init__(self) -> None:
         self.loads: list[str] = []
+        self.drafts: list[tuple[str, str]] = []  # of each load, the model and who drafts for it
         self.contents: set[bytes] = set()
         self.leases: set[str] = set()
         self.cancelled: set[int] = set()
@@ -29,6 +30,7 @@ class FakeEngine(engine_pb2_grpc.EngineServicer):
             return engine_pb2.ModelDescription(model=request.model, missing=missing)
         again = request.model in self.loads
         self.loads.append(request.model)
+        self.drafts.append((request.model, request.draft))
         return engine_pb2.ModelDescription(model=request.model, weight_bytes=10, already_loaded=again)
 
     async def UnloadModel(self, request: engine_pb2.UnloadModelRequest, context: Any) -> engine_pb2.UnloadModelResponse:

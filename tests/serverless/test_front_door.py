@@ -116,6 +116,23 @@ def test_a_call_runs_where_its_model_is(tmp_path: Path) -> None:
     run(tmp_path, body)
 
 
+def test_a_model_that_drafts_is_loaded_beside_the_one_that_it_drafts_for(tmp_path: Path) -> None:
+    async def body(house: House) -> None:
+        engines = house.engines
+        await house.load("d")
+        message = engine_pb2.LoadModelRequest(model="m", directory="/good", draft="d")
+        assert (await house.stub.LoadModel(message)).worker == "w1"
+        assert engines["w0"].drafts == [("d", "")] and engines["w1"].drafts == [("d", ""), ("m", "d")]
+        house.door.placement.forget("d")
+        house.door.placement.missing("m", "w1")
+        async with house.lease() as lease:
+            assert await tokens_of(house.generate(lease, "m", 5)) == list(range(5))
+        again = [load for engine in engines.values() for load in engine.drafts if load == ("m", "")]
+        assert len(again) == 1, "what drafted is gone, and nobody misses it"
+
+    run(tmp_path, body)
+
+
 def test_the_end_of_a_client_ends_its_lease_and_calls(tmp_path: Path) -> None:
     async def body(house: House) -> None:
         engine = house.engines["w0"]

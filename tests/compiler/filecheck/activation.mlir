@@ -33,3 +33,25 @@ func.func @main(%x: !torch.vtensor<[1,?,4],f32>) -> !torch.vtensor<[1,?,4],f32> 
   %y = torch.aten.mul.Tensor %halved, %onep : !torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,4],f32> -> !torch.vtensor<[1,?,4],f32>
   return %y : !torch.vtensor<[1,?,4],f32>
 }
+// -----
+// RUN: activation,dead
+// That of Bloom, written out in another order.
+// CHECK: "aweigh.activation"(%arg0) {name = "gelu_fast"}
+// CHECK-NOT: torch.aten
+func.func @main(%x: !torch.vtensor<[1,?,4],f32>) -> !torch.vtensor<[1,?,4],f32> {
+  %one = torch.constant.int 1
+  %half = torch.constant.float 5.000000e-01
+  %unit = torch.constant.float 1.000000e+00
+  %cubic = torch.constant.float 4.471500e-02
+  %root = torch.constant.float 0.79788455999999996
+  %halved = torch.aten.mul.Scalar %x, %half : !torch.vtensor<[1,?,4],f32>, !torch.float -> !torch.vtensor<[1,?,4],f32>
+  %scaled = torch.aten.mul.Scalar %x, %root : !torch.vtensor<[1,?,4],f32>, !torch.float -> !torch.vtensor<[1,?,4],f32>
+  %small = torch.aten.mul.Scalar %x, %cubic : !torch.vtensor<[1,?,4],f32>, !torch.float -> !torch.vtensor<[1,?,4],f32>
+  %square = torch.aten.mul.Tensor %small, %x : !torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,4],f32> -> !torch.vtensor<[1,?,4],f32>
+  %sum = torch.aten.add.Scalar %square, %unit, %one : !torch.vtensor<[1,?,4],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,4],f32>
+  %inner = torch.aten.mul.Tensor %scaled, %sum : !torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,4],f32> -> !torch.vtensor<[1,?,4],f32>
+  %tanh = torch.aten.tanh %inner : !torch.vtensor<[1,?,4],f32> -> !torch.vtensor<[1,?,4],f32>
+  %onep = torch.aten.add.Scalar %tanh, %unit, %one : !torch.vtensor<[1,?,4],f32>, !torch.float, !torch.int -> !torch.vtensor<[1,?,4],f32>
+  %y = torch.aten.mul.Tensor %halved, %onep : !torch.vtensor<[1,?,4],f32>, !torch.vtensor<[1,?,4],f32> -> !torch.vtensor<[1,?,4],f32>
+  return %y : !torch.vtensor<[1,?,4],f32>
+}

@@ -7,8 +7,12 @@ import pytest
 import torch
 
 from aweigh.engine.core import ModelSpec
+from aweigh.engine.sampling.counter_random import CounterRandom
 from aweigh.engine.sampling.group import group_of
+from aweigh.engine.sampling.history import History
 from aweigh.engine.sampling.sample import sample
+from aweigh.engine.sampling.sampler import GroupSampler
+from aweigh.engine.sampling.warpers import MinP, Temperature, TopK, TopP
 from aweigh.engine.schedule.instructions import PlanSample
 from aweigh.proto.errors import InvalidRequest, NumericalFailure
 from aweigh.proto.v1 import generation_pb2 as pb
@@ -104,3 +108,20 @@ def test_greedy_ties_go_to_the_first() -> None:
     logits_RV[:, [9, 4]] = 1.0
     answers = sample([entry(0), entry(1, renormalize_logits=True)], logits_RV)
     assert [answer.tokens for answer in answers] == [[4], [4]]
+
+
+def test_a_device_draws_only_for_groups_whose_whole_chain_it_has() -> None:
+    random, history = CounterRandom(1), History(None, 1, [0])
+    chains: list[list[Any]] = [
+        [],
+        [Temperature(0.5)],
+        [TopK(3), TopP(0.5)],
+        [TopP(0.5), TopK(3)],
+        [Temperature(0.5), MinP(0.1)],
+    ]
+    found = [GroupSampler(chain, random, history, 1, 0).narrowing for chain in chains]
+    assert found == [(1.0, 0, 1.0), (0.5, 0, 1.0), (1.0, 3, 0.5), None, None]
+    bound: Any = object()
+    assert GroupSampler([], random, history, 1, 0, grammar=bound).narrowing is None
+    assert GroupSampler([], random, history, 1, 2).narrowing is None
+    assert GroupSampler([], None, history, 1, 0).narrowing is None

@@ -7,6 +7,7 @@ import functools
 import operator
 import random
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
@@ -14,9 +15,19 @@ from math import inf
 from typing import Any
 
 from aweigh.engine.core import Memory, ModelSpec, RequestGroup, Row, Sampled, Sequence, tokens_of
+from aweigh.engine.drafts import said, with_drafts
 from aweigh.engine.sampling.verify import verify
 from aweigh.engine.schedule.events import LeaseOpened, ModelLoaded, StepDone, SubmitGroup, Tick
-from aweigh.engine.schedule.instructions import Emit, Fail, Finish, Instruction, PlanRow, RunStep, StepPlan
+from aweigh.engine.schedule.instructions import (
+    Emit,
+    Fail,
+    Finish,
+    Instruction,
+    PlanDrafts,
+    PlanRow,
+    RunStep,
+    StepPlan,
+)
 from aweigh.engine.schedule.limits import Limits
 from aweigh.engine.schedule.scheduler import Scheduler
 from aweigh.proto.errors import AweighError, NumericalFailure
@@ -245,14 +256,17 @@ class World:
         self.answers: dict[int, dict[int, list[int]]] = {}  # step calls: row -> tokens after its wanted positions
         self.flight: StepPlan | None = None
         self.inputs: list[array[int]] = []  # what the step in flight was given when it began
+        self.planned: tuple[PlanRow, ...] = ()
+        self.passes = 0  # of draft models
+        self.draft_fails: Callable[[], bool] = lambda: False
         self.scheduler.handle(LeaseOpened("lease"))
 
-    def load(self, model: ModelSpec) -> ModelSpec:
+    def load(self, model: ModelSpec, draft: str = "") -> ModelSpec:
         count = self.device.contexts + self.memories
         pools = self.pools.setdefault(model.fingerprint, [Pool(self.store) for _ in range(count)])
         split = self.device.groups
         states, memories = pools[split] if self.device.states else None, pools[-1] if self.memories else None
-        self.tell(ModelLoaded(model, pools[:split], states, memories))
+        self.tell(ModelLoaded(model, pools[:split], states, memories, draft))
         return model
 
     def tell(self, event: object) -> None:
@@ -261,6 +275,7 @@ class World:
                 case RunStep(plan):
                     assert self.flight is None
                     self.flight = plan
+                    self.planned = plan.rows
                     self.inputs = [row.tokens for row in plan.rows]
                 case Emit(request, rows, tokens, _):
                     for row, token in zip(rows, tokens, strict=True):
@@ -287,6 +302,9 @@ class World:
     def finish_step(self, failed: dict[int, AweighError] | None = None) -> None:
         plan, self.flight = self.flight, None
         assert plan is not None
+        drafting: float | None = 0.0
+        if plan.drafts is not None:
+            plan, drafting = self._drafted(plan, plan.drafts)
         answers = self.device.run(plan, self.inputs)
         flat = [token for answer in answers for token in answer]
         for row, answer in zip(plan.rows, answers, strict=True):
@@ -306,7 +324,33 @@ class World:
                 sampled.append(Sampled([] if error else made, None, error))
                 continue
             sampled.append(verify(sample, sample.proposal, partial(rounds, made, width)))
-        self.tell(StepDone(plan.step, sampled, self.now, failed or {}))
+        self.tell(StepDone(plan.step, sampled, self.now, failed or {}, drafting))
+
+    def _drafted(self, plan: StepPlan, drafts: PlanDrafts) -> tuple[StepPlan, float | None]:
+        """The draft model's part, on the same device."""
+
+        def compute(rows: list[PlanRow]) -> list[int]:
+            part = StepPlan(plan.step, drafts.model, tuple(rows), (), ())
+            answers = self.device.run(part, [row.tokens for row in rows])
+            self.device.steps.pop()
+            self.passes += 1
+            return [token for answer in answers for token in answer]
+
+        structure, size = drafts.model.fingerprint, drafts.model.block_size
+        for row in drafts.rows:
+            for position in range(row.start):
+                place = (structure, 0, row.blocks[0][position // size], position % size)
+                assert self.device.kv[place] == row.sequence.tokens[position], "what was wrong is not kept"
+        if self.draft_fails():
+            plan, seconds = with_drafts(plan, [(0,) * length for length in drafts.lengths]), None
+        else:
+            plan, seconds = with_drafts(plan, said(drafts, compute)), 0.1
+        given = {(row.request, row.row): tokens for row, tokens in zip(self.planned, self.inputs, strict=True)}
+        self.inputs = []
+        for row in plan.rows:
+            known = given[row.request, row.row]
+            self.inputs.append(known[: len(known) - len(row.draft)] + tokens_of(row.draft))
+        return plan, seconds
 
     def run(self, most: int = 10_000) -> int:
         """Until nothing is left to do. Returns the steps that took."""

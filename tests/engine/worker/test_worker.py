@@ -92,9 +92,12 @@ def with_positions(tiny: Any) -> tuple[Any, Manifest]:
     return program, Manifest((*tiny.manifest.slots, "positions"))
 
 
-def load(service: EngineService, program: Any, manifest: Manifest, directory: Path) -> Any:
+def load(
+    service: EngineService, program: Any, manifest: Manifest, directory: Path, name: str = "m", draft: str = ""
+) -> Any:
     request = engine_pb2.LoadModelRequest(
-        model="m",
+        model=name,
+        draft=draft,
         program=program_to_message(program),
         manifest=manifest_to_message(manifest),
         directory=str(directory),
