@@ -48,7 +48,13 @@ FAMILIES = {
 }
 
 
-@pytest.mark.parametrize("kind", FAMILIES)
+SLOW = {"dbrx", "jetmoe"}
+"""Half a minute of tracing between them."""
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.slow) if kind in SLOW else kind for kind in FAMILIES]
+)
 def test_the_graph_is_the_model(kind: str) -> None:
     compare(tiny(kind))
 

@@ -75,7 +75,10 @@ def plain(house: House) -> list[str]:
         return [kernel.cell(code)[0] for code in CELLS]
 
 
-@pytest.mark.parametrize("first", ["import aweigh.auto", "import torch, transformers\n%load_ext aweigh"])
+@pytest.mark.parametrize(
+    "first",
+    ["import aweigh.auto", pytest.param("import torch, transformers\n%load_ext aweigh", marks=pytest.mark.slow)],
+)
 def test_cells_show_the_same_on_an_engine(first: str, house: House, plain: list[str]) -> None:
     before = sum(worker.stats.generated_tokens for worker in house.status().workers)
     with notebook(house.environment | {"AWEIGH_ENGINE": house.address}) as kernel:

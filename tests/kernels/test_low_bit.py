@@ -70,7 +70,7 @@ def test_where_a_code_lies(kind: str) -> None:
             assert int(found[panel, column, output % 64].view(torch.int8)) == code
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     kind=st.sampled_from(KINDS),
     dtype=st.sampled_from(sorted(NORM, key=str)),

@@ -123,6 +123,7 @@ for sigma in (0.25, 0.5, 0.75, 1.0):
     assert _calls(summary, "module") == 3
 
 
+@pytest.mark.slow
 def test_a_denoising_loop_makes_two_programs(aweigh_run: Run, tmp_path: Path) -> None:
     code = """
 import torch

@@ -31,7 +31,7 @@ def test_what_ran_here_is_said_once_and_the_rest_is_summed_up(offloaded: tuple[d
     assert "calls offloaded" in lines[-1]
 
 
-@pytest.mark.parametrize("count", [8, pytest.param(len(SCRIPTS), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [2, pytest.param(len(SCRIPTS), marks=pytest.mark.slow)])
 def test_a_private_engine_starts_by_itself_and_answers_the_same(
     checkpoints: tuple[Path, Path], plain: dict[str, str], tmp_path: Path, count: int
 ) -> None:
@@ -63,6 +63,7 @@ print(model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=20
 """
 
 
+@pytest.mark.slow
 def test_another_model_drafts_and_the_answers_are_the_same(checkpoints: tuple[Path, Path], tmp_path: Path) -> None:
     """The draft model is a copy of the model itself: what it says is right. One that is not there is told."""
     script = tmp_path / "script.py"

@@ -54,7 +54,13 @@ def every_way(model: Model) -> list[torch.Tensor]:
     return found
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+QUICK = {"llama", "gpt2", "bloom", "gpt_oss"}
+"""One of each: rotary embeddings, learned positions, slopes, experts with sinks."""
+
+
+@pytest.mark.parametrize(
+    "family", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in FAMILIES]
+)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_a_family(family: str, dtype: torch.dtype, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = checkpoint(family, tmp_path, dtype)

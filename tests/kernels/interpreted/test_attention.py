@@ -52,7 +52,7 @@ def test_equals_the_definition(lab: Any, triton_kernels: Kernels, name: str, dty
     torch.testing.assert_close(out.double(), expected, atol=tolerance, rtol=tolerance)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     sequences=st.lists(
         st.tuples(st.integers(0, 6), st.integers(0, 36)).map(lambda pair: (pair[0], max(1, sum(pair)))),

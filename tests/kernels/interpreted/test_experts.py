@@ -62,7 +62,7 @@ class Lot:
         return kernels.experts(x, self.ids, weights, up, down, activation=activation, **biases, **self.settings)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     seed=st.integers(0, 1000),
     dtype=st.sampled_from(sorted(NORM, key=str)),

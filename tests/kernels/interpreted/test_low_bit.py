@@ -25,7 +25,7 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> Any:
     return set_
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     kind=st.sampled_from(KINDS),
     dtype=st.sampled_from(sorted(NORM, key=str)),
