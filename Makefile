@@ -47,7 +47,7 @@ check: .venv/.installed-dev
 	$(HOUSE).sizes
 	$(HOUSE).rules
 	$(HOUSE).bill
-	$(BIN)/python -m aweigh.kernels.triton.aot --check
+	$(BIN)/python -m aweigh.kernels.triton.aot --check --quick
 	@$(MAKE) --no-print-directory docs-check
 
 docs-check: .venv/.installed-dev

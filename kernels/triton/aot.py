@@ -78,7 +78,9 @@ def main(arguments: Sequence[str]) -> None:
     if "--check" in options:
         with KEPT.open(newline="") as file:
             kept = set(map(tuple, csv.reader(file))) - {COLUMNS}
-        found = set(rows(list(TARGETS), quick=False))
+        quick = "--quick" in options
+        found = set(rows(list(TARGETS), quick=quick))
+        kept &= found if quick else kept
         table.writerows([("kept", *cells) for cells in sorted(kept - found)])
         table.writerows([("found", *cells) for cells in sorted(found - kept)])
         sys.exit(1 if kept != found else 0)

@@ -45,6 +45,7 @@ def test_a_wrong_kernel_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wrong_by(case, "reference", torch.float32) > 5e-3
 
 
+@pytest.mark.slow
 def test_steps_of_a_program_that_was_compiled_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "program"
     monkeypatch.setattr(sys, "argv", ["program", "--model", "tiny", "--out", str(path)])

@@ -48,8 +48,8 @@ FAMILIES = {
 }
 
 
-SLOW = {"dbrx", "jetmoe"}
-"""Half a minute of tracing between them."""
+SLOW = {"dbrx", "jetmoe", "deepseek_v3", "llama4_text", "lfm3", "doge", "xmod", "kimi_linear"}
+"""Half of the time of all of them."""
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+import pytest
 from tests.integration.families import make
 from tests.integration.house import House
 
@@ -51,6 +52,7 @@ def test_every_case(house: House, checkpoints: Path) -> None:
         assert len(sentence) > 20, (name, sentence)
 
 
+@pytest.mark.slow
 def test_learned_positions_end_with_a_typed_error(house: House, checkpoints: Path) -> None:
     assert rows(house.offloaded(SCRIPT, str(make("gpt2", checkpoints)), "too long"))["too long"][0] == "PromptTooLong"
 
@@ -67,6 +69,7 @@ WORDS = {
 }
 
 
+@pytest.mark.slow
 def test_broken_checkpoints_are_named(house: House, checkpoints: Path, tmp_path: Path) -> None:
     healthy = make("llama", checkpoints)
     damaged = [str(broken(healthy, tmp_path / damage, damage)) for damage in WORDS]

@@ -84,7 +84,7 @@ def test_padding_in_a_decoders_prompt_stays_here(house: House, checkpoints: Path
     assert "2 generate" in said
 
 
-@pytest.mark.parametrize("family", ["bart", pytest.param("t5", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("family", [pytest.param(name, marks=pytest.mark.slow) for name in ("bart", "t5")])
 def test_what_runs_here_answers_the_same(house: House, checkpoints: Path, family: str) -> None:
     plain, ours, said = both(house, "encoders_here.py", make(family, checkpoints))
     assert ours == plain

@@ -13,6 +13,7 @@ NAME = "aweigh: LlamaForCausalLM: "
 NUMBER = r"(\d+\.\d)"
 
 
+@pytest.mark.slow
 def test_every_kind_of_call_is_explained(house: House, checkpoints: Path) -> None:
     path = str(make("llama", checkpoints))
     answer = house.offloaded(SCRIPT, path, options=("--explain",))

@@ -17,21 +17,49 @@ PADS_HERE = ("recurrent_gemma", "rwkv", "xlstm")
 """Whose padding gets into a state in transformers: such a batch is computed here."""
 
 
+QUICK = (
+    "llama",
+    "gemma3_text",
+    "gpt2",
+    "opt",
+    "mixtral",
+    "gpt_oss",
+    "qwen3_next",
+    "glm_moe_dsa",
+    "minimax",
+    "mamba",
+    "rwkv",
+)
+"""One of each kind of attention, position, expert and state; the others are slow."""
+Answers = tuple[dict[str, dict[str, object]], dict[str, dict[str, object]]]
+
+
 @pytest.fixture(scope="module")
-def answers(house: House, checkpoints: Path) -> tuple[dict[str, dict[str, object]], dict[str, dict[str, object]]]:
-    paths = {family: str(make(family, checkpoints)) for family in FAMILIES}
+def quick(house: House, checkpoints: Path) -> Answers:
+    return answers_of(house, checkpoints, [family for family in FAMILIES if family in QUICK])
+
+
+@pytest.fixture(scope="module")
+def others(house: House, checkpoints: Path) -> Answers:
+    return answers_of(house, checkpoints, [family for family in FAMILIES if family not in QUICK])
+
+
+def answers_of(house: House, checkpoints: Path, families: list[str]) -> Answers:
+    """Of plain transformers, and of an engine."""
+    paths = {family: str(make(family, checkpoints)) for family in families}
     plain = house.plain(SCRIPT, *paths.values())
     ours = house.offloaded(SCRIPT, *(path for family, path in paths.items() if family not in PADS_HERE))
-    partly = house.offloaded(SCRIPT, *(paths[family] for family in PADS_HERE), options=())
+    partly = house.offloaded(SCRIPT, *(paths[family] for family in PADS_HERE if family in paths), options=())
     for done in (plain, ours, partly):
         assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(plain.stdout), json.loads(ours.stdout) | json.loads(partly.stdout)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_same_answers(
-    family: str, checkpoints: Path, answers: tuple[dict[str, dict[str, object]], dict[str, dict[str, object]]]
-) -> None:
+@pytest.mark.parametrize(
+    "family", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in FAMILIES]
+)
+def test_same_answers(family: str, checkpoints: Path, request: pytest.FixtureRequest) -> None:
+    answers = request.getfixturevalue("quick" if family in QUICK else "others")
     expected, actual = (side[str(checkpoints / family)] for side in answers)
     assert actual["greedy"] == expected["greedy"]
     assert actual["padded"] == expected["padded"]

@@ -83,6 +83,7 @@ def test_a_quantised_model_answers_as_its_weights_would(
     assert "0 bytes of weights read here" in run.stderr
 
 
+@pytest.mark.slow
 def test_what_cannot_be_quantised_is_said(house: House, tmp_path: Path) -> None:
     environment = {**house.environment, "AWEIGH_HOME": str(tmp_path / "home")}
     original = checkpoint(tmp_path / "model", hidden_size=60, intermediate_size=100, head_dim=10)

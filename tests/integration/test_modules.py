@@ -157,6 +157,7 @@ def test_sizes_of_batches_and_sequences_are_compiled_twice_at_most(play: Play) -
     assert played.compiled == 4  # two and one for the square mask of `Transformer`, one for the decoder
 
 
+@pytest.mark.slow
 def test_twelve_gigabytes_in_thirty_bytes_are_neither_sent_nor_written_out(play: Play) -> None:
     played = play("module_large.py")
     assert played.ours == played.plain

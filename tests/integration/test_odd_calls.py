@@ -35,6 +35,7 @@ def test_same_answers(family: str, answers: tuple[dict[str, Any], dict[str, Any]
         assert actual[name] == wanted, name
 
 
+@pytest.mark.slow
 def test_only_what_must_runs_here(house: House, checkpoints: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     path = str(make("gemma3_text", checkpoints))

@@ -66,6 +66,7 @@ def same(found: Any, expected: Any) -> bool:
     return exact == wanted and near
 
 
+@pytest.mark.slow
 def test_models_that_do_not_fit_answer_the_same_from_files_and_from_pages(
     paged_house: House, models: list[Path]
 ) -> None:

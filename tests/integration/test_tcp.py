@@ -37,7 +37,7 @@ def tcp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.mark.parametrize(
-    "script", ["complete.py", *(pytest.param(name, marks=pytest.mark.slow) for name in ("token_loop.py", "sample.py"))]
+    "script", [pytest.param(name, marks=pytest.mark.slow) for name in ("complete.py", "token_loop.py", "sample.py")]
 )
 def test_scripts_print_the_same_over_tcp(tcp: House, script: str) -> None:
     assert tcp.address.startswith("127.0.0.1:")

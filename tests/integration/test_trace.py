@@ -71,6 +71,7 @@ class Oracle:
             model.generate(prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=NEW, do_sample=False)
 
 
+@pytest.mark.slow
 def test_every_extent_with_its_uses_and_of_experts_those_that_were_hit(
     house: House, checkpoint: Path, tmp_path: Path
 ) -> None:

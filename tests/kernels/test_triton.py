@@ -62,7 +62,7 @@ EVERYTHING = {
 
 
 def test_every_kernel_is_in_the_table_for_every_target() -> None:
-    """What stands there is compared with the compilers' word by `make check`; after an intended change: `python -m aweigh.kernels.triton.aot --write`."""
+    """What stands there of each kernel's first variant is compared with the compilers' word by `make check`, all of it by the slow test; after an intended change: `python -m aweigh.kernels.triton.aot --write`."""
     assert {(row[0], row[2]) for row in kept(KEPT.read_text()) if row[0] != "kernel"} == EVERYTHING
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.offload.conftest import Run, environment
 
 SCRIPT = """
@@ -109,6 +110,7 @@ print(torch.load(FILE, map_location="cuda")["x"].device, torch.load(FILE, map_lo
 """
 
 
+@pytest.mark.slow
 def test_a_script_that_names_cuda_prints_what_it_prints_with_cpu(
     checkpoints: tuple[Path, Path], aweigh_run: Run
 ) -> None:

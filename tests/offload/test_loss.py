@@ -101,6 +101,7 @@ for act in (
     assert done.stdout.count("refused: ") == 3, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_ways_out_of_offloading(checkpoints: tuple[Path, Path], aweigh_run: Run, tmp_path: Path) -> None:
     code = """
 import sys, torch, aweigh

@@ -101,6 +101,7 @@ def test_a_row_that_is_written_to_stays_a_view() -> None:
     assert not numbers
 
 
+@pytest.mark.slow
 def test_arithmetic_that_python_refuses_is_pythons(aweigh_run: Run, tmp_path: Path) -> None:
     code = """
 import torch

@@ -31,7 +31,8 @@ def test_what_ran_here_is_said_once_and_the_rest_is_summed_up(offloaded: tuple[d
     assert "calls offloaded" in lines[-1]
 
 
-@pytest.mark.parametrize("count", [2, pytest.param(len(SCRIPTS), marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [8, len(SCRIPTS)])
 def test_a_private_engine_starts_by_itself_and_answers_the_same(
     checkpoints: tuple[Path, Path], plain: dict[str, str], tmp_path: Path, count: int
 ) -> None:
@@ -126,6 +127,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_child_that_was_handed_a_model_asks_the_engine_too(
     checkpoints: tuple[Path, Path], aweigh_run: Run, tmp_path: Path
 ) -> None:
