@@ -179,9 +179,10 @@ class FrontDoor(front_door_pb2_grpc.FrontDoorServicer):
     async def status(self) -> front_door_pb2.StatusResponse:
         """Of all workers; one that does not answer has no statistics."""
         workers = self.describe_workers()
-        for worker in workers:
-            link = self.links.get(worker.name)
-            if link is not None and (stats := await link.stats(STATS_SECONDS)) is not None:
+        asked = [(worker, link) for worker in workers if (link := self.links.get(worker.name)) is not None]
+        answers = await asyncio.gather(*(link.stats(STATS_SECONDS) for _, link in asked))
+        for (worker, _), stats in zip(asked, answers, strict=True):
+            if stats is not None:
                 worker.stats.CopyFrom(stats)
         return front_door_pb2.StatusResponse(
             version=self.version,

@@ -17,6 +17,7 @@ from aweigh.kernels.cpu.linear import linear, projection_for
 from aweigh.kernels.cpu.native import Native, float_bits
 from aweigh.kernels.cpu.operands import ELEMENTS
 from aweigh.kernels.reference.experts import experts as experts_by_torch
+from aweigh.kernels.reference.experts import pairs_by_expert
 from aweigh.kernels.weight import Slot, Weight, optional_tensor_of, tensor_of
 
 _FLOATS = tuple(ELEMENTS)
@@ -153,15 +154,12 @@ def experts(
             project=linear,
         )
     first, second = sides
-    pairs_of: dict[int, list[int]] = {}
-    for pair, expert in enumerate(ids_TA.flatten().tolist()):
-        if 0 <= expert < tensor_of(first.weights).shape[0]:
-            pairs_of.setdefault(expert, []).append(pair)
+    pairs_of = pairs_by_expert(ids_TA, tensor_of(first.weights).shape[0])
     weights_TA = weights_TA.contiguous()
     threads = torch.get_num_threads()
     places = torch.full((ids_TA.numel(),), -1, dtype=torch.int64)
     rows, done = [], 0
-    for expert, pairs in sorted(pairs_of.items()):
+    for expert, pairs in pairs_of.items():
         places[pairs] = torch.arange(done, done + len(pairs))
         done += len(pairs)
         x_RC = x_TC.index_select(0, torch.tensor(pairs) // ids_TA.shape[1])
@@ -174,4 +172,4 @@ def experts(
     rows_PC = torch.cat(rows) if rows else x_TC.new_empty(0, x_TC.shape[1])
     combine = combining(ELEMENTS[x_TC.dtype], ELEMENTS[weights_TA.dtype])
     combine.run(combining_table(threads, rows_PC, places, weights_TA, out_TC))
-    return Experts(out_TC, tuple((expert, len(pairs)) for expert, pairs in sorted(pairs_of.items())))
+    return Experts(out_TC, tuple((expert, len(pairs)) for expert, pairs in pairs_of.items()))

@@ -8,7 +8,7 @@ from torch import Tensor
 from aweigh.kernels.cpu.centred_norm import LayerNorm
 from aweigh.kernels.cpu.native import Native, compiled, float_bits
 from aweigh.kernels.cpu.operands import ELEMENTS, Element
-from aweigh.kernels.cpu.rms_norm import norm_fits
+from aweigh.kernels.cpu.rms_norm import norm_fits, rows_table
 from aweigh.kernels.reference import norm as reference
 from aweigh.kernels.weight import Weight, addresses_of
 
@@ -73,15 +73,8 @@ def layer_norm_table(
     out: Tensor,
 ) -> tuple[int, ...]:
     """What the task is given: contiguous tensors of one shape. `total` is not touched where there is no residual."""
-    features = x.shape[-1]
     return (
-        threads,
-        x.numel() // features if features else 0,
-        features,
-        x.data_ptr(),
-        0 if residual is None else residual.data_ptr(),
-        0 if residual is None else total.data_ptr(),
-        out.data_ptr(),
+        *rows_table(threads, x, residual, total, out),
         *addresses_of(weight_C),
         *addresses_of(bias_C),
         float_bits(epsilon),

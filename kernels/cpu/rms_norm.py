@@ -76,6 +76,20 @@ def _run(
     return out, total
 
 
+def rows_table(threads: int, x: Tensor, residual: Tensor | None, total: Tensor, out: Tensor) -> tuple[int, ...]:
+    """What every norm's table begins with."""
+    features = x.shape[-1]
+    return (
+        threads,
+        x.numel() // features if features else 0,
+        features,
+        x.data_ptr(),
+        0 if residual is None else residual.data_ptr(),
+        0 if residual is None else total.data_ptr(),
+        out.data_ptr(),
+    )
+
+
 def norm_table(
     threads: int,
     x: Tensor,
@@ -88,15 +102,8 @@ def norm_table(
     out: Tensor,
 ) -> tuple[int, ...]:
     """What the task is given: contiguous tensors of one shape. `total` is not touched where there is no residual."""
-    features = x.shape[-1]
     return (
-        threads,
-        x.numel() // features if features else 0,
-        features,
-        x.data_ptr(),
-        0 if residual is None else residual.data_ptr(),
-        0 if residual is None else total.data_ptr(),
-        out.data_ptr(),
+        *rows_table(threads, x, residual, total, out),
         *addresses_of(weight_C),
         float_bits(epsilon),
         float_bits(offset),

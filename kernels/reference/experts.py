@@ -37,17 +37,13 @@ def experts(
 ) -> Experts:
     """See `Kernels.experts`. `project` is how a master does its linears."""
     tokens, per_token = ids_TA.shape
-    pairs_of: dict[int, list[int]] = {}
-    for pair, expert in enumerate(ids_TA.flatten().tolist()):
-        pairs_of.setdefault(expert, []).append(pair)
-    dropped = [expert for expert in pairs_of if not 0 <= expert < _count(gate_up)]
-    for expert in dropped:
-        del pairs_of[expert]
+    pairs_of = pairs_by_expert(ids_TA, _count(gate_up))
+    dropped = sum(map(len, pairs_of.values())) < ids_TA.numel()
     dtype = torch.promote_types(x_TC.dtype, weights_TA.dtype)
     shape = (tokens * per_token, x_TC.shape[1])
     out = torch.zeros(shape, dtype=dtype, device=x_TC.device) if dropped else x_TC.new_empty(shape, dtype=dtype)
     weight_P1 = weights_TA.reshape(-1, 1)
-    for expert, pairs in sorted(pairs_of.items()):
+    for expert, pairs in pairs_of.items():
         rows_R = torch.tensor(pairs, device=x_TC.device)
         x_RC = x_TC.index_select(0, rows_R // per_token)
         hidden = _project(project, x_RC, gate_up, gate_up_bias, expert, transposed)
@@ -55,7 +51,16 @@ def experts(
         y_RC = _project(project, hidden, down, down_bias, expert, transposed)
         out.index_copy_(0, rows_R, y_RC * weight_P1.index_select(0, rows_R))
     total_TC = out.view(tokens, per_token, -1).sum(dim=1).to(x_TC.dtype)
-    return Experts(total_TC, tuple((expert, len(pairs)) for expert, pairs in sorted(pairs_of.items())))
+    return Experts(total_TC, tuple((expert, len(pairs)) for expert, pairs in pairs_of.items()))
+
+
+def pairs_by_expert(ids_TA: Tensor, count: int) -> dict[int, list[int]]:
+    """Places in the flattened ids by expert, in the order of the experts; ids that are none of `count` experts are left out. Reads the ids."""
+    pairs_of: dict[int, list[int]] = {}
+    for pair, expert in enumerate(ids_TA.flatten().tolist()):
+        if 0 <= expert < count:
+            pairs_of.setdefault(expert, []).append(pair)
+    return dict(sorted(pairs_of.items()))
 
 
 def _count(weights: Weight | Sequence[Weight]) -> int:

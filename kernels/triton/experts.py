@@ -14,7 +14,7 @@ from torch import Tensor
 from aweigh.kernels.base import Experts
 from aweigh.kernels.reference.activation import activation as activate
 from aweigh.kernels.reference.experts import experts as experts_of_any
-from aweigh.kernels.reference.experts import gate
+from aweigh.kernels.reference.experts import gate, pairs_by_expert
 from aweigh.kernels.triton.addresses import TYPES
 from aweigh.kernels.triton.grouped import JOB, OUTPUTS, grouped_kernel, weighted_sum_kernel
 from aweigh.kernels.triton.jit import LAUNCH
@@ -73,7 +73,7 @@ def _jobs(pairs_of: dict[int, list[int]], x_TC: Tensor) -> _Jobs:
     tiles = []
     sizes = sizes_for("grouped", str(x_TC.itemsize), x_TC.device, STEP=STEP, ROWS=MANY_ROWS)
     sizes["ROWS"] = rows = tile_of(max(map(len, pairs_of.values())), x_TC, sizes["ROWS"])
-    for expert, pairs in sorted(pairs_of.items()):
+    for expert, pairs in pairs_of.items():
         for first in range(0, len(pairs), rows):
             tiles.append((expert, len(order) + first, min(rows, len(pairs) - first)))
         order += pairs
@@ -155,10 +155,7 @@ def experts(
         )
     assert ups is not None and downs is not None
     tokens, per_token = ids_TA.shape
-    pairs_of: dict[int, list[int]] = {}
-    for pair, expert in enumerate(ids_TA.flatten().tolist()):
-        if 0 <= expert < len(ups.places):
-            pairs_of.setdefault(expert, []).append(pair)
+    pairs_of = pairs_by_expert(ids_TA, len(ups.places))
     if not pairs_of:
         return Experts(torch.zeros_like(x_TC), ())
     x_TC = rows_of(x_TC)
@@ -180,4 +177,4 @@ def experts(
         TYPE=TYPES[torch.promote_types(x_TC.dtype, weights_TA.dtype)],
         **LAUNCH,
     )
-    return Experts(out_TC, tuple((expert, len(pairs)) for expert, pairs in sorted(pairs_of.items())))
+    return Experts(out_TC, tuple((expert, len(pairs)) for expert, pairs in pairs_of.items()))

@@ -15,7 +15,7 @@ Rejected: priorities as classes of which the higher goes first (the lower one wa
 """
 
 from collections.abc import Callable
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 from aweigh.serverless.fairness.events import Arrived, Event, Instruction, Left, Produced, Refuse, Start
@@ -24,8 +24,6 @@ from aweigh.serverless.fairness.tenant import WRITTEN, Tenant, Waiting, cost
 
 SPARE = 4
 """For so many places there is one more that only tenants take of whom nothing runs."""
-MOST_TENANTS = 4096
-"""Tenants that are remembered although they ask for nothing. Beyond it those that had least are forgotten."""
 
 
 class Fairness:
@@ -127,9 +125,7 @@ class Fairness:
         self._rate.served(tokens, now)
 
     def _forget(self) -> None:
-        """Tenants that ask for nothing, as far as there are too many: those that would be lifted anyway come first."""
-        if len(self._tenants) <= MOST_TENANTS:
-            return
-        idle = sorted((tenant.had, name) for name, tenant in self._tenants.items() if not tenant.is_active)
-        for _, name in idle[: len(self._tenants) - MOST_TENANTS]:
+        """Tenants that ask for nothing and would be lifted if they came back: there is nothing to remember of them."""
+        least = min((tenant.had for tenant in self._tenants.values() if tenant.is_active), default=inf)
+        for name in [name for name, each in self._tenants.items() if not each.is_active and each.had <= least]:
             del self._tenants[name]
